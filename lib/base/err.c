@@ -17,6 +17,7 @@ quo_strerror(enum quo_err err)
 	case QUO_ETOOBIG:	return "too large";
 	case QUO_EEXIST:	return "the file exists already";
 	case QUO_ENOENT:	return "no such file";
+	case QUO_EUNSAFE:	return "a program that others could change";
 	case QUO_ESYNTAX:	return "a mistake in the text";
 	case QUO_EFORMAT:	return "not a code of quorate";
 	case QUO_EVERSION:	return "made by another version of quorate";

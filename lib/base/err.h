@@ -25,6 +25,7 @@ enum quo_err {
 	QUO_ETOOBIG,		/* larger than the format or a limit allows */
 	QUO_EEXIST,		/* the file is there already */
 	QUO_ENOENT,		/* no such file */
+	QUO_EUNSAFE,		/* a program that others could change */
 
 	/* what we read */
 	QUO_ESYNTAX,		/* text that doesn't follow its grammar */

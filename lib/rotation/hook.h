@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef QUO_HOOK_H
+#define QUO_HOOK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/child.h"
+#include "base/err.h"
+#include "base/secret.h"
+#include "crypto/mint.h"
+
+/**
+ * Target hooks: programs that set and try a password on the real system.
+ *
+ * The contract, version 1. A hook is run as
+ *
+ *	HOOK apply|verify|describe
+ *
+ * with QUORATE_NAME, QUORATE_USER, QUORATE_TARGET, QUORATE_GENERATION (always
+ * set, maybe empty) and PATH=/usr/sbin:/usr/bin:/sbin:/bin in an otherwise
+ * empty environment, in a session of its own without a terminal, standard
+ * input being /dev/null. The new secret stands on descriptor 3, for apply
+ * the old one on descriptor 4 where it is known; both end with end of file
+ * and carry the bytes of the secret and nothing else. No other descriptor
+ * is open but 1 and 2. Both may be left unread. The hook puts no secret into
+ * argv, the environment, a file or its output.
+ *
+ * apply sets the new secret. It is idempotent: set again, it is set still.
+ *
+ *	0	the target has it now
+ *	1	refused; nothing was changed
+ *	75	try later (EX_TEMPFAIL); nothing was changed
+ *	else	unknown: ask verify
+ *
+ * verify tries to log in with what stands on descriptor 3, for real:
+ *
+ *	0	the target accepts it
+ *	1	the target refuses it
+ *	75	try later
+ *	else	unknown; no answer may be concluded from it
+ *
+ * describe writes what the target takes to standard output and exits 0; no
+ * descriptor but 0 to 2 is open. Lines of `key = value`, one space on either
+ * side of the sign; each key once, in any order; lines that are empty or
+ * start with # are skipped; an unknown key is an error, so are more than
+ * 4096 bytes and any byte outside printable ASCII.
+ *
+ *	alphabet = NAME		a name of crypto/mint.h, such as clear, or
+ *	characters = TEXT	the characters themselves, each once; one of
+ *				these two, not both
+ *	length = MIN-MAX	in bytes, 1 to 65536
+ *	needs-old = yes|no	apply wants the old secret on descriptor 4
+ *	single-secret = yes|no	a new secret ends the old one, always
+ *
+ * What a hook says to standard error is for the operator: its first 511
+ * bytes are kept in note, with control characters replaced, and withheld
+ * where the secret stands in them. The caller shows it when the hook fails.
+ * What apply and verify write to standard output goes the same way.
+ */
+
+/** A hook and what it is told. Borrowed, but note, which each call sets. */
+struct quo_hook {
+	const char *path;
+	const char *name;		/* of the credential */
+	const char *user;		/* NULL: empty */
+	const char *target;		/* NULL: empty */
+	unsigned long generation;	/* the one being applied or tried */
+	unsigned seconds;		/* then it is killed; 0: 60 */
+
+	char note[QUO_CHILD_NOTE];	/* what it said, or why it wasn't run */
+	int status;			/* as waitpid(2) gives it */
+};
+
+enum quo_hook_answer {
+	QUO_HOOK_YES,		/* applied; accepted */
+	QUO_HOOK_NO,		/* refused */
+	QUO_HOOK_LATER,		/* ask again later */
+	QUO_HOOK_UNKNOWN	/* anything else, a crash too */
+};
+
+/** What describe said. */
+struct quo_hook_desc {
+	char alphabet[QUO_MINT_ALPHABET];	/* to mint from; no space */
+	size_t min_len, max_len;
+	bool needs_old;
+	bool single_secret;
+};
+
+/**
+ * Whether the hook may be run at all: a regular file, executable, owned by
+ * root or by us, not writable by group or others. For root it must be
+ * root's, and so must each directory above it: not writable by group or
+ * others, in which a sticky one further up is forgiven. Symbolic links are
+ * followed first. The calls below do this themselves.
+ *
+ * Fails with QUO_ENOENT, or QUO_EUNSAFE with the reason in note.
+ */
+enum quo_err quo_hook_check(struct quo_hook *hook);
+
+/**
+ * Ask the hook what its target takes. Fails as quo_hook_check and
+ * quo_child_run do, with QUO_ECHILD where it exits other than 0, and with
+ * QUO_ESYNTAX, note then naming the line.
+ */
+enum quo_err quo_hook_describe(struct quo_hook *hook,
+    struct quo_hook_desc *desc);
+
+/** Take apart what describe wrote: len bytes. For tests, and for fuzzing. */
+enum quo_err quo_hook_parse(const char *text, size_t len,
+    struct quo_hook_desc *desc, unsigned *line);
+
+/**
+ * Set secret on the target; old may be NULL. An error (QUO_ETIMEOUT, say)
+ * leaves the target in an unknown state, but QUO_ENOENT and QUO_EUNSAFE:
+ * the hook wasn't run. answer is set on success only.
+ */
+enum quo_err quo_hook_apply(struct quo_hook *hook,
+    const struct quo_secret *secret, const struct quo_secret *old,
+    enum quo_hook_answer *answer);
+
+/** Try to log in with secret. An error answers nothing. */
+enum quo_err quo_hook_verify(struct quo_hook *hook,
+    const struct quo_secret *secret, enum quo_hook_answer *answer);
+
+#endif
