@@ -18,6 +18,8 @@ quo_strerror(enum quo_err err)
 	case QUO_EEXIST:	return "the file exists already";
 	case QUO_ENOENT:	return "no such file";
 	case QUO_EUNSAFE:	return "a program that others could change";
+	case QUO_ENOTTY:	return "standard input is no terminal";
+	case QUO_ECANCEL:	return "nothing was entered";
 	case QUO_ESYNTAX:	return "a mistake in the text";
 	case QUO_EFORMAT:	return "not a code of quorate";
 	case QUO_EVERSION:	return "made by another version of quorate";

@@ -26,6 +26,8 @@ enum quo_err {
 	QUO_EEXIST,		/* the file is there already */
 	QUO_ENOENT,		/* no such file */
 	QUO_EUNSAFE,		/* a program that others could change */
+	QUO_ENOTTY,		/* nobody to ask: no terminal */
+	QUO_ECANCEL,		/* asked, and nothing was answered */
 
 	/* what we read */
 	QUO_ESYNTAX,		/* text that doesn't follow its grammar */

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef QUO_COMMAND_H
+#define QUO_COMMAND_H
+
+#include "cmd/option.h"
+
+/**
+ * The subcommands, each in a file of its own name. A new one is declared
+ * here and listed in main.c.
+ */
+extern const struct quo_command quo_command_check;
+extern const struct quo_command quo_command_reconstruct;
+extern const struct quo_command quo_command_rotate;
+extern const struct quo_command quo_command_split;
+
+#endif

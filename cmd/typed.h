@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef QUO_TYPED_H
+#define QUO_TYPED_H
+
+#include "base/err.h"
+#include "base/secret.h"
+
+/**
+ * A card typed in words, row by row, at the terminal.
+ *
+ * First the share, rows 1 to 7, then, where wanted, the set code, rows from
+ * 11 on, ended by an empty line (one card of a set is enough for it). A word
+ * is completed as soon as its first four letters are there, a wrong one named
+ * at once, `?` stands for one that can't be read; a row whose check is wrong
+ * is asked for again, a correction is shown and confirmed, never made
+ * silently. Where TERM is dumb a row is a plain line.
+ *
+ * text   the rows as a text card holds them (docs/format.md, section 7),
+ *        mended; set on success only, the caller frees it
+ * Fails with QUO_ENOTTY; QUO_ECANCEL: given up by Ctrl-D or an empty first
+ * row; QUO_ECHECK: too much is wrong to be mended, or a correction was
+ * declined.
+ */
+enum quo_err quo_typed_read(struct quo_secret **text);
+
+#endif
