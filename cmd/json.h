@@ -21,7 +21,7 @@ struct quo_json;
 /** A writer standing in a new object; NULL without memory. */
 struct quo_json *quo_json_new(void);
 
-/** Text; what is no UTF-8 in it is escaped as in say.h; NULL gives null. */
+/** Text; if it is no UTF-8 it goes escaped as in say.h; NULL gives null. */
 void quo_json_text(struct quo_json *json, const char *key, const char *value);
 void quo_json_int(struct quo_json *json, const char *key, int64_t value);
 void quo_json_bool(struct quo_json *json, const char *key, bool value);
@@ -31,7 +31,10 @@ void quo_json_object(struct quo_json *json, const char *key);
 void quo_json_array(struct quo_json *json, const char *key);
 void quo_json_close(struct quo_json *json);
 
-/** Print it with a line feed. Fails with QUO_ENOMEM, QUO_EINVAL, QUO_EIO. */
+/**
+ * Print it with a line feed; under --json only. Fails with QUO_ENOMEM (NULL
+ * too), QUO_EINVAL (a step was misplaced), QUO_EIO.
+ */
 enum quo_err quo_json_print(const struct quo_json *json);
 
 /** Takes NULL. */

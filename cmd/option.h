@@ -89,7 +89,7 @@ struct quo_common {
 	bool no_ledger;
 	const char *ledger;
 	struct quo_list operands;	/* NAME, CARD… */
-	char **after;			/* behind `--`, NULL-terminated; or NULL */
+	const char *const *after;	/* behind `--`, NULL-terminated; or NULL */
 };
 
 /** The options of struct quo_common. */
@@ -120,7 +120,7 @@ struct quo_command {
  * returned. Under --help missing operands are no mistake.
  */
 enum quo_err quo_option_parse(const struct quo_command *command,
-    char *const *words, void *values);
+    const char *const *words, void *values);
 
 /** Give back what parsing allocated in values, and values itself. */
 void quo_option_free(const struct quo_command *command, void *values);

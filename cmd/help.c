@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/option.h"
+
+#define HELP_COLUMN 28
+#define HELP_WIDTH 79
+
+static const struct {
+	enum quo_exit exit;
+	const char *text;
+} exit_texts[] = {
+	{ QUO_EXIT_DONE, "done" },
+	{ QUO_EXIT_NO, "the answer is no" },
+	{ QUO_EXIT_MISUSE, "misuse: nothing was done" },
+	{ QUO_EXIT_MACHINE, "the machine failed us" },
+	{ QUO_EXIT_CHILD, "the command behind -- failed" },
+};
+
+/* left in its column, text beside it, wrapped between words. */
+static void
+print_pair(const char *left, const char *text, size_t column)
+{
+	char line[HELP_WIDTH + 1];
+	size_t used, len;
+
+	used = (size_t)snprintf(line, sizeof line, "%-*s", (int)column - 2,
+	    left);
+	if (used > column - 2) {
+		quo_say_data("%s", line);
+		used = (size_t)snprintf(line, sizeof line, "%*s",
+		    (int)column - 2, "");
+	}
+	for (; *text != '\0'; text += len + (text[len] == ' ')) {
+		len = strcspn(text, " ");
+		if (used + 2 + len > HELP_WIDTH) {
+			quo_say_data("%s", line);
+			used = column - 2;
+			memset(line, ' ', used);
+			line[used] = '\0';
+		}
+		used += (size_t)snprintf(line + used, sizeof line - used,
+		    "%s%.*s", used <= column - 2 ? "  " : " ", (int)len, text);
+	}
+	quo_say_data("%s", line);
+}
+
+static void
+print_option(const struct quo_option *o)
+{
+	char left[HELP_WIDTH], text[512];
+	int n;
+
+	n = o->letter != 0 ? snprintf(left, sizeof left, "  -%c, --%s",
+	    o->letter, o->name) :
+	    snprintf(left, sizeof left, "      --%s", o->name);
+	if (o->arg != NULL)
+		snprintf(left + n, sizeof left - (size_t)n,
+		    o->bare != NULL ? "[=%s]" : " %s", o->arg);
+	n = snprintf(text, sizeof text, "%s", o->help);
+	if (o->bare != NULL && *o->bare != '\0')
+		n += snprintf(text + n, sizeof text - (size_t)n,
+		    "; bare: %s", o->bare);
+	if (o->initial != NULL)
+		n += snprintf(text + n, sizeof text - (size_t)n,
+		    " (default %s)", o->initial);
+	if (o->kind == QUO_OPTION_LIST)
+		snprintf(text + n, sizeof text - (size_t)n,
+		    "; may be repeated");
+	print_pair(left, text, HELP_COLUMN);
+}
+
+static void
+print_options(const struct quo_option *o)
+{
+	for (; o != NULL && o->name != NULL; o++) {
+		if (o->group != NULL) {
+			quo_say_data("%s", "");
+			quo_say_data("%s:", o->group);
+		}
+		print_option(o);
+	}
+}
+
+static void
+print_exits(const struct quo_command *command)
+{
+	const char *text;
+	char left[8];
+	size_t i;
+
+	quo_say_data("%s", "");
+	quo_say_data("exit codes:");
+	for (i = 0; i < sizeof exit_texts / sizeof *exit_texts; i++) {
+		if (exit_texts[i].exit == QUO_EXIT_CHILD && !command->after)
+			continue;
+		text = exit_texts[i].exit == QUO_EXIT_NO &&
+		    command->no != NULL ? command->no : exit_texts[i].text;
+		snprintf(left, sizeof left, "  %d", exit_texts[i].exit);
+		print_pair(left, text, 6);
+	}
+}
+
+void
+quo_option_help(const struct quo_command *command)
+{
+	size_t i;
+
+	for (i = 0; command->usage[i] != NULL; i++)
+		quo_say_data("%s quorate %s %s", i == 0 ? "usage:" : "      ",
+		    command->name, command->usage[i]);
+	quo_say_data("%s", "");
+	if (command->about != NULL)
+		quo_say_bytes(command->about, strlen(command->about));
+	else
+		quo_say_data("%s", command->summary);
+	print_options(command->options);
+	print_options(quo_common_options);
+	print_exits(command);
+	if (command->examples == NULL)
+		return;
+	quo_say_data("%s", "");
+	quo_say_data("examples:");
+	for (i = 0; command->examples[i] != NULL; i++)
+		quo_say_data("  %s", command->examples[i]);
+}

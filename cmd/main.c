@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <fcntl.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/secret.h"
+#include "cmd/command.h"
+#include "config.h"
+
+static enum quo_exit help_run(const void *values);
+
+static const char *const help_usage[] = { "[COMMAND]", NULL };
+
+static const struct quo_command command_help = {
+	.name = "help",
+	.summary = "show what a command does and takes",
+	.usage = help_usage,
+	.size = sizeof(struct quo_common),
+	.most = 1,
+	.run = help_run,
+};
+
+static const struct quo_command *const commands[] = {
+	&command_help,
+};
+
+#define COMMANDS (sizeof commands / sizeof *commands)
+
+static void
+print_overview(void)
+{
+	size_t i;
+
+	quo_say_data("usage: quorate COMMAND [ARGUMENT...]");
+	quo_say_data("       quorate COMMAND --help");
+	quo_say_data("       quorate --version");
+	quo_say_data("%s", "");
+	quo_say_data("break-glass credentials on k-of-n paper cards");
+	quo_say_data("%s", "");
+	quo_say_data("commands:");
+	for (i = 0; i < COMMANDS; i++)
+		quo_say_data("  %-13s %s", commands[i]->name,
+		    commands[i]->summary);
+}
+
+static const struct quo_command *
+find_command(const char *name)
+{
+	const char *names[COMMANDS + 1] = { NULL };
+	size_t i;
+
+	for (i = 0; i < COMMANDS; i++) {
+		if (strcmp(commands[i]->name, name) == 0)
+			return commands[i];
+		names[i] = commands[i]->name;
+	}
+	quo_say_error("unknown command \"%s\"", name);
+	name = quo_option_nearest(name, names);
+	if (name != NULL)
+		quo_say_hint("did you mean %s?", name);
+	quo_say_hint("see quorate --help");
+	return NULL;
+}
+
+static enum quo_exit
+help_run(const void *values)
+{
+	const struct quo_common *common = values;
+	const struct quo_command *command;
+
+	if (common->operands.count == 0) {
+		print_overview();
+		return QUO_EXIT_DONE;
+	}
+	command = find_command(common->operands.items[0]);
+	if (command == NULL)
+		return QUO_EXIT_MISUSE;
+	quo_option_help(command);
+	return QUO_EXIT_DONE;
+}
+
+static enum quo_exit
+run_parsed(const struct quo_command *command, const void *values)
+{
+	const struct quo_common *common = values;
+
+	if (common->help) {
+		quo_option_help(command);
+		return QUO_EXIT_DONE;
+	}
+	if (common->ledger != NULL) {
+		quo_say_error("--ledger: this build has no ledger yet");
+		quo_say_hint("leave --ledger out: cards work without it");
+		return QUO_EXIT_MISUSE;
+	}
+	quo_say_quiet(common->quiet);
+	if (common->allow_unlocked)
+		quo_secret_allow_unlocked();
+	return command->run(values);
+}
+
+static enum quo_exit
+run(const struct quo_command *command, const char *const *words)
+{
+	void *values = calloc(1, command->size);
+	enum quo_exit end;
+	enum quo_err err;
+
+	if (values == NULL)
+		return quo_say_failure(QUO_ENOMEM, "%s", command->name);
+	err = quo_option_parse(command, words, values);
+	end = err == QUO_OK ? run_parsed(command, values) : quo_exit_of(err);
+	quo_option_free(command, values);
+	return end;
+}
+
+/* Else a file of ours, opened in place of 1 or 2, would get the talk. */
+static bool
+fill_standard_descriptors(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	return fd >= 0 && close(fd) == 0;
+}
+
+static enum quo_exit
+dispatch(const char *const *words)
+{
+	const struct quo_command *command;
+
+	while (*words != NULL && strcmp(*words, "--allow-unlocked") == 0) {
+		quo_secret_allow_unlocked();
+		words++;
+	}
+	if (*words == NULL) {
+		quo_say_error("a command is missing");
+		quo_say_hint("see quorate --help");
+		return QUO_EXIT_MISUSE;
+	}
+	if (strcmp(*words, "--help") == 0 || strcmp(*words, "-h") == 0) {
+		print_overview();
+		return QUO_EXIT_DONE;
+	}
+	if (strcmp(*words, "--version") == 0) {
+		quo_say_data("quorate %s", QUO_VERSION);
+		return QUO_EXIT_DONE;
+	}
+	if (**words == '-') {
+		quo_say_error("option %s stands before the command", *words);
+		quo_say_hint("options go behind it: quorate COMMAND %s",
+		    *words);
+		return QUO_EXIT_MISUSE;
+	}
+	command = find_command(*words);
+	return command == NULL ? QUO_EXIT_MISUSE : run(command, words + 1);
+}
+
+int
+main(int argc, char **argv)
+{
+	enum quo_exit end;
+
+	if (!fill_standard_descriptors())
+		return QUO_EXIT_MACHINE;
+	if (quo_secret_harden() != QUO_OK) {
+		quo_say_error("core dumps can't be turned off");
+		return QUO_EXIT_MACHINE;
+	}
+	setlocale(LC_CTYPE, "");
+	end = dispatch((const char *const *)(argc > 0 ? argv + 1 : argv));
+	if (end == QUO_EXIT_DONE && quo_say_failed()) {
+		quo_say_error("standard output can't be written");
+		return QUO_EXIT_MACHINE;
+	}
+	return (int)end;
+}
