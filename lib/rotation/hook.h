@@ -43,8 +43,9 @@
  * describe writes what the target takes to standard output and exits 0; no
  * descriptor but 0 to 2 is open. Lines of `key = value`, one space on either
  * side of the sign; each key once, in any order; lines that are empty or
- * start with # are skipped; an unknown key is an error, so are more than
- * 4096 bytes and any byte outside printable ASCII.
+ * start with # are skipped. An unknown key is an error, and so are more than
+ * 4096 bytes, 255 in a line, a last line without its end, and any byte
+ * outside printable ASCII.
  *
  *	alphabet = NAME		a name of crypto/mint.h, such as clear, or
  *	characters = TEXT	the characters themselves, each once; one of
@@ -106,7 +107,10 @@ enum quo_err quo_hook_check(struct quo_hook *hook);
 enum quo_err quo_hook_describe(struct quo_hook *hook,
     struct quo_hook_desc *desc);
 
-/** Take apart what describe wrote: len bytes. For tests, and for fuzzing. */
+/**
+ * Take apart what describe wrote: len bytes of text. QUO_ESYNTAX sets line to
+ * the one that is wrong, or to the one after the last where a key is missing.
+ */
 enum quo_err quo_hook_parse(const char *text, size_t len,
     struct quo_hook_desc *desc, unsigned *line);
 

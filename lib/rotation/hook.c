@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/crypt.h"
+#include "rotation/hook.h"
+
+#define SECONDS 60
+#define DESCRIBE_MAX 4096
+#define EXIT_LATER 75
+
+static enum quo_err
+unsafe(struct quo_hook *hook, const char *path, const char *why)
+{
+	snprintf(hook->note, sizeof hook->note, "%s %s", path, why);
+	return QUO_EUNSAFE;
+}
+
+/* Who may change what stands in the directories above path. Cuts path. */
+static enum quo_err
+check_dirs(struct quo_hook *hook, char *path)
+{
+	struct stat st;
+	char *slash;
+
+	for (unsigned up = 0; (slash = strrchr(path, '/')) != NULL; up++) {
+		slash[slash == path ? 1 : 0] = '\0';
+		if (stat(path, &st) != 0)
+			return unsafe(hook, path, "can't be looked at");
+		if (st.st_uid != 0)
+			return unsafe(hook, path, "is not owned by root");
+		if ((st.st_mode & 022) != 0 &&
+		    (up == 0 || (st.st_mode & S_ISVTX) == 0))
+			return unsafe(hook, path, "is writable by others");
+		if (slash == path)
+			return QUO_OK;
+	}
+	return QUO_OK;
+}
+
+static enum quo_err
+check_file(struct quo_hook *hook, const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		return QUO_ENOENT;
+	if (!S_ISREG(st.st_mode))
+		return unsafe(hook, path, "is no regular file");
+	if (access(path, X_OK) != 0)
+		return unsafe(hook, path, "is not executable");
+	if ((st.st_mode & 022) != 0)
+		return unsafe(hook, path, "is writable by others");
+	if (st.st_uid != 0 && geteuid() == 0)
+		return unsafe(hook, path, "is not owned by root");
+	if (st.st_uid != 0 && st.st_uid != geteuid())
+		return unsafe(hook, path, "is owned by another user");
+	return QUO_OK;
+}
+
+/* The hook's path without symbolic links, found safe; the caller frees it. */
+static enum quo_err
+locate(struct quo_hook *hook, char **path)
+{
+	char *real, *dirs;
+	enum quo_err err;
+
+	hook->note[0] = '\0';
+	hook->status = 0;
+	real = realpath(hook->path, NULL);
+	if (real == NULL)
+		return errno == ENOMEM ? QUO_ENOMEM : QUO_ENOENT;
+	err = check_file(hook, real);
+	dirs = strdup(real);
+	if (dirs == NULL)
+		err = QUO_ENOMEM;
+	else if (err == QUO_OK && geteuid() == 0)
+		err = check_dirs(hook, dirs);
+	free(dirs);
+	if (err == QUO_OK)
+		*path = real;
+	else
+		free(real);
+	return err;
+}
+
+enum quo_err
+quo_hook_check(struct quo_hook *hook)
+{
+	char *path = NULL;
+	enum quo_err err = locate(hook, &path);
+
+	free(path);
+	return err;
+}
+
+/* Where a secret stands in a note, it is all withheld: a hook under `sh -x`
+ * says what it reads. Also a piece of 8 bytes at the note's cut end. */
+static void
+withhold(char note[QUO_CHILD_NOTE], const struct quo_secret *secret)
+{
+	size_t len = strlen(note), piece;
+
+	if (secret == NULL)
+		return;
+	for (size_t i = 0; i < len; i++) {
+		piece = len - i < secret->len ? len - i : secret->len;
+		if (piece < secret->len &&
+		    (piece < 8 || len < QUO_CHILD_NOTE - 1))
+			continue;
+		if (quo_equal((const uint8_t *)note + i, secret->data,
+		    piece)) {
+			quo_wipe(note, QUO_CHILD_NOTE);
+			snprintf(note, QUO_CHILD_NOTE,
+			    "withheld: the hook wrote the secret to its "
+			    "standard error");
+			return;
+		}
+	}
+}
+
+enum { NAME, USER, TARGET, GENERATION, SEARCH, VARS };
+
+static enum quo_err
+make_env(const struct quo_hook *hook, char *env[VARS + 1])
+{
+	bool ok = true;
+
+	ok = asprintf(&env[NAME], "QUORATE_NAME=%s", hook->name) != -1 && ok;
+	ok = asprintf(&env[USER], "QUORATE_USER=%s",
+	    hook->user != NULL ? hook->user : "") != -1 && ok;
+	ok = asprintf(&env[TARGET], "QUORATE_TARGET=%s",
+	    hook->target != NULL ? hook->target : "") != -1 && ok;
+	ok = asprintf(&env[GENERATION], "QUORATE_GENERATION=%lu",
+	    hook->generation) != -1 && ok;
+	ok = (env[SEARCH] = strdup("PATH=/usr/sbin:/usr/bin:/sbin:/bin")) !=
+	    NULL && ok;
+	return ok ? QUO_OK : QUO_ENOMEM;
+}
+
+static void
+feed(struct quo_child *child, int fd, const struct quo_secret *secret)
+{
+	if (secret != NULL)
+		child->feeds[child->feed_count++] =
+		    (struct quo_feed){ fd, secret->data, secret->len };
+}
+
+/* Run the hook to its end; out may be NULL: then its output is its note. */
+static enum quo_err
+run(struct quo_hook *hook, const char *verb, const struct quo_secret *secret,
+    const struct quo_secret *old, struct quo_secret **out)
+{
+	char *path = NULL, *env[VARS + 1] = { NULL };
+	const char *argv[] = { NULL, verb, NULL };
+	struct quo_child child = {
+		.argv = argv,
+		.env = (const char *const *)env,
+		.stdin_fd = -1,
+		.out_max = out != NULL ? DESCRIBE_MAX : 0,
+		.seconds = hook->seconds > 0 ? hook->seconds : SECONDS,
+	};
+	enum quo_err err;
+
+	err = locate(hook, &path);
+	if (err == QUO_OK)
+		err = make_env(hook, env);
+	if (err != QUO_OK)
+		goto out;
+	child.path = argv[0] = path;
+	feed(&child, 3, secret);
+	feed(&child, 4, old);
+	err = quo_child_run(&child);
+	withhold(child.note, secret);
+	withhold(child.note, old);
+	memcpy(hook->note, child.note, sizeof hook->note);
+	hook->status = child.status;
+	if (out != NULL)
+		*out = child.out;
+	else
+		quo_secret_free(child.out);
+out:
+	for (size_t i = 0; i < VARS; i++)
+		free(env[i]);
+	free(path);
+	return err;
+}
+
+static enum quo_hook_answer
+answer_of(int status)
+{
+	if (!WIFEXITED(status))
+		return QUO_HOOK_UNKNOWN;
+	switch (WEXITSTATUS(status)) {
+	case 0:			return QUO_HOOK_YES;
+	case 1:			return QUO_HOOK_NO;
+	case EXIT_LATER:	return QUO_HOOK_LATER;
+	default:		return QUO_HOOK_UNKNOWN;
+	}
+}
+
+enum quo_err
+quo_hook_apply(struct quo_hook *hook, const struct quo_secret *secret,
+    const struct quo_secret *old, enum quo_hook_answer *answer)
+{
+	enum quo_err err = run(hook, "apply", secret, old, NULL);
+
+	if (err == QUO_OK)
+		*answer = answer_of(hook->status);
+	return err;
+}
+
+enum quo_err
+quo_hook_verify(struct quo_hook *hook, const struct quo_secret *secret,
+    enum quo_hook_answer *answer)
+{
+	enum quo_err err = run(hook, "verify", secret, NULL, NULL);
+
+	if (err == QUO_OK)
+		*answer = answer_of(hook->status);
+	return err;
+}
+
+enum quo_err
+quo_hook_describe(struct quo_hook *hook, struct quo_hook_desc *desc)
+{
+	struct quo_secret *out = NULL;
+	unsigned line = 0;
+	enum quo_err err;
+
+	err = run(hook, "describe", NULL, NULL, &out);
+	if (err == QUO_OK && answer_of(hook->status) != QUO_HOOK_YES)
+		err = QUO_ECHILD;
+	if (err == QUO_OK) {
+		err = quo_hook_parse(out != NULL ? (char *)out->data : "",
+		    out != NULL ? out->len : 0, desc, &line);
+		if (err != QUO_OK)
+			snprintf(hook->note, sizeof hook->note,
+			    "describe, line %u", line);
+	}
+	quo_secret_free(out);
+	return err;
+}
