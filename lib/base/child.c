@@ -14,11 +14,14 @@
 #include <unistd.h>
 
 #include "base/child.h"
+#include "base/session.h"
 #include "config.h"
 
 #define FIRST_OUT (64u << 10)
 /* Our ends start here, clear of the numbers that a child is given. */
 #define CLEAR_OF 20
+/* How often to look whether the child is gone while others hold its pipes. */
+#define SLICE_MS 20
 
 /* Our ends of the pipes; -1 where closed. */
 struct pipes {
@@ -82,24 +85,49 @@ shut_all(struct pipes *p)
 	shut(&p->note);
 }
 
+static bool
+is_fed(const struct quo_child *c, int fd)
+{
+	for (size_t i = 0; i < c->feed_count; i++)
+		if (c->feeds[i].fd == fd)
+			return true;
+	return false;
+}
+
+/* Standard input first: stdin_fd may have the number of a feed. */
+static void
+plumb_stdin(const struct quo_child *c, posix_spawn_file_actions_t *fa)
+{
+	if (c->stdin_fd != -1)
+		posix_spawn_file_actions_adddup2(fa, c->stdin_fd, 0);
+	else if (!is_fed(c, 0))
+		posix_spawn_file_actions_addopen(fa, 0, "/dev/null",
+		    O_RDONLY, 0);
+}
+
+/* What the caller left open without close-on-exec is not the child's. */
+static void
+plumb_rest(const struct quo_child *c, posix_spawn_file_actions_t *fa)
+{
+	for (int fd = 3; fd < CLEAR_OF; fd++)
+		if (!is_fed(c, fd))
+			posix_spawn_file_actions_addclose(fa, fd);
+	posix_spawn_file_actions_addclosefrom_np(fa, CLEAR_OF);
+}
+
 static enum quo_err
 plumb(const struct quo_child *c, struct pipes *p,
     posix_spawn_file_actions_t *fa)
 {
-	bool ok = true, has_stdin = false;
 	int *theirs = p->theirs;
+	bool ok = true;
 
+	plumb_stdin(c, fa);
 	for (size_t i = 0; i < c->feed_count; i++) {
 		ok = ok && make_pipe(&p->feed[i], theirs, true);
 		posix_spawn_file_actions_adddup2(fa, *theirs, c->feeds[i].fd);
-		has_stdin = has_stdin || c->feeds[i].fd == 0;
 		theirs++;
 	}
-	if (c->stdin_fd != -1)
-		posix_spawn_file_actions_adddup2(fa, c->stdin_fd, 0);
-	else if (!has_stdin)
-		posix_spawn_file_actions_addopen(fa, 0, "/dev/null",
-		    O_RDONLY, 0);
 	if (c->out_max > 0) {
 		ok = ok && make_pipe(&p->out, theirs, false);
 		posix_spawn_file_actions_adddup2(fa, *theirs, 1);
@@ -109,6 +137,7 @@ plumb(const struct quo_child *c, struct pipes *p,
 	posix_spawn_file_actions_adddup2(fa, *theirs, 2);
 	if (c->out_max == 0)
 		posix_spawn_file_actions_adddup2(fa, 2, 1);
+	plumb_rest(c, fa);
 	return ok ? QUO_OK : QUO_ECHILD;
 }
 
@@ -212,9 +241,10 @@ give(const struct quo_feed *feed, int *fd, size_t *fed)
 		shut(fd);
 }
 
-/* One round of poll; QUO_OK and *open false when every pipe is closed. */
+/* One round of poll; *more is false when every pipe is closed, or when there
+ * was nothing to be had without waiting. */
 static enum quo_err
-turn(struct quo_child *c, struct pipes *p, int wait_ms, bool *open)
+turn(struct quo_child *c, struct pipes *p, int wait_ms, bool *more)
 {
 	struct pollfd fds[QUO_CHILD_FEEDS + 2];
 	enum quo_err err = QUO_OK;
@@ -224,11 +254,15 @@ turn(struct quo_child *c, struct pipes *p, int wait_ms, bool *open)
 		fds[i] = (struct pollfd){ p->feed[i], POLLOUT, 0 };
 	fds[QUO_CHILD_FEEDS] = (struct pollfd){ p->out, POLLIN, 0 };
 	fds[QUO_CHILD_FEEDS + 1] = (struct pollfd){ p->note, POLLIN, 0 };
-	*open = false;
+	*more = false;
 	for (nfds_t i = 0; i < n; i++)
-		*open = *open || fds[i].fd != -1;
-	if (!*open || poll(fds, n, wait_ms) <= 0)
+		*more = *more || fds[i].fd != -1;
+	if (!*more)
 		return QUO_OK;
+	if (poll(fds, n, wait_ms) <= 0) {
+		*more = wait_ms > 0;
+		return QUO_OK;
+	}
 	for (size_t i = 0; i < c->feed_count; i++)
 		if (fds[i].fd != -1 && fds[i].revents != 0)
 			give(&c->feeds[i], &p->feed[i], &p->fed[i]);
@@ -239,51 +273,85 @@ turn(struct quo_child *c, struct pipes *p, int wait_ms, bool *open)
 	return err;
 }
 
+/* Whether pid has ended; it is left to be waited for. */
+static bool
+is_gone(pid_t pid)
+{
+	siginfo_t info = { .si_pid = 0 };
+
+	return waitid(P_PID, (id_t)pid, &info,
+	    WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == pid;
+}
+
 /* Wait for pid, to the deadline, then kill its session. */
 static enum quo_err
 reap(pid_t pid, double deadline, int *status)
 {
-	const struct timespec nap = { 0, 2000000 };
+	struct timespec nap = { 0, 50000 };
 	enum quo_err err = QUO_OK;
 	pid_t got;
 
-	for (;;) {
-		got = waitpid(pid, status, err == QUO_OK ? WNOHANG : 0);
-		if (got == pid)
-			return err;
-		if (got < 0 && errno != EINTR)
-			return QUO_ECHILD;
-		if (err == QUO_OK && now() > deadline) {
-			kill(-pid, SIGKILL);
-			kill(pid, SIGKILL);
+	while (err == QUO_OK && !is_gone(pid)) {
+		if (now() > deadline) {
+			quo_session_kill(pid);
 			err = QUO_ETIMEOUT;
-		} else if (err == QUO_OK) {
+		} else {
 			nanosleep(&nap, NULL);
+			if (nap.tv_nsec < 5000000)
+				nap.tv_nsec *= 2;
 		}
+	}
+	do
+		got = waitpid(pid, status, 0);
+	while (got < 0 && errno == EINTR);
+	return got == pid ? err : QUO_ECHILD;
+}
+
+/* Feed and listen until every pipe is closed or the child is gone, and what
+ * it wrote is taken: what it left running may hold the pipes for ever. */
+static enum quo_err
+serve(struct quo_child *c, struct pipes *p, pid_t pid, double deadline)
+{
+	enum quo_err err = QUO_OK;
+	bool more = true, gone;
+
+	while (err == QUO_OK && more) {
+		gone = is_gone(pid);
+		for (size_t i = 0; gone && i < QUO_CHILD_FEEDS; i++)
+			shut(&p->feed[i]);
+		err = turn(c, p, gone ? 0 : SLICE_MS, &more);
+		if (err == QUO_OK && more && now() > deadline)
+			err = QUO_ETIMEOUT;
+	}
+	return err;
+}
+
+/* Notes are shown on terminals: no control characters, C1 in UTF-8 neither. */
+static void
+defuse(char *note)
+{
+	for (unsigned char *c = (unsigned char *)note; *c != '\0'; c++) {
+		if ((*c < ' ' && *c != '\n') || *c == 0x7F)
+			*c = '?';
+		if (c[0] == 0xC2 && c[1] >= 0x80 && c[1] < 0xA0)
+			c[0] = c[1] = '?';
 	}
 }
 
 static enum quo_err
 converse(struct quo_child *c, struct pipes *p, pid_t pid)
 {
-	double deadline = now() + c->seconds, left;
-	enum quo_err err = QUO_OK, reaped;
-	bool open = true;
+	double deadline = now() + c->seconds;
+	enum quo_err err, reaped;
 
-	while (err == QUO_OK && open) {
-		left = deadline - now();
-		if (left <= 0) {
-			err = QUO_ETIMEOUT;
-			break;
-		}
-		err = turn(c, p, (int)(left * 1000) + 1, &open);
-	}
+	err = serve(c, p, pid, deadline);
 	if (err != QUO_OK)
-		kill(-pid, SIGKILL);
+		quo_session_kill(pid);
 	shut_all(p);
 	reaped = reap(pid, deadline, &c->status);
 	if (err == QUO_OK)
 		err = reaped;
+	defuse(c->note);
 	if (c->out != NULL && p->out_len > 0)
 		quo_secret_truncate(c->out, p->out_len);
 	if (p->out_len == 0) {

@@ -10,7 +10,7 @@
 
 /** Bytes that the child reads from its descriptor fd, to end of file. */
 struct quo_feed {
-	int fd;
+	int fd;				/* below 20 */
 	const uint8_t *data;
 	size_t len;
 };
@@ -27,6 +27,10 @@ struct quo_feed {
  * child runs in a session of its own, without a terminal; it inherits no
  * descriptor but 0, 1, 2 and those of its feeds; standard input is /dev/null
  * unless stdin_fd or a feed gives it. No shell stands in between.
+ *
+ * Its standard error goes to nobody's terminal: the first of it is kept in
+ * note, the rest is read and dropped, so that it never stands still. Control
+ * characters but the line's end are replaced by `?`.
  */
 struct quo_child {
 	const char *path;		/* of the program; not searched */
@@ -36,7 +40,7 @@ struct quo_child {
 	size_t feed_count;
 	int stdin_fd;			/* an open file for fd 0, or -1 */
 	size_t out_max;			/* of standard output; 0: to stderr */
-	unsigned seconds;		/* then it is killed, its group too */
+	unsigned seconds;		/* then it is killed, its session too */
 
 	struct quo_secret *out;		/* what it wrote; NULL for nothing */
 	char note[QUO_CHILD_NOTE];	/* the first of its standard error */
@@ -46,11 +50,14 @@ struct quo_child {
 /**
  * Run a child to its end: feed it, gather what it writes, wait for it.
  *
+ * Its end ends the run: what it left behind in the background is neither
+ * waited for nor killed. Past its time, or with too much output, it is killed
+ * with its whole session (base/session.h).
+ *
  * Fails with QUO_ECHILD (it could not be started), QUO_ETIMEOUT, QUO_ETOOBIG
- * (it wrote more than out_max; it is killed) or QUO_ENOMEM. That it exited
- * non-zero is no failure here: look at status. The caller frees out, also
- * after a failure. SIGPIPE is blocked meanwhile, so a child may leave its
- * input unread.
+ * (it wrote more than out_max) or QUO_ENOMEM. That it exited non-zero is no
+ * failure here: look at status. The caller frees out, also after a failure.
+ * SIGPIPE is blocked meanwhile, so a child may leave its input unread.
  */
 enum quo_err quo_child_run(struct quo_child *child);
 
