@@ -63,7 +63,7 @@
 /** A hook and what it is told. Borrowed, but note, which each call sets. */
 struct quo_hook {
 	const char *path;
-	const char *name;		/* of the credential */
+	const char *name;		/* of the credential; never NULL */
 	const char *user;		/* NULL: empty */
 	const char *target;		/* NULL: empty */
 	unsigned long generation;	/* the one being applied or tried */

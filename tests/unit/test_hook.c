@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/crypt.h"
+#include "rotation/hook.h"
+
+#define GOOD "alphabet = clear\nlength = 12-200\nneeds-old = no\n" \
+	"single-secret = yes\n"
+
+static char dir[] = "/tmp/quo-hook.XXXXXX";
+static char path[64];
+
+static struct quo_hook
+hook_of(const char *script)
+{
+	FILE *f;
+
+	unlink(path);
+	f = fopen(path, "we");
+	assert_non_null(f);
+	assert_true(fprintf(f, "#!/bin/sh\n%s\n", script) > 0);
+	assert_int_equal(fclose(f), 0);
+	assert_int_equal(chmod(path, 0755), 0);
+	return (struct quo_hook){ .path = path, .name = "db root",
+	    .user = "root", .generation = 7, .seconds = 20 };
+}
+
+static struct quo_secret *
+secret_of(const char *text)
+{
+	struct quo_secret *s = NULL;
+
+	assert_err(quo_secret_copy((const uint8_t *)text, strlen(text), &s),
+	    QUO_OK);
+	return s;
+}
+
+static void
+missing_hook_is_not_run(void **state)
+{
+	struct quo_hook hook = hook_of("exit 0");
+	struct quo_secret *s = secret_of("new");
+	enum quo_hook_answer answer = QUO_HOOK_UNKNOWN;
+
+	(void)state;
+	unlink(path);
+	assert_err(quo_hook_check(&hook), QUO_ENOENT);
+	assert_err(quo_hook_verify(&hook, s, &answer), QUO_ENOENT);
+	hook.path = "";
+	assert_err(quo_hook_check(&hook), QUO_ENOENT);
+	assert_int_equal(answer, QUO_HOOK_UNKNOWN);
+	quo_secret_free(s);
+}
+
+static void
+unsafe_hook_is_not_run(void **state)
+{
+	static const struct {
+		mode_t mode;
+		const char *why;
+	} bad[] = {
+		{ 0644, "not executable" },
+		{ 0775, "writable by others" },
+		{ 0757, "writable by others" },
+		{ 0777, "writable by others" },
+	};
+	struct quo_hook hook = hook_of("echo run >\"${0%/*}/ran\"");
+	struct quo_secret *s = secret_of("new");
+	enum quo_hook_answer answer = QUO_HOOK_UNKNOWN;
+	struct quo_hook_desc desc;
+	char ran[80];
+
+	(void)state;
+	snprintf(ran, sizeof ran, "%s/ran", dir);
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		assert_int_equal(chmod(path, bad[i].mode), 0);
+		assert_err(quo_hook_check(&hook), QUO_EUNSAFE);
+		assert_non_null(strstr(hook.note, bad[i].why));
+		assert_err(quo_hook_apply(&hook, s, NULL, &answer),
+		    QUO_EUNSAFE);
+		assert_err(quo_hook_verify(&hook, s, &answer), QUO_EUNSAFE);
+		assert_err(quo_hook_describe(&hook, &desc), QUO_EUNSAFE);
+	}
+	hook.path = dir;
+	assert_err(quo_hook_check(&hook), QUO_EUNSAFE);
+	assert_int_equal(access(ran, F_OK), -1);
+	quo_secret_free(s);
+}
+
+static void
+root_wants_it_roots_own_and_so_its_directory(void **state)
+{
+	struct quo_hook hook = hook_of("exit 0");
+	char link[80];
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	assert_err(quo_hook_check(&hook), QUO_OK);
+	assert_int_equal(chown(path, 65534, 0), 0);
+	assert_err(quo_hook_check(&hook), QUO_EUNSAFE);
+	assert_int_equal(chown(path, 0, 0), 0);
+
+	assert_int_equal(chown(dir, 65534, 0), 0);
+	assert_err(quo_hook_check(&hook), QUO_EUNSAFE);
+	assert_int_equal(chown(dir, 0, 0), 0);
+
+	/* Sticky or not: a directory of hooks is root's alone. */
+	assert_int_equal(chmod(dir, 01777), 0);
+	assert_err(quo_hook_check(&hook), QUO_EUNSAFE);
+	assert_non_null(strstr(hook.note, dir));
+	/* A link to it from a good place mends nothing. */
+	snprintf(link, sizeof link, "/root/.quo-hook-%ld", (long)getpid());
+	if (symlink(path, link) == 0) {
+		hook.path = link;
+		assert_err(quo_hook_check(&hook), QUO_EUNSAFE);
+		unlink(link);
+	}
+	assert_int_equal(chmod(dir, 0755), 0);
+}
+
+static void
+hanging_hook_answers_nothing(void **state)
+{
+	struct quo_hook hook = hook_of("sleep 300");
+	struct quo_secret *s = secret_of("new");
+	enum quo_hook_answer answer = QUO_HOOK_LATER;
+
+	(void)state;
+	hook.seconds = 1;
+	assert_err(quo_hook_verify(&hook, s, &answer), QUO_ETIMEOUT);
+	assert_int_equal(answer, QUO_HOOK_LATER);
+	quo_secret_free(s);
+}
+
+static void
+exit_codes_are_answers(void **state)
+{
+	static const struct {
+		const char *script;
+		enum quo_hook_answer answer;
+	} cases[] = {
+		{ "exit 0", QUO_HOOK_YES }, { "exit 1", QUO_HOOK_NO },
+		{ "exit 75", QUO_HOOK_LATER }, { "exit 2", QUO_HOOK_UNKNOWN },
+		{ "exit 127", QUO_HOOK_UNKNOWN },
+		{ "exit 255", QUO_HOOK_UNKNOWN },
+		{ "kill -KILL $$", QUO_HOOK_UNKNOWN },
+		/* SIGHUP is 1: not to be taken for a refusal */
+		{ "kill -HUP $$", QUO_HOOK_UNKNOWN },
+	};
+	struct quo_secret *s = secret_of("new");
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct quo_hook hook = hook_of(cases[i].script);
+		enum quo_hook_answer answer = QUO_HOOK_LATER + 9;
+
+		assert_err(quo_hook_verify(&hook, s, &answer), QUO_OK);
+		assert_int_equal(answer, cases[i].answer);
+		answer = QUO_HOOK_LATER + 9;
+		assert_err(quo_hook_apply(&hook, s, NULL, &answer), QUO_OK);
+		assert_int_equal(answer, cases[i].answer);
+	}
+	quo_secret_free(s);
+}
+
+static void
+hook_gets_what_the_contract_says(void **state)
+{
+	struct quo_hook hook = hook_of(
+	    "[ \"$1\" = apply ] && [ $# = 1 ] || exit 10\n"
+	    "[ \"$(cat <&3)\" = 'new: $\\ \" x' ] || exit 11\n"
+	    "[ \"$(cat <&4)\" = old ] || exit 12\n"
+	    "[ \"$QUORATE_NAME\" = 'db root' ] || exit 13\n"
+	    "[ \"$QUORATE_USER\" = root ] || exit 14\n"
+	    "[ -z \"$QUORATE_TARGET\" ] || exit 15\n"
+	    "[ \"$QUORATE_GENERATION\" = 7 ] || exit 16\n"
+	    "[ \"$(tr '\\0' '\\n' </proc/$$/environ | wc -l)\" = 5 ] ||"
+	    " exit 17\n"
+	    "[ \"$PATH\" = /usr/sbin:/usr/bin:/sbin:/bin ] || exit 18\n"
+	    "[ \"$(readlink /proc/$$/fd/0)\" = /dev/null ] || exit 19\n");
+	struct quo_secret *s = secret_of("new: $\\ \" x");
+	struct quo_secret *old = secret_of("old");
+	enum quo_hook_answer answer = QUO_HOOK_UNKNOWN;
+
+	(void)state;
+	setenv("QUORATE_TARGET", "leaked", 1);
+	assert_err(quo_hook_apply(&hook, s, old, &answer), QUO_OK);
+	unsetenv("QUORATE_TARGET");
+	assert_int_equal(WEXITSTATUS(hook.status), 0);
+	assert_int_equal(answer, QUO_HOOK_YES);
+	quo_secret_free(s);
+	quo_secret_free(old);
+}
+
+static void
+unknown_old_secret_is_no_descriptor(void **state)
+{
+	struct quo_hook hook = hook_of("[ ! -e /proc/$$/fd/4 ]");
+	struct quo_secret *s = secret_of("new");
+	enum quo_hook_answer answer = QUO_HOOK_UNKNOWN;
+
+	(void)state;
+	assert_err(quo_hook_apply(&hook, s, NULL, &answer), QUO_OK);
+	assert_int_equal(answer, QUO_HOOK_YES);
+	assert_err(quo_hook_verify(&hook, s, &answer), QUO_OK);
+	assert_int_equal(answer, QUO_HOOK_YES);
+	quo_secret_free(s);
+}
+
+static void
+note_is_kept_but_never_the_secret(void **state)
+{
+	struct quo_hook hook = hook_of("echo 'no such user' >&2; exit 2");
+	struct quo_secret *s = secret_of("Tz7-canary-Tz7");
+	struct quo_secret *old = secret_of("Old-canary-Old");
+	enum quo_hook_answer answer;
+
+	(void)state;
+	assert_err(quo_hook_apply(&hook, s, old, &answer), QUO_OK);
+	assert_string_equal(hook.note, "no such user\n");
+	hook = hook_of("set -x; p=$(cat <&3); : \"$p\"");
+	assert_err(quo_hook_apply(&hook, s, old, &answer), QUO_OK);
+	assert_null(strstr(hook.note, "canary"));
+	assert_non_null(strstr(hook.note, "withheld"));
+	hook = hook_of("cat <&4");
+	assert_err(quo_hook_apply(&hook, s, old, &answer), QUO_OK);
+	assert_null(strstr(hook.note, "canary"));
+	/* cut by the end of the note */
+	hook = hook_of("head -c 501 /dev/zero | tr '\\0' x >&2; cat <&3 >&2");
+	assert_err(quo_hook_apply(&hook, s, old, &answer), QUO_OK);
+	assert_null(strstr(hook.note, "canary"));
+	assert_null(strstr(hook.note, "Tz7"));
+	quo_secret_free(s);
+	quo_secret_free(old);
+}
+
+static void
+describe_refuses_what_is_no_description(void **state)
+{
+	static const char *const bad[] = {
+		"", "\n", "nonsense\n",
+		/* not ended, or not all of it */
+		"alphabet = clear\nlength = 12-200\nneeds-old = no\n"
+		"single-secret = yes",
+		"alphabet = clear\nlength = 12-200\nneeds-old = no\n",
+		"length = 12-200\nneeds-old = no\nsingle-secret = yes\n",
+		/* twice, unknown, other spacing */
+		GOOD "length = 1-2\n", GOOD "alphabet = hex\n",
+		GOOD "characters = abc\n", GOOD "colour = red\n",
+		GOOD "=\n", GOOD " = \n", GOOD "length=1-2\n",
+		"alphabet  = clear\nlength = 1-9\nneeds-old = no\n"
+		"single-secret = yes\n",
+		"alphabet = clear \nlength = 1-9\nneeds-old = no\n"
+		"single-secret = yes\n",
+		"alphabet = words\nlength = 1-9\nneeds-old = no\n"
+		"single-secret = yes\n",
+		"alphabet = \nlength = 1-9\nneeds-old = no\n"
+		"single-secret = yes\n",
+		"characters = a\nlength = 1-9\nneeds-old = no\n"
+		"single-secret = yes\n",
+		"characters = abca\nlength = 1-9\nneeds-old = no\n"
+		"single-secret = yes\n",
+		"characters = a b\nlength = 1-9\nneeds-old = no\n"
+		"single-secret = yes\n",
+		GOOD "# \t\n", GOOD "# \x80\n", GOOD "\r\n",
+	};
+	static const char *const lengths[] = { "", "12", "12-", "-12", "0-12",
+	    "12-0", "12-11", "012-20", "12-020", "1-65537", "12 - 20",
+	    "+1-2", "1--2", "1-2-3", "99999999999999999999-2",
+	    "1-18446744073709551617" };
+	static const char *const flags[] = { "", "Yes", "true", "1", "yes ",
+	    "maybe" };
+	struct quo_hook_desc d;
+	char text[256], big[5000];
+	unsigned line;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		if (quo_hook_parse(bad[i], strlen(bad[i]), &d, &line) !=
+		    QUO_ESYNTAX)
+			fail_msg("taken: %s", bad[i]);
+	for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+		snprintf(text, sizeof text, "alphabet = hex\nlength = %s\n"
+		    "needs-old = no\nsingle-secret = no\n", lengths[i]);
+		if (quo_hook_parse(text, strlen(text), &d, &line) !=
+		    QUO_ESYNTAX || line != 2)
+			fail_msg("taken, or not line 2: %s", lengths[i]);
+	}
+	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
+		snprintf(text, sizeof text, "alphabet = hex\nlength = 1-2\n"
+		    "needs-old = %s\nsingle-secret = no\n", flags[i]);
+		if (quo_hook_parse(text, strlen(text), &d, &line) !=
+		    QUO_ESYNTAX || line != 3)
+			fail_msg("taken, or not line 3: %s", flags[i]);
+	}
+	assert_err(quo_hook_parse(GOOD "\0\n", sizeof GOOD + 1, &d, &line),
+	    QUO_ESYNTAX);
+	/* a line of 256, and 4097 bytes of good lines */
+	memset(big, '#', sizeof big);
+	memcpy(big, GOOD, sizeof GOOD - 1);
+	big[sizeof GOOD - 1 + 256] = '\n';
+	assert_err(quo_hook_parse(big, sizeof GOOD + 256, &d, &line),
+	    QUO_ESYNTAX);
+	memset(big, '\n', sizeof big);
+	memcpy(big, GOOD, sizeof GOOD - 1);
+	assert_err(quo_hook_parse(big, 4097, &d, &line), QUO_ESYNTAX);
+	assert_err(quo_hook_parse(big, 4096, &d, &line), QUO_OK);
+}
+
+static void
+describe_reads_what_the_target_takes(void **state)
+{
+	struct quo_hook hook = hook_of("[ ! -e /proc/$$/fd/3 ] || exit 9\n"
+	    "[ \"$1\" = describe ] && cat <<'EOT'\n"
+	    "# a BMC\n\nsingle-secret = no\nlength = 1-65536\n"
+	    "characters = !=#abc\nneeds-old = yes\nEOT");
+	struct quo_hook_desc d;
+
+	(void)state;
+	assert_err(quo_hook_describe(&hook, &d), QUO_OK);
+	assert_string_equal(d.alphabet, "!=#abc");
+	assert_int_equal(d.min_len, 1);
+	assert_int_equal(d.max_len, 65536);
+	assert_true(d.needs_old);
+	assert_false(d.single_secret);
+
+	hook = hook_of("cat <<'EOT'\n" GOOD "EOT");
+	assert_err(quo_hook_describe(&hook, &d), QUO_OK);
+	assert_string_equal(d.alphabet, quo_mint_alphabet("clear"));
+	assert_int_equal(d.min_len, 12);
+	assert_false(d.needs_old);
+	assert_true(d.single_secret);
+}
+
+static void
+describe_that_fails_leaves_the_answer_alone(void **state)
+{
+	struct quo_hook hook = hook_of("cat <<'EOT'\n" GOOD "EOT\nexit 1");
+	struct quo_hook_desc d = { .min_len = 99 };
+
+	(void)state;
+	assert_err(quo_hook_describe(&hook, &d), QUO_ECHILD);
+	hook = hook_of("echo 'alphabet = hex'; echo 'length = 0'");
+	assert_err(quo_hook_describe(&hook, &d), QUO_ESYNTAX);
+	assert_string_equal(hook.note, "describe, line 2");
+	hook = hook_of("yes '# comment' | head -c 100000");
+	assert_err(quo_hook_describe(&hook, &d), QUO_ETOOBIG);
+	hook = hook_of("exit 0");
+	assert_err(quo_hook_describe(&hook, &d), QUO_ESYNTAX);
+	assert_int_equal(d.min_len, 99);
+}
+
+static int
+make_dir(void **state)
+{
+	(void)state;
+	if (mkdtemp(dir) == NULL || chmod(dir, 0755) != 0)
+		return -1;
+	snprintf(path, sizeof path, "%s/hook", dir);
+	return quo_crypt_init() == QUO_OK ? 0 : -1;
+}
+
+static int
+remove_dir(void **state)
+{
+	(void)state;
+	unlink(path);
+	return rmdir(dir);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(missing_hook_is_not_run),
+		cmocka_unit_test(unsafe_hook_is_not_run),
+		cmocka_unit_test(root_wants_it_roots_own_and_so_its_directory),
+		cmocka_unit_test(hanging_hook_answers_nothing),
+		cmocka_unit_test(exit_codes_are_answers),
+		cmocka_unit_test(hook_gets_what_the_contract_says),
+		cmocka_unit_test(unknown_old_secret_is_no_descriptor),
+		cmocka_unit_test(note_is_kept_but_never_the_secret),
+		cmocka_unit_test(describe_refuses_what_is_no_description),
+		cmocka_unit_test(describe_reads_what_the_target_takes),
+		cmocka_unit_test(describe_that_fails_leaves_the_answer_alone),
+	};
+
+	return cmocka_run_group_tests(tests, make_dir, remove_dir);
+}
