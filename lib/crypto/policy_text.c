@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "crypto/policy.h"
+
+/* The length of the UTF-8 character at s; 0 where there is none. RFC 3629. */
+static size_t
+utf8_char(const uint8_t *s, size_t left)
+{
+	static const struct {
+		uint8_t first, last, low, high;
+		size_t len;
+	} forms[] = {
+		{ 0x20, 0x7E, 0, 0, 1 },
+		{ 0xC2, 0xDF, 0x80, 0xBF, 2 },
+		{ 0xE0, 0xE0, 0xA0, 0xBF, 3 },
+		{ 0xE1, 0xEC, 0x80, 0xBF, 3 },
+		{ 0xED, 0xED, 0x80, 0x9F, 3 },
+		{ 0xEE, 0xEF, 0x80, 0xBF, 3 },
+		{ 0xF0, 0xF0, 0x90, 0xBF, 4 },
+		{ 0xF1, 0xF3, 0x80, 0xBF, 4 },
+		{ 0xF4, 0xF4, 0x80, 0x8F, 4 },
+	};
+
+	for (size_t f = 0; f < sizeof forms / sizeof forms[0]; f++) {
+		if (s[0] < forms[f].first || s[0] > forms[f].last)
+			continue;
+		if (forms[f].len > left)
+			return 0;
+		for (size_t i = 1; i < forms[f].len; i++)
+			if (s[i] < (i == 1 ? forms[f].low : 0x80) ||
+			    s[i] > (i == 1 ? forms[f].high : 0xBF))
+				return 0;
+		return forms[f].len;
+	}
+	return 0;
+}
+
+bool
+quo_text_valid(const char *text, size_t len)
+{
+	const uint8_t *s = (const uint8_t *)text;
+	size_t n;
+
+	while (len > 0) {
+		n = utf8_char(s, len);
+		/* C1 controls: U+0080 to U+009F. */
+		if (n == 0 || (n == 2 && s[0] == 0xC2 && s[1] < 0xA0))
+			return false;
+		s += n;
+		len -= n;
+	}
+	return true;
+}
+
+enum quo_err
+quo_policy_name(struct quo_policy *policy, unsigned serial, const char *name)
+{
+	char *copy = NULL;
+
+	if (name != NULL && (strlen(name) > QUO_NAME_MAX || *name == '\0' ||
+	    !quo_text_valid(name, strlen(name))))
+		return QUO_EINVAL;
+	for (size_t i = 0; i < policy->count; i++) {
+		if (serial == 0 || policy->nodes[i].serial != serial)
+			continue;
+		if (name != NULL && (copy = strdup(name)) == NULL)
+			return QUO_ENOMEM;
+		free(policy->nodes[i].name);
+		policy->nodes[i].name = copy;
+		return QUO_OK;
+	}
+	return QUO_EINVAL;
+}
+
+/* Parsing */
+
+struct parser {
+	const char *text;
+	size_t at;
+	struct quo_policy *policy;
+	const char *why;
+	size_t where;
+};
+
+static bool
+refuse(struct parser *p, size_t at, const char *why)
+{
+	if (p->why == NULL) {
+		p->why = why;
+		p->where = at;
+	}
+	return false;
+}
+
+static void
+skip_space(struct parser *p)
+{
+	p->at += strspn(p->text + p->at, " \t\r\n");
+}
+
+static bool
+expect(struct parser *p, char c, const char *why)
+{
+	skip_space(p);
+	if (p->text[p->at] != c)
+		return refuse(p, p->at, why);
+	p->at++;
+	return true;
+}
+
+/* "k of (" ahead, and not a name that begins with digits? */
+static bool
+group_ahead(const struct parser *p)
+{
+	const char *s = p->text + p->at;
+	size_t digits = strspn(s, "0123456789"), space;
+
+	space = strspn(s + digits, " \t\r\n");
+	if (digits == 0 || space == 0)
+		return false;
+	s += digits + space;
+	return strncmp(s, "of", 2) == 0 &&
+	    s[2 + strspn(s + 2, " \t\r\n")] == '(';
+}
+
+/* A bare or quoted name into name, which takes QUO_NAME_MAX bytes. */
+static bool
+take_name(struct parser *p, char name[QUO_NAME_MAX + 1])
+{
+	bool quoted = p->text[p->at] == '"';
+	size_t start = p->at, len = 0;
+	char c;
+
+	p->at += quoted ? 1 : 0;
+	for (;; p->at++) {
+		c = p->text[p->at];
+		if (c == '\0' || (quoted ? c == '"' :
+		    strchr(" \t\r\n,()\"", c) != NULL))
+			break;
+		if (quoted && c == '\\') {
+			c = p->text[++p->at];
+			if (c != '"' && c != '\\')
+				return refuse(p, p->at,
+				    "only \\\" and \\\\ stand behind \\");
+		}
+		if (len == QUO_NAME_MAX)
+			return refuse(p, start,
+			    "a name has at most 64 bytes");
+		name[len++] = c;
+	}
+	if (quoted && c != '"')
+		return refuse(p, start, "the closing quote is missing");
+	p->at += quoted ? 1 : 0;
+	name[len] = '\0';
+	if (len == 0)
+		return refuse(p, start, "a name is missing here");
+	if (!quo_text_valid(name, len))
+		return refuse(p, start, "a name is UTF-8 without controls");
+	return true;
+}
+
+static bool
+take_leaf(struct parser *p, uint8_t x)
+{
+	struct quo_policy *policy = p->policy;
+	struct quo_policy_node *node = &policy->nodes[policy->count];
+	bool bare = p->text[p->at] != '"';
+	size_t start = p->at;
+	char name[QUO_NAME_MAX + 1];
+
+	if (!take_name(p, name))
+		return false;
+	if (policy->cards == QUO_CARDS_MAX)
+		return refuse(p, start, "a set has at most 255 cards");
+	policy->cards++;
+	policy->count++;
+	*node = (struct quo_policy_node){
+		.x = x, .serial = (uint8_t)policy->cards, .span = 1,
+	};
+	if (bare && strcmp(name, "_") == 0)
+		return true;
+	node->name = strdup(name);
+	return node->name != NULL || refuse(p, start, "no memory");
+}
+
+static bool take_group(struct parser *p, uint8_t x, unsigned depth);
+
+static bool
+take_children(struct parser *p, unsigned depth, unsigned *children)
+{
+	size_t start = p->at;
+	bool ok;
+
+	for (*children = 0;; p->at++) {
+		skip_space(p);
+		if (*children == 255)
+			return refuse(p, p->at,
+			    "a group has at most 255 members");
+		++*children;
+		ok = group_ahead(p) ?
+		    take_group(p, (uint8_t)*children, depth + 1) :
+		    take_leaf(p, (uint8_t)*children);
+		if (!ok)
+			return false;
+		skip_space(p);
+		if (p->text[p->at] != ',')
+			break;
+	}
+	if (!expect(p, ')', "a comma or ) is missing here"))
+		return false;
+	return *children >= 2 ||
+	    refuse(p, start, "a group has two members or more");
+}
+
+static bool
+take_group(struct parser *p, uint8_t x, unsigned depth)
+{
+	struct quo_policy *policy = p->policy;
+	size_t at = policy->count, start = p->at;
+	unsigned long threshold;
+	unsigned children;
+	char *end;
+
+	if (depth > QUO_POLICY_DEPTH)
+		return refuse(p, start, "groups nest four deep at most");
+	threshold = strtoul(p->text + p->at, &end, 10);
+	p->at = (size_t)(end - p->text);
+	skip_space(p);
+	p->at += 2;	/* "of", which group_ahead saw */
+	if (!expect(p, '(', "( is missing here"))
+		return false;
+	if (policy->count >= QUO_POLICY_NODES - 1)
+		return refuse(p, start, "a set has at most 255 cards");
+	policy->nodes[policy->count++] = (struct quo_policy_node){ .x = x };
+	if (!take_children(p, depth, &children))
+		return false;
+	if (threshold < 1 || threshold > children)
+		return refuse(p, start,
+		    "the number before \"of\" is 1 to the group's members");
+	policy->nodes[at].threshold = (uint8_t)threshold;
+	policy->nodes[at].children = (uint8_t)children;
+	policy->nodes[at].span = (uint16_t)(policy->count - at);
+	return true;
+}
+
+enum quo_err
+quo_policy_parse(const char *text, struct quo_policy **policy,
+    struct quo_policy_error *error)
+{
+	struct parser p = { .text = text };
+	struct quo_policy *tree = quo_policy_blank();
+	bool ok;
+
+	if (tree == NULL)
+		return QUO_ENOMEM;
+	p.policy = tree;
+	skip_space(&p);
+	ok = group_ahead(&p) ? take_group(&p, 0, 1) :
+	    refuse(&p, p.at, "a policy begins like \"2 of (\"");
+	skip_space(&p);
+	if (ok && text[p.at] != '\0')
+		ok = refuse(&p, p.at, "nothing may follow the last )");
+	if (!ok) {
+		quo_policy_free(tree);
+		*error = (struct quo_policy_error){ p.where, p.why };
+		return QUO_ESYNTAX;
+	}
+	*policy = tree;
+	return QUO_OK;
+}
+
+/* Printing */
+
+struct text {
+	char *data;
+	size_t len;
+	bool failed;
+};
+
+static void __attribute__((format(printf, 2, 3)))
+add(struct text *t, const char *format, ...)
+{
+	va_list ap;
+	char *piece, *more;
+	int n;
+
+	va_start(ap, format);
+	n = vasprintf(&piece, format, ap);
+	va_end(ap);
+	more = n < 0 ? NULL : realloc(t->data, t->len + (size_t)n + 1);
+	if (more == NULL) {
+		t->failed = true;
+	} else {
+		memcpy(more + t->len, piece, (size_t)n + 1);
+		t->data = more;
+		t->len += (size_t)n;
+	}
+	if (n >= 0)
+		free(piece);
+}
+
+static char *
+finish(struct text *t)
+{
+	if (t->failed) {
+		free(t->data);
+		return NULL;
+	}
+	return t->data;
+}
+
+/* Whether a bare name would read back as something else. */
+static bool
+wants_quotes(const char *name)
+{
+	struct parser p = { .text = name };
+
+	return strpbrk(name, " \t\r\n,()\"\\") != NULL ||
+	    strcmp(name, "_") == 0 || group_ahead(&p);
+}
+
+static void
+print_name(struct text *t, const char *name)
+{
+	if (name == NULL) {
+		add(t, "_");
+	} else if (!wants_quotes(name)) {
+		add(t, "%s", name);
+	} else {
+		add(t, "\"");
+		for (; *name != '\0'; name++)
+			add(t, *name == '"' || *name == '\\' ? "\\%c" : "%c",
+			    *name);
+		add(t, "\"");
+	}
+}
+
+static void
+print_node(struct text *t, const struct quo_policy *p, size_t i)
+{
+	const struct quo_policy_node *node = &p->nodes[i];
+	size_t child = i + 1;
+
+	if (node->threshold == 0) {
+		print_name(t, node->name);
+		return;
+	}
+	add(t, "%u of (", node->threshold);
+	for (unsigned c = 0; c < node->children; c++) {
+		add(t, c == 0 ? "" : ", ");
+		print_node(t, p, child);
+		child += p->nodes[child].span;
+	}
+	add(t, ")");
+}
+
+char *
+quo_policy_print(const struct quo_policy *policy)
+{
+	struct text t = { 0 };
+
+	print_node(&t, policy, 0);
+	return finish(&t);
+}
+
+/* A child of the root or deeper, as "card 4", "any 2 of cards 1-3". */
+static void
+describe(struct text *t, const struct quo_policy *p, size_t i)
+{
+	const struct quo_policy_node *node = &p->nodes[i];
+	unsigned first = p->nodes[i + 1].serial;
+	size_t child = i + 1;
+
+	if (node->threshold == 0) {
+		add(t, "card %u", node->serial);
+		return;
+	}
+	if (node->span == node->children + 1u) {
+		add(t, "any %u of cards %u-%u", node->threshold, first,
+		    first + node->children - 1);
+		return;
+	}
+	add(t, "%u of (", node->threshold);
+	for (unsigned c = 0; c < node->children; c++) {
+		add(t, c == 0 ? "" : "; ");
+		describe(t, p, child);
+		child += p->nodes[child].span;
+	}
+	add(t, ")");
+}
+
+char *
+quo_policy_sentence(const struct quo_policy *policy)
+{
+	const struct quo_policy_node *root = &policy->nodes[0];
+	struct text t = { 0 };
+	size_t child = 1;
+
+	if (root->span == root->children + 1u) {
+		add(&t, "any %u of %u cards", root->threshold,
+		    root->children);
+		return finish(&t);
+	}
+	add(&t, "%s %u of %u: ", root->threshold == root->children ? "all" :
+	    "any", root->threshold, root->children);
+	for (unsigned c = 0; c < root->children; c++) {
+		add(&t, c == 0 ? "" : "; ");
+		describe(&t, policy, child);
+		child += policy->nodes[child].span;
+	}
+	return finish(&t);
+}
