@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
+#include <string.h>
+
+#include "card/pool_internal.h"
+
+void *
+quo_pool_grow(void **at, size_t *count, size_t *room, size_t size)
+{
+	size_t more = *room == 0 ? 8 : 2 * *room;
+	void *bigger;
+
+	if (*count == *room) {
+		bigger = reallocarray(*at, more, size);
+		if (bigger == NULL)
+			return NULL;
+		*at = bigger;
+		*room = more;
+	}
+	bigger = (char *)*at + *count * size;
+	memset(bigger, 0, size);
+	++*count;
+	return bigger;
+}
+
+enum quo_err
+quo_pool_new(struct quo_pool **pool)
+{
+	*pool = calloc(1, sizeof **pool);
+	return *pool != NULL ? QUO_OK : QUO_ENOMEM;
+}
+
+void
+quo_pool_free(struct quo_pool *pool)
+{
+	if (pool == NULL)
+		return;
+	for (size_t i = 0; i < pool->sources.count; i++)
+		free(pool->sources.at[i].label);
+	for (size_t i = 0; i < pool->shares.count; i++) {
+		quo_secret_free(pool->shares.at[i].code);
+		quo_secret_free(pool->shares.at[i].unlocked);
+	}
+	for (size_t i = 0; i < pool->codes.count; i++)
+		quo_set_code_clear(&pool->codes.at[i]);
+	for (size_t i = 0; i < pool->parts.count; i++)
+		free(pool->parts.at[i].chunk);
+	for (size_t i = 0; i < pool->files.count; i++)
+		free(pool->files.at[i].data);
+	free(pool->sources.at);
+	free(pool->shares.at);
+	free(pool->codes.at);
+	free(pool->sightings.at);
+	free(pool->parts.at);
+	free(pool->damages.at);
+	free(pool->files.at);
+	free(pool->cards.at);
+	free(pool->sets.at);
+	free(pool);
+}
+
+enum quo_err
+quo_pool_pin(struct quo_pool *pool, const uint8_t *id, size_t len)
+{
+	if (len < QUO_HASH_LEN / 2 || len > QUO_HASH_LEN)
+		return QUO_EINVAL;
+	memcpy(pool->pin, id, len);
+	pool->pin_len = len;
+	return QUO_OK;
+}
+
+/* The source of a label: the last one, or a new one. */
+static enum quo_err
+source_of(struct quo_pool *pool, const char *label, size_t *source)
+{
+	struct source *s;
+	size_t last = pool->sources.count - 1;
+
+	if (pool->sources.count > 0 &&
+	    strcmp(pool->sources.at[last].label, label) == 0) {
+		*source = last;
+		return QUO_OK;
+	}
+	s = GROW(&pool->sources);
+	if (s == NULL || (s->label = strdup(label)) == NULL)
+		return QUO_ENOMEM;
+	*source = pool->sources.count - 1;
+	return QUO_OK;
+}
+
+static enum quo_err
+note_damage(struct quo_pool *pool, size_t source, enum quo_card_part part,
+    enum quo_err why)
+{
+	struct damage *d = GROW(&pool->damages);
+
+	if (d == NULL)
+		return QUO_ENOMEM;
+	*d = (struct damage){ source, part, why };
+	return QUO_OK;
+}
+
+/* Whether an error is the machine's, not what was read. */
+static bool
+is_ours(enum quo_err err)
+{
+	return err == QUO_ENOMEM || err == QUO_ELOCK || err == QUO_ELIBRARY;
+}
+
+/* Damage for what was read; the machine's errors go up. */
+static enum quo_err
+settle(struct quo_pool *pool, size_t source, enum quo_card_part part,
+    enum quo_err err)
+{
+	return err == QUO_OK || is_ours(err) ? err :
+	    note_damage(pool, source, part, err);
+}
+
+static enum quo_err
+add_share(struct quo_pool *pool, size_t source, const uint8_t *data,
+    size_t len, bool typed)
+{
+	struct quo_secret *secret = NULL;
+	struct quo_share_code *code;
+	struct share *share;
+	enum quo_err err;
+
+	err = quo_secret_new(sizeof *code, &secret);
+	if (err != QUO_OK)
+		return err;
+	code = (struct quo_share_code *)(void *)secret->data;
+	err = typed ? quo_typed_decode(data, code) :
+	    quo_share_code_decode(data, len, code);
+	if (err != QUO_OK) {
+		quo_secret_free(secret);
+		return settle(pool, source, QUO_PART_SHARE, err);
+	}
+	share = GROW(&pool->shares);
+	if (share == NULL) {
+		quo_secret_free(secret);
+		return QUO_ENOMEM;
+	}
+	*share = (struct share){ .source = source, .code = secret };
+	pool->sources.at[source].shares++;
+	return QUO_OK;
+}
+
+static enum quo_err
+see(struct quo_pool *pool, size_t source, const uint8_t *id8)
+{
+	struct sighting *seen = GROW(&pool->sightings);
+
+	if (seen == NULL)
+		return QUO_ENOMEM;
+	seen->source = source;
+	memcpy(seen->id8, id8, QUO_ID8_LEN);
+	pool->sources.at[source].pieces++;
+	return QUO_OK;
+}
+
+static enum quo_err
+add_code(struct quo_pool *pool, size_t source, const uint8_t *data,
+    size_t len, bool words)
+{
+	struct quo_set_code code, *kept;
+	enum quo_err err;
+	size_t used;
+
+	err = quo_set_code_decode(data, len, words ? &used : NULL, &code);
+	/* What stands behind it in the rows must be zero. */
+	for (size_t i = used = words && err == QUO_OK ? used : len; i < len;
+	    i++)
+		err = data[i] != 0 ? QUO_EFORMAT : err;
+	if (err != QUO_OK)
+		return settle(pool, source, QUO_PART_SET, err);
+	err = see(pool, source, code.id.hash);
+	for (size_t i = 0; err == QUO_OK && i < pool->codes.count; i++) {
+		if (memcmp(pool->codes.at[i].id.hash, code.id.hash,
+		    QUO_HASH_LEN) == 0) {
+			quo_set_code_clear(&code);
+			return QUO_OK;
+		}
+	}
+	kept = err == QUO_OK ? GROW(&pool->codes) : NULL;
+	if (kept == NULL) {
+		quo_set_code_clear(&code);
+		return QUO_ENOMEM;
+	}
+	*kept = code;
+	return QUO_OK;
+}
+
+/* The part of this id, count and index; NULL where it hasn't come. */
+static const struct part *
+find_part(const struct quo_pool *pool, const uint8_t *id8, unsigned count,
+    unsigned index)
+{
+	for (size_t i = 0; i < pool->parts.count; i++) {
+		const struct part *p = &pool->parts.at[i];
+
+		if (p->count == count && p->index == index &&
+		    memcmp(p->id8, id8, QUO_ID8_LEN) == 0)
+			return p;
+	}
+	return NULL;
+}
+
+/* All parts are there: make the set code of them. */
+static enum quo_err
+assemble(struct quo_pool *pool, size_t source, const struct quo_part *last)
+{
+	uint8_t bytes[QUO_CODE_MAX];
+	struct quo_writer w = quo_writer_on(bytes, sizeof bytes);
+	size_t step = 0;
+	bool even = true;
+
+	for (unsigned i = 1; i <= last->count; i++) {
+		const struct part *p = find_part(pool, last->id8, last->count,
+		    i);
+
+		if (p == NULL)
+			return QUO_OK;
+		step = i == 1 ? p->len : step;
+		even = even && (i < last->count ? p->len == step :
+		    p->len <= step);
+		quo_write_bytes(&w, p->chunk, p->len);
+	}
+	if (w.failed || quo_part_count(w.len) != last->count ||
+	    !even || step != (w.len + last->count - 1) / last->count ||
+	    w.len <= QUO_ID8_LEN || memcmp(bytes + w.len - QUO_ID8_LEN,
+	    last->id8, QUO_ID8_LEN) != 0)
+		return note_damage(pool, source, QUO_PART_SET, QUO_EFORMAT);
+	return add_code(pool, source, bytes, w.len, false);
+}
+
+static enum quo_err
+add_part(struct quo_pool *pool, size_t source, const uint8_t *data,
+    size_t len)
+{
+	const struct part *had;
+	struct quo_part part;
+	struct part *kept;
+	enum quo_err err;
+
+	err = quo_part_decode(data, len, &part);
+	if (err != QUO_OK)
+		return settle(pool, source, QUO_PART_SET, err);
+	err = see(pool, source, part.id8);
+	if (err != QUO_OK)
+		return err;
+	had = find_part(pool, part.id8, part.count, part.index);
+	if (had != NULL)
+		return had->len == part.chunk.len && memcmp(had->chunk,
+		    part.chunk.data, had->len) == 0 ? QUO_OK :
+		    note_damage(pool, source, QUO_PART_SET, QUO_EMISMATCH);
+	kept = GROW(&pool->parts);
+	if (kept == NULL)
+		return QUO_ENOMEM;
+	kept->chunk = malloc(part.chunk.len);
+	if (kept->chunk == NULL)
+		return QUO_ENOMEM;
+	memcpy(kept->chunk, part.chunk.data, part.chunk.len);
+	memcpy(kept->id8, part.id8, QUO_ID8_LEN);
+	kept->len = part.chunk.len;
+	kept->index = part.index;
+	kept->count = part.count;
+	return assemble(pool, source, &part);
+}
+
+enum quo_err
+quo_pool_add_text(struct quo_pool *pool, const char *label, const char *text,
+    size_t len)
+{
+	struct quo_secret *data = NULL;
+	enum quo_code kind;
+	enum quo_err err;
+	size_t source;
+
+	err = source_of(pool, label, &source);
+	if (err != QUO_OK)
+		return err;
+	pool->sources.at[source].needs_share = true;
+	err = quo_text_decode(text, len, &kind, &data);
+	if (err != QUO_OK)
+		return settle(pool, source, QUO_PART_TEXT, err);
+	if (kind == QUO_CODE_SHARE)
+		err = add_share(pool, source, data->data, data->len, false);
+	else if (kind == QUO_CODE_SET)
+		err = add_code(pool, source, data->data, data->len, false);
+	else
+		err = add_part(pool, source, data->data, data->len);
+	quo_secret_free(data);
+	return err;
+}
+
+enum quo_err
+quo_pool_add_typed(struct quo_pool *pool, const char *label,
+    const uint8_t *data)
+{
+	enum quo_err err;
+	size_t source;
+
+	err = source_of(pool, label, &source);
+	if (err == QUO_OK)
+		err = add_share(pool, source, data, QUO_TYPED_LEN, true);
+	return err;
+}
+
+enum quo_err
+quo_pool_add_set(struct quo_pool *pool, const char *label,
+    const uint8_t *data, size_t len)
+{
+	enum quo_err err;
+	size_t source;
+
+	err = source_of(pool, label, &source);
+	if (err == QUO_OK)
+		err = add_code(pool, source, data, len, true);
+	return err;
+}
+
+enum quo_err
+quo_pool_add_damaged(struct quo_pool *pool, const char *label,
+    enum quo_card_part part, enum quo_err why)
+{
+	enum quo_err err;
+	size_t source;
+
+	err = source_of(pool, label, &source);
+	if (err == QUO_OK)
+		err = note_damage(pool, source, part, why);
+	return err;
+}
+
+enum quo_err
+quo_pool_add_sealed(struct quo_pool *pool, const uint8_t *data, size_t len)
+{
+	const struct quo_span span = { data, len };
+	struct sealed_file *file;
+
+	if (len == 0 || len > QUO_SEALED_MAX)
+		return QUO_EFORMAT;
+	file = GROW(&pool->files);
+	if (file == NULL || (file->data = malloc(len)) == NULL)
+		return QUO_ENOMEM;
+	memcpy(file->data, data, len);
+	file->len = len;
+	quo_sha256(&span, 1, file->hash);
+	return QUO_OK;
+}
+
+struct quo_span
+quo_pool_sealed(const struct quo_pool *pool, const struct quo_set_code *code)
+{
+	if (code->sealed.data != NULL)
+		return code->sealed;
+	for (size_t i = 0; i < pool->files.count; i++) {
+		const struct sealed_file *file = &pool->files.at[i];
+
+		if (file->len == code->sealed_len && memcmp(file->hash,
+		    code->sealed_hash, QUO_HASH_LEN) == 0)
+			return (struct quo_span){ file->data, file->len };
+	}
+	return (struct quo_span){ NULL, 0 };
+}
+
+const struct quo_pool_card *
+quo_pool_cards(const struct quo_pool *pool, size_t *count)
+{
+	*count = pool->cards.count;
+	return pool->cards.at;
+}
+
+const struct quo_pool_set *
+quo_pool_sets(const struct quo_pool *pool, size_t *count)
+{
+	*count = pool->sets.count;
+	return pool->sets.at;
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef QUO_POOL_H
+#define QUO_POOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "card/code.h"
+#include "card/credential.h"
+
+/**
+ * Cards as they are presented: any number, in any order, of any sets, good
+ * and bad. The pool sorts them by set, gives each a verdict, and opens a set
+ * of which a quorum is there. A bad or surplus card never hurts a good one.
+ *
+ * Add what was read, then call quo_pool_judge, then look; more may be added
+ * later, and judged again.
+ */
+struct quo_pool;
+
+/** What can be said of a card without opening anything. */
+enum quo_verdict {
+	QUO_CARD_DAMAGED,	/* a check is wrong; `why` and `part` say which */
+	QUO_CARD_WHOLE,		/* consistent, of a set that isn't known here */
+	QUO_CARD_GENUINE,	/* consistent, of the pinned set */
+	QUO_CARD_FOREIGN,	/* consistent, of another set than the pinned */
+	QUO_CARD_SUSPECT,	/* another set that says it is the pinned one */
+	QUO_CARD_DUPLICATE	/* the same card again */
+};
+
+/** The name of a verdict: "damaged", "whole"…; static. */
+const char *quo_verdict_name(enum quo_verdict verdict);
+
+/** Which part of a card a verdict is about. */
+enum quo_card_part {
+	QUO_PART_CARD,		/* all of it, or how its parts go together */
+	QUO_PART_SHARE,		/* the share code */
+	QUO_PART_SET,		/* the set code */
+	QUO_PART_TEXT		/* a text that is neither */
+};
+
+#define QUO_NO_SET ((size_t)-1)
+
+/** A card in the pool; borrowed until the pool is changed. */
+struct quo_pool_card {
+	const char *label;	/* where it came from */
+	enum quo_verdict verdict;
+	enum quo_err why;		/* of a damaged one */
+	enum quo_card_part part;	/* of a damaged one */
+	unsigned serial, n;	/* 0 where no share was read */
+	size_t set;		/* index of its set, or QUO_NO_SET */
+	bool typed;		/* from words: unverified until the seal opens */
+	bool incomplete;	/* its own set code was not read; usable */
+	bool usable;		/* counts towards the quorum */
+};
+
+/** A set in the pool; borrowed until the pool is changed. */
+struct quo_pool_set {
+	struct quo_set_id id;	/* 8 bytes, rest 0, where only words are here */
+	const struct quo_set_code *code;	/* NULL where none was read */
+	struct quo_cards present;	/* usable cards by serial */
+	unsigned count;			/* how many */
+	bool enough;			/* they meet the policy */
+	bool pinned;
+	bool sealed;		/* the sealed credential is here */
+};
+
+enum quo_err quo_pool_new(struct quo_pool **pool);
+void quo_pool_free(struct quo_pool *pool);
+
+/** Pin a set by the first len bytes of its id; len from 16 to 32. */
+enum quo_err quo_pool_pin(struct quo_pool *pool, const uint8_t *id,
+    size_t len);
+
+/*
+ * Adding. label says where from ("cards.pdf, page 2"); all that is added in
+ * a row under one label is one source, in which the codes of a card are held
+ * together. What is damaged is taken note of, not refused: these fail only
+ * as the machine does.
+ */
+
+/** A text as scanned, or a line of a text card. */
+enum quo_err quo_pool_add_text(struct quo_pool *pool, const char *label,
+    const char *text, size_t len);
+
+/** A share from words: QUO_TYPED_LEN bytes. */
+enum quo_err quo_pool_add_typed(struct quo_pool *pool, const char *label,
+    const uint8_t *data);
+
+/** A set code from words, zeros behind it. QUO_OK also where damaged. */
+enum quo_err quo_pool_add_set(struct quo_pool *pool, const char *label,
+    const uint8_t *data, size_t len);
+
+/** A source in which there was nothing to be read, or something broken. */
+enum quo_err quo_pool_add_damaged(struct quo_pool *pool, const char *label,
+    enum quo_card_part part, enum quo_err why);
+
+/** A file that may be the sealed credential of a set: found by its hash. */
+enum quo_err quo_pool_add_sealed(struct quo_pool *pool, const uint8_t *data,
+    size_t len);
+
+/** Give verdicts to all that is there. Fails with QUO_ENOMEM. */
+enum quo_err quo_pool_judge(struct quo_pool *pool);
+
+const struct quo_pool_card *quo_pool_cards(const struct quo_pool *pool,
+    size_t *count);
+const struct quo_pool_set *quo_pool_sets(const struct quo_pool *pool,
+    size_t *count);
+
+/*
+ * Opening
+ */
+
+/**
+ * Which set to open: the pinned one where there is a pin, else the only one
+ * with a quorum. Never a majority: two quorums, no pin, and it is neither.
+ * Fails with QUO_ENOQUORUM or QUO_EMISMATCH (several quorums).
+ */
+enum quo_err quo_pool_choose(const struct quo_pool *pool, size_t *set);
+
+/**
+ * Unlock a card of a locked set with its phrase (7 words).
+ * Fails with QUO_EWORD (at: which), QUO_ESYNTAX, QUO_EPHRASE or QUO_ENOENT
+ * (no such card is there).
+ */
+enum quo_err quo_pool_unlock(struct quo_pool *pool, size_t set,
+    unsigned serial, const char *phrase, size_t len, unsigned *at);
+
+/** The cards that can be used now: present, and unlocked where need be. */
+void quo_pool_ready(const struct quo_pool *pool, size_t set,
+    struct quo_cards *ready);
+
+/** How many combinations are tried where some cards are unverified. */
+#define QUO_POOL_TRIES 1000
+
+/**
+ * Open a set with the cards that are ready; verified ones are tried first.
+ * Afterwards typed cards are known to be right, or are damaged: judged anew.
+ *
+ * opened  the caller clears it
+ * used    the quorum that opened; NULL: not wanted
+ * Fails with QUO_ENOQUORUM, QUO_EMISSING (the sealed file), QUO_ESEAL (no
+ * combination opens), or as the machine does.
+ */
+enum quo_err quo_pool_open(struct quo_pool *pool, size_t set,
+    struct quo_opened *opened, struct quo_cards *used);
+
+/**
+ * Prove a dealing: all n cards of the set are here, all shares lie on their
+ * polynomials, several quorums give the same K, and it opens the seal.
+ *
+ * opened  what was sealed, for comparison; the caller clears it
+ * Fails with QUO_ENOQUORUM (a card is missing), QUO_EMISMATCH, QUO_ESEAL,
+ * QUO_EMISSING, or as the machine does.
+ */
+enum quo_err quo_pool_prove(struct quo_pool *pool, size_t set,
+    struct quo_opened *opened);
+
+#endif

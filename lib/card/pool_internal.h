@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef QUO_POOL_INTERNAL_H
+#define QUO_POOL_INTERNAL_H
+
+#include "card/pool.h"
+
+/* What pool.c gathers, verdict.c judges and open.c opens. */
+
+/* Where things came from. */
+struct source {
+	char *label;
+	size_t shares;		/* how many were read here */
+	size_t pieces;		/* set codes and parts */
+	bool needs_share;	/* a scan or file; not typed set rows */
+};
+
+/* A share that was read; its code is a secret. */
+struct share {
+	size_t source;
+	struct quo_secret *code;	/* struct quo_share_code */
+	struct quo_secret *unlocked;	/* its share without the lock, or NULL */
+	bool proven;			/* a typed one that a seal proved */
+	bool refuted;			/* a typed one that lies off */
+};
+
+/* A set code, or a part of one, that was seen in a source. */
+struct sighting {
+	size_t source;
+	uint8_t id8[QUO_ID8_LEN];
+};
+
+/* A part that waits for the others. */
+struct part {
+	uint8_t id8[QUO_ID8_LEN];
+	uint8_t index, count;
+	uint8_t *chunk;
+	size_t len;
+};
+
+struct damage {
+	size_t source;
+	enum quo_card_part part;
+	enum quo_err why;
+};
+
+struct sealed_file {
+	uint8_t *data;
+	size_t len;
+	uint8_t hash[QUO_HASH_LEN];
+};
+
+/* An array that grows; see quo_pool_grow. */
+#define LIST(type) struct { type *at; size_t count, room; }
+
+struct quo_pool {
+	LIST(struct source) sources;
+	LIST(struct share) shares;
+	LIST(struct quo_set_code) codes;
+	LIST(struct sighting) sightings;
+	LIST(struct part) parts;
+	LIST(struct damage) damages;
+	LIST(struct sealed_file) files;
+	uint8_t pin[QUO_HASH_LEN];
+	size_t pin_len;
+
+	/* The verdicts, made anew by quo_pool_judge. */
+	LIST(struct quo_pool_card) cards;
+	LIST(struct quo_pool_set) sets;
+};
+
+/* Room for one more element at the end, zeroed and counted; NULL if none. */
+void *quo_pool_grow(void **at, size_t *count, size_t *room, size_t size);
+
+/* The last element's struct of a list, after growing it by one. */
+#define GROW(list) \
+	quo_pool_grow((void **)&(list)->at, &(list)->count, \
+	    &(list)->room, sizeof (list)->at[0])
+
+static inline struct quo_share_code *
+share_code(const struct share *share)
+{
+	return (struct quo_share_code *)(void *)share->code->data;
+}
+
+/* The sealed credential of a set code, inside it or from a file. */
+struct quo_span quo_pool_sealed(const struct quo_pool *pool,
+    const struct quo_set_code *code);
+
+#endif

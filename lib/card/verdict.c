@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "card/pool_internal.h"
+
+const char *
+quo_verdict_name(enum quo_verdict verdict)
+{
+	static const char *const names[] = {
+		[QUO_CARD_DAMAGED] = "damaged",
+		[QUO_CARD_WHOLE] = "whole",
+		[QUO_CARD_GENUINE] = "genuine",
+		[QUO_CARD_FOREIGN] = "foreign",
+		[QUO_CARD_SUSPECT] = "suspect",
+		[QUO_CARD_DUPLICATE] = "duplicate",
+	};
+
+	return names[verdict];
+}
+
+/* Typed shares know the first 8 bytes of their set's id. */
+static bool
+same_set(const struct quo_pool_set *set, const struct quo_share_code *code)
+{
+	size_t len = code->typed ? QUO_ID8_LEN : QUO_HASH_LEN;
+
+	return memcmp(set->id.hash, code->id.hash, len) == 0;
+}
+
+static enum quo_err
+list_sets(struct quo_pool *pool)
+{
+	struct quo_pool_set *set;
+	bool known;
+
+	pool->sets.count = 0;
+	for (size_t i = 0; i < pool->codes.count; i++) {
+		set = GROW(&pool->sets);
+		if (set == NULL)
+			return QUO_ENOMEM;
+		set->id = pool->codes.at[i].id;
+		set->code = &pool->codes.at[i];
+		set->sealed = quo_pool_sealed(pool, set->code).data != NULL;
+	}
+	/* Scanned shares first: a typed one joins a set whose id is whole. */
+	for (size_t pass = 0; pass < 2 * pool->shares.count; pass++) {
+		const struct quo_share_code *code = share_code(
+		    &pool->shares.at[pass % pool->shares.count]);
+
+		if (code->typed != (pass >= pool->shares.count))
+			continue;
+		known = false;
+		for (size_t s = 0; s < pool->sets.count; s++)
+			known = known || same_set(&pool->sets.at[s], code);
+		if (known)
+			continue;
+		set = GROW(&pool->sets);
+		if (set == NULL)
+			return QUO_ENOMEM;
+		set->id = code->id;
+	}
+	for (size_t s = 0; s < pool->sets.count; s++)
+		pool->sets.at[s].pinned = pool->pin_len > 0 &&
+		    memcmp(pool->sets.at[s].id.hash, pool->pin,
+		    pool->pin_len) == 0;
+	return QUO_OK;
+}
+
+static size_t
+set_of(const struct quo_pool *pool, const struct quo_share_code *code)
+{
+	for (size_t s = 0; s < pool->sets.count; s++)
+		if (same_set(&pool->sets.at[s], code))
+			return s;
+	return QUO_NO_SET;
+}
+
+/* Whether a source shows the set code that goes with a share, or another. */
+static void
+look_beside(const struct quo_pool *pool, const struct share *share,
+    bool *own, bool *other)
+{
+	const struct quo_share_code *code = share_code(share);
+
+	*own = *other = false;
+	for (size_t i = 0; i < pool->sightings.count; i++) {
+		const struct sighting *seen = &pool->sightings.at[i];
+
+		if (seen->source != share->source)
+			continue;
+		if (memcmp(seen->id8, code->id.hash, QUO_ID8_LEN) == 0)
+			*own = true;
+		else
+			*other = true;
+	}
+}
+
+static const struct damage *
+damage_of(const struct quo_pool *pool, size_t source)
+{
+	for (size_t i = 0; i < pool->damages.count; i++)
+		if (pool->damages.at[i].source == source)
+			return &pool->damages.at[i];
+	return NULL;
+}
+
+static void
+damaged(struct quo_pool_card *card, enum quo_card_part part, enum quo_err why)
+{
+	card->verdict = QUO_CARD_DAMAGED;
+	card->part = part;
+	card->why = why;
+	card->usable = false;
+}
+
+/* The same serial of the same set before this share; NULL for none. */
+static const struct quo_pool_card *
+twin(const struct quo_pool *pool, size_t at, const struct share **share)
+{
+	const struct quo_pool_card *card = &pool->cards.at[at];
+
+	for (size_t i = 0; i < pool->shares.count && i < at; i++) {
+		const struct quo_pool_card *c = &pool->cards.at[i];
+
+		if (c->usable && c->set == card->set &&
+		    c->serial == card->serial) {
+			*share = &pool->shares.at[i];
+			return c;
+		}
+	}
+	return NULL;
+}
+
+static void
+judge_twin(struct quo_pool *pool, size_t at)
+{
+	struct quo_pool_card *card = &pool->cards.at[at];
+	const struct share *other = NULL;
+
+	if (twin(pool, at, &other) == NULL)
+		return;
+	card->usable = false;
+	if (quo_equal(share_code(other)->share,
+	    share_code(&pool->shares.at[at])->share, QUO_SHARE_LEN)) {
+		card->verdict = QUO_CARD_DUPLICATE;
+		return;
+	}
+	/* Two readings of one card differ, which only typing can do. */
+	damaged(card, QUO_PART_SHARE, QUO_EMISMATCH);
+}
+
+/* The pinned set's header, where its code is here. */
+static const struct quo_header *
+pinned_header(const struct quo_pool *pool)
+{
+	for (size_t s = 0; s < pool->sets.count; s++)
+		if (pool->sets.at[s].pinned && pool->sets.at[s].code != NULL)
+			return &pool->sets.at[s].code->header;
+	return NULL;
+}
+
+/* Which of the verdicts for a consistent card. */
+static enum quo_verdict
+standing(const struct quo_pool *pool, const struct quo_pool_card *card)
+{
+	const struct quo_pool_set *set = &pool->sets.at[card->set];
+	const struct quo_header *pinned = pinned_header(pool);
+	const struct quo_header *own;
+
+	if (pool->pin_len == 0)
+		return QUO_CARD_WHOLE;
+	if (set->pinned)
+		/* Typed: not held against the id before the seal opens. */
+		return card->typed ? QUO_CARD_WHOLE : QUO_CARD_GENUINE;
+	own = set->code != NULL ? &set->code->header : NULL;
+	if (own != NULL && pinned != NULL &&
+	    own->generation == pinned->generation &&
+	    memcmp(own->inventory, pinned->inventory, QUO_INVENTORY_LEN) == 0)
+		return QUO_CARD_SUSPECT;
+	return QUO_CARD_FOREIGN;
+}
+
+static void
+judge_share(struct quo_pool *pool, size_t at)
+{
+	const struct share *share = &pool->shares.at[at];
+	const struct quo_share_code *code = share_code(share);
+	const struct source *source = &pool->sources.at[share->source];
+	const struct damage *damage = damage_of(pool, share->source);
+	struct quo_pool_card *card = &pool->cards.at[at];
+	const struct quo_pool_set *set;
+	bool own, other;
+
+	*card = (struct quo_pool_card){
+		.label = source->label, .serial = code->serial, .n = code->n,
+		.set = set_of(pool, code), .typed = code->typed,
+		.usable = true,
+	};
+	set = &pool->sets.at[card->set];
+	look_beside(pool, share, &own, &other);
+	card->incomplete = !own && !code->typed;
+	card->verdict = standing(pool, card);
+	if (share->proven && card->verdict == QUO_CARD_WHOLE && set->pinned)
+		card->verdict = QUO_CARD_GENUINE;
+	if (set->code != NULL && set->code->header.policy->cards != code->n)
+		damaged(card, QUO_PART_CARD, QUO_EMISMATCH);
+	else if (share->refuted)
+		damaged(card, QUO_PART_SHARE, QUO_ECHECK);
+	else if (!own && other)
+		damaged(card, QUO_PART_CARD, QUO_EMISMATCH);
+	else if (damage != NULL && (!own || source->shares == 1))
+		damaged(card, damage->part, damage->why);
+	else
+		judge_twin(pool, at);
+}
+
+/* A source that gave no share: say so as a card of its own. */
+static enum quo_err
+judge_source(struct quo_pool *pool, size_t at)
+{
+	const struct source *source = &pool->sources.at[at];
+	const struct damage *damage = damage_of(pool, at);
+	bool alone = source->shares == 0;
+	struct quo_pool_card *card;
+
+	/* With several cards in a file, a damage is a card of its own. */
+	if (alone ? damage == NULL && !source->needs_share :
+	    damage == NULL || source->shares == 1)
+		return QUO_OK;
+	card = GROW(&pool->cards);
+	if (card == NULL)
+		return QUO_ENOMEM;
+	card->label = source->label;
+	card->set = QUO_NO_SET;
+	if (damage != NULL)
+		damaged(card, damage->part, damage->why);
+	else
+		damaged(card, QUO_PART_SHARE, QUO_ENOENT);
+	return QUO_OK;
+}
+
+enum quo_err
+quo_pool_judge(struct quo_pool *pool)
+{
+	enum quo_err err = list_sets(pool);
+
+	pool->cards.count = 0;
+	for (size_t i = 0; err == QUO_OK && i < pool->shares.count; i++)
+		err = GROW(&pool->cards) != NULL ? QUO_OK : QUO_ENOMEM;
+	for (size_t i = 0; err == QUO_OK && i < pool->shares.count; i++) {
+		struct quo_pool_card *card = &pool->cards.at[i];
+		struct quo_pool_set *set;
+
+		judge_share(pool, i);
+		if (!card->usable)
+			continue;
+		set = &pool->sets.at[card->set];
+		set->present.has[card->serial] = true;
+		set->count++;
+	}
+	for (size_t i = 0; err == QUO_OK && i < pool->sources.count; i++)
+		err = judge_source(pool, i);
+	for (size_t s = 0; err == QUO_OK && s < pool->sets.count; s++) {
+		struct quo_pool_set *set = &pool->sets.at[s];
+
+		set->enough = set->code != NULL && quo_policy_satisfied(
+		    set->code->header.policy, &set->present);
+	}
+	return err;
+}
