@@ -10,10 +10,14 @@
 #define HELPER "quorate-draw"
 #define SECONDS 60
 
+/* Its own words only: fontconfig talks on standard error too. */
 static void
-first_line(const char *from, char note[QUO_DRAW_NOTE])
+take_note(const char *from, char note[QUO_DRAW_NOTE])
 {
-	snprintf(note, QUO_DRAW_NOTE, "%.*s", (int)strcspn(from, "\n"), from);
+	const char *at = strstr(from, HELPER ": ");
+
+	snprintf(note, QUO_DRAW_NOTE, "%.*s",
+	    at == NULL ? 0 : (int)strcspn(at, "\n"), at == NULL ? "" : at);
 }
 
 static enum quo_err
@@ -29,7 +33,7 @@ run(const char *path, const struct quo_secret *frame,
 	enum quo_err err;
 
 	err = quo_child_run(&child);
-	first_line(child.note, note);
+	take_note(child.note, note);
 	if (err == QUO_OK &&
 	    (!WIFEXITED(child.status) || WEXITSTATUS(child.status) != 0 ||
 	    child.out == NULL))

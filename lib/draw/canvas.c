@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cairo-pdf.h>
+#include <cairo-svg.h>
+#include <cairo.h>
+#include <pango/pangocairo.h>
+
+#include "draw/canvas.h"
+
+#define POINTS_PER_MM (72 / 25.4)
+#define LEAST_SHRINK 0.6
+
+/* Noto first; the others so that a bare system still gives a card. */
+static const struct {
+	const char *family;
+	PangoWeight weight;
+} fonts[QUO_CANVAS_FONTS] = {
+	[QUO_CANVAS_SANS] = { "Noto Sans,DejaVu Sans,sans-serif",
+	    PANGO_WEIGHT_NORMAL },
+	[QUO_CANVAS_BOLD] = { "Noto Sans,DejaVu Sans,sans-serif",
+	    PANGO_WEIGHT_BOLD },
+	[QUO_CANVAS_MONO] = { "Noto Sans Mono,DejaVu Sans Mono,monospace",
+	    PANGO_WEIGHT_NORMAL },
+	[QUO_CANVAS_MONO_BOLD] = {
+	    "Noto Sans Mono,DejaVu Sans Mono,monospace",
+	    PANGO_WEIGHT_BOLD },
+};
+
+struct quo_canvas {
+	enum quo_face_format format;
+	int fd;
+	double pixels_per_mm;		/* of a PNG */
+	unsigned missing;
+	enum quo_err err;
+	cairo_surface_t *surface;
+	cairo_t *cr;
+	PangoLayout *layout;
+	PangoFontDescription *fonts[QUO_CANVAS_FONTS];
+};
+
+static cairo_status_t
+emit(void *closure, const unsigned char *data, unsigned len)
+{
+	struct quo_canvas *c = closure;
+	ssize_t n;
+
+	while (len > 0) {
+		n = write(c->fd, data, len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return CAIRO_STATUS_WRITE_ERROR;
+		data += n;
+		len -= (unsigned)n;
+	}
+	return CAIRO_STATUS_SUCCESS;
+}
+
+/* cairo knows neither the card's date nor the quiet of a clock. */
+static void
+set_dates(cairo_surface_t *pdf, const char *date)
+{
+	char at[32];
+
+	snprintf(at, sizeof at, "%.10sT00:00:00Z", date);
+	cairo_pdf_surface_set_metadata(pdf, CAIRO_PDF_METADATA_CREATE_DATE,
+	    at);
+	cairo_pdf_surface_set_metadata(pdf, CAIRO_PDF_METADATA_MOD_DATE, at);
+	cairo_pdf_surface_set_metadata(pdf, CAIRO_PDF_METADATA_TITLE,
+	    "Break-glass card");
+}
+
+/* Opaque is white: ink is then what takes alpha away, in one byte a pixel. */
+static cairo_surface_t *
+white_pixels(int width, int height)
+{
+	cairo_surface_t *s = cairo_image_surface_create(CAIRO_FORMAT_A8,
+	    width, height);
+	cairo_t *cr = cairo_create(s);
+
+	cairo_paint(cr);
+	cairo_destroy(cr);
+	return s;
+}
+
+static void
+make_surface(struct quo_canvas *c, double width, double height, unsigned dpi,
+    const char *date)
+{
+	double scale = POINTS_PER_MM;
+
+	switch (c->format) {
+	case QUO_FACE_PDF:
+		c->surface = cairo_pdf_surface_create_for_stream(emit, c,
+		    width * scale, height * scale);
+		set_dates(c->surface, date);
+		break;
+	case QUO_FACE_SVG:
+		c->surface = cairo_svg_surface_create_for_stream(emit, c,
+		    width * scale, height * scale);
+		break;
+	case QUO_FACE_PNG:
+		c->pixels_per_mm = dpi / 25.4;
+		c->surface = white_pixels(
+		    (int)lround(width * c->pixels_per_mm),
+		    (int)lround(height * c->pixels_per_mm));
+		break;
+	}
+}
+
+static void
+make_layout(struct quo_canvas *c)
+{
+	cairo_font_options_t *options = cairo_font_options_create();
+	PangoFontMap *map = pango_cairo_font_map_get_default();
+	PangoContext *context = pango_font_map_create_context(map);
+	PangoAttrList *attrs = pango_attr_list_new();
+
+	/* Shapes and places that are the same in each format and size. */
+	cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
+	cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
+	cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
+	pango_cairo_context_set_font_options(context, options);
+	cairo_font_options_destroy(options);
+	pango_cairo_context_set_resolution(context, 72);
+	pango_context_set_round_glyph_positions(context, FALSE);
+	pango_context_set_language(context,
+	    pango_language_from_string("en"));
+	pango_context_set_base_dir(context, PANGO_DIRECTION_LTR);
+	pango_cairo_update_context(c->cr, context);
+	c->layout = pango_layout_new(context);
+	pango_layout_set_auto_dir(c->layout, FALSE);
+	pango_layout_set_wrap(c->layout, PANGO_WRAP_WORD_CHAR);
+	pango_attr_list_insert(attrs, pango_attr_insert_hyphens_new(FALSE));
+	pango_layout_set_attributes(c->layout, attrs);
+	pango_attr_list_unref(attrs);
+	g_object_unref(context);
+	for (int i = 0; i < QUO_CANVAS_FONTS; i++) {
+		c->fonts[i] = pango_font_description_new();
+		pango_font_description_set_family_static(c->fonts[i],
+		    fonts[i].family);
+		pango_font_description_set_weight(c->fonts[i],
+		    fonts[i].weight);
+	}
+}
+
+enum quo_err
+quo_canvas_open(enum quo_face_format format, double width, double height,
+    unsigned dpi, const char *date, int fd, struct quo_canvas **canvas)
+{
+	struct quo_canvas *c = calloc(1, sizeof *c);
+
+	if (c == NULL)
+		return QUO_ENOMEM;
+	c->format = format;
+	c->fd = fd;
+	make_surface(c, width, height, dpi, date);
+	c->cr = cairo_create(c->surface);
+	if (format == QUO_FACE_PNG)
+		cairo_scale(c->cr, dpi / 72.0, dpi / 72.0);
+	make_layout(c);
+	*canvas = c;
+	if (cairo_status(c->cr) == CAIRO_STATUS_SUCCESS)
+		return QUO_OK;
+	*canvas = NULL;
+	quo_canvas_close(c);
+	return QUO_ELIBRARY;
+}
+
+void
+quo_canvas_next(struct quo_canvas *c)
+{
+	cairo_show_page(c->cr);
+}
+
+enum quo_err
+quo_canvas_close(struct quo_canvas *c)
+{
+	cairo_status_t status = cairo_status(c->cr);
+	enum quo_err err;
+
+	if (status == CAIRO_STATUS_SUCCESS && c->format == QUO_FACE_PNG)
+		status = cairo_surface_write_to_png_stream(c->surface, emit,
+		    c);
+	cairo_surface_finish(c->surface);
+	if (status == CAIRO_STATUS_SUCCESS)
+		status = cairo_surface_status(c->surface);
+	err = status == CAIRO_STATUS_SUCCESS ? QUO_OK :
+	    status == CAIRO_STATUS_NO_MEMORY ? QUO_ENOMEM :
+	    status == CAIRO_STATUS_WRITE_ERROR ? QUO_EIO : QUO_ELIBRARY;
+	for (int i = 0; i < QUO_CANVAS_FONTS; i++)
+		pango_font_description_free(c->fonts[i]);
+	g_object_unref(c->layout);
+	cairo_destroy(c->cr);
+	cairo_surface_destroy(c->surface);
+	free(c);
+	return err;
+}
+
+unsigned
+quo_canvas_missing(const struct quo_canvas *c)
+{
+	return c->missing;
+}
+
+/* The first character of text that no font has. */
+static unsigned
+find_missing(PangoLayout *layout)
+{
+	PangoLayoutIter *iter = pango_layout_get_iter(layout);
+	const char *text = pango_layout_get_text(layout);
+	PangoGlyphItem *run;
+	unsigned found = 0;
+
+	do {
+		run = pango_layout_iter_get_run_readonly(iter);
+		for (int i = 0; run != NULL && i < run->glyphs->num_glyphs &&
+		    found == 0; i++)
+			if (run->glyphs->glyphs[i].glyph &
+			    PANGO_GLYPH_UNKNOWN_FLAG)
+				found = g_utf8_get_char(text +
+				    run->item->offset +
+				    run->glyphs->log_clusters[i]);
+	} while (found == 0 && pango_layout_iter_next_run(iter));
+	pango_layout_iter_free(iter);
+	return found;
+}
+
+/* Lay a text out; width in points, or -1 for as wide as it comes. */
+static void
+set_text(struct quo_canvas *c, struct quo_canvas_type type, const char *text,
+    double width, unsigned lines)
+{
+	PangoFontDescription *font = c->fonts[type.font];
+
+	pango_font_description_set_absolute_size(font,
+	    type.points * PANGO_SCALE);
+	pango_layout_set_font_description(c->layout, font);
+	pango_layout_set_width(c->layout,
+	    width < 0 ? -1 : (int)(width * PANGO_SCALE));
+	pango_layout_set_ellipsize(c->layout,
+	    width < 0 ? PANGO_ELLIPSIZE_NONE : PANGO_ELLIPSIZE_END);
+	pango_layout_set_height(c->layout, -(int)lines);
+	pango_layout_set_text(c->layout, text, -1);
+	if (c->missing == 0 &&
+	    pango_layout_get_unknown_glyphs_count(c->layout) > 0)
+		c->missing = find_missing(c->layout);
+}
+
+static double
+layout_width(struct quo_canvas *c)
+{
+	PangoRectangle logical;
+
+	pango_layout_get_extents(c->layout, NULL, &logical);
+	return (double)logical.width / PANGO_SCALE;
+}
+
+static void
+set_ink(struct quo_canvas *c, double grey)
+{
+	if (c->format != QUO_FACE_PNG) {
+		cairo_set_source_rgb(c->cr, grey, grey, grey);
+		return;
+	}
+	cairo_set_operator(c->cr,
+	    grey < 1 ? CAIRO_OPERATOR_DEST_OUT : CAIRO_OPERATOR_OVER);
+	cairo_set_source_rgba(c->cr, 0, 0, 0, grey < 1 ? 1 - grey : 1);
+}
+
+/* Line i of the layout, on a baseline of our own: fallback fonts have other
+ * heights. Points. */
+static void
+show(struct quo_canvas *c, struct quo_canvas_type type, int i, double x,
+    double baseline)
+{
+	PangoLayoutLine *line = pango_layout_get_line_readonly(c->layout, i);
+	PangoRectangle logical;
+
+	pango_layout_line_get_extents(line, NULL, &logical);
+	if (type.right)
+		x -= (double)logical.width / PANGO_SCALE;
+	set_ink(c, type.grey);
+	cairo_move_to(c->cr, x, baseline);
+	pango_cairo_show_layout_line(c->cr, line);
+}
+
+double
+quo_canvas_measure(struct quo_canvas *c, struct quo_canvas_type type,
+    const char *text)
+{
+	set_text(c, type, text, -1, 1);
+	return layout_width(c) / POINTS_PER_MM;
+}
+
+void
+quo_canvas_line(struct quo_canvas *c, struct quo_canvas_type type, double x,
+    double baseline, double width, const char *text)
+{
+	double natural, room = width * POINTS_PER_MM;
+
+	set_text(c, type, text, -1, 1);
+	natural = layout_width(c);
+	if (natural > room) {
+		/* A hair less: rounding must not ellipsise what fits. */
+		type.points *= fmax(room / natural * 0.995, LEAST_SHRINK);
+		set_text(c, type, text, room, 1);
+	}
+	show(c, type, 0, x * POINTS_PER_MM, baseline * POINTS_PER_MM);
+}
+
+unsigned
+quo_canvas_block(struct quo_canvas *c, struct quo_canvas_type type, double x,
+    double baseline, double width, double pitch, unsigned most,
+    const char *text)
+{
+	int lines;
+
+	set_text(c, type, text, width * POINTS_PER_MM, most);
+	lines = pango_layout_get_line_count(c->layout);
+	for (int i = 0; i < lines; i++)
+		show(c, type, i, x * POINTS_PER_MM,
+		    (baseline + i * pitch) * POINTS_PER_MM);
+	return (unsigned)lines;
+}
+
+void
+quo_canvas_box(struct quo_canvas *c, double x, double y, double width,
+    double height, double grey)
+{
+	set_ink(c, grey);
+	cairo_rectangle(c->cr, x * POINTS_PER_MM, y * POINTS_PER_MM,
+	    width * POINTS_PER_MM, height * POINTS_PER_MM);
+	cairo_fill(c->cr);
+}
+
+/* One path of all dark runs: seen as one shape, no seams between rows. */
+static void
+trace(cairo_t *cr, const struct quo_qr *qr)
+{
+	int side = (int)qr->side, run;
+
+	for (int y = 0; y < side; y++)
+		for (int x = 0; x < side; x += run + 1) {
+			for (run = 0; quo_qr_dark(qr, x + run, y); run++)
+				;
+			if (run > 0)
+				cairo_rectangle(cr, x, y, run, 1);
+		}
+}
+
+double
+quo_canvas_qr(struct quo_canvas *c, double x, double y, double side,
+    const struct quo_qr *qr)
+{
+	double scale = c->format == QUO_FACE_PNG ? c->pixels_per_mm :
+	    POINTS_PER_MM;
+	double module = side / qr->side * scale;
+	double left, top;
+
+	if (c->format == QUO_FACE_PNG)
+		module = floor(module);
+	left = x * scale + (side * scale - qr->side * module) / 2;
+	top = y * scale + (side * scale - qr->side * module) / 2;
+	cairo_save(c->cr);
+	if (c->format == QUO_FACE_PNG) {
+		cairo_identity_matrix(c->cr);
+		left = round(left);
+		top = round(top);
+	}
+	cairo_translate(c->cr, left, top);
+	cairo_scale(c->cr, module, module);
+	cairo_set_antialias(c->cr, CAIRO_ANTIALIAS_NONE);
+	set_ink(c, 0);
+	trace(c->cr, qr);
+	cairo_fill(c->cr);
+	cairo_restore(c->cr);
+	return module / scale;
+}
