@@ -363,15 +363,12 @@ quo_canvas_qr(struct quo_canvas *c, double x, double y, double side,
 	double scale = c->format == QUO_FACE_PNG ? c->pixels_per_mm :
 	    POINTS_PER_MM;
 	double module = side / qr->side * scale;
-	double left, top;
+	double left = x * scale, top = y * scale;
 
-	if (c->format == QUO_FACE_PNG)
-		module = floor(module);
-	left = x * scale + (side * scale - qr->side * module) / 2;
-	top = y * scale + (side * scale - qr->side * module) / 2;
 	cairo_save(c->cr);
 	if (c->format == QUO_FACE_PNG) {
 		cairo_identity_matrix(c->cr);
+		module = floor(module);
 		left = round(left);
 		top = round(top);
 	}

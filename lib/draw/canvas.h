@@ -78,8 +78,8 @@ void quo_canvas_box(struct quo_canvas *canvas, double x, double y,
     double width, double height, double grey);
 
 /**
- * A QR symbol in the middle of a square of that side; the quiet zone, white
- * and QUO_QR_QUIET modules wide, is the caller's to leave around it.
+ * A QR symbol from that upper left corner; the quiet zone, white and
+ * QUO_QR_QUIET modules wide, is the caller's to leave around it.
  * Returns the side of a module: in a PNG whole pixels, so a little less.
  */
 double quo_canvas_qr(struct quo_canvas *canvas, double x, double y,

@@ -29,8 +29,8 @@ static const struct {
 
 #define TEXTS (sizeof texts / sizeof *texts)
 
-static size_t
-count_rows(const char *words)
+size_t
+quo_face_rows(const char *words)
 {
 	size_t rows = 0;
 
@@ -46,7 +46,7 @@ unsigned
 quo_face_pages(const struct quo_face *face)
 {
 	return face->set_count > 2 ||
-	    count_rows(face->set_words) > ROWS_PAGE_1 ? 2 : 1;
+	    quo_face_rows(face->set_words) > ROWS_PAGE_1 ? 2 : 1;
 }
 
 /* Bytes of the UTF-8 character at s; 0 where there is none, or a control. */
@@ -121,7 +121,7 @@ clean(const char *text, enum kind kind)
 		return kind == OPTIONAL || kind == OPTIONAL_WORDS;
 	if (kind == WORDS)
 		return clean_words(text, SHARE_ROWS) &&
-		    count_rows(text) == SHARE_ROWS;
+		    quo_face_rows(text) == SHARE_ROWS;
 	return kind == OPTIONAL_WORDS ? clean_words(text, QUO_FACE_ROWS) :
 	    clean_text(text);
 }

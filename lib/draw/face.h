@@ -64,6 +64,9 @@ struct quo_face {
 	const char *set_words;		/* to QUO_FACE_ROWS rows; NULL: none */
 };
 
+/** The rows of words in such a text; 0 for NULL. */
+size_t quo_face_rows(const char *words);
+
 /** The pages of such a card, 1 or 2: what does not fit on the first. */
 unsigned quo_face_pages(const struct quo_face *face);
 
