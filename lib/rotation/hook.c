@@ -13,6 +13,7 @@
 #define SECONDS 60
 #define DESCRIBE_MAX 4096
 #define EXIT_LATER 75
+#define LEAST_PIECE 4
 
 static enum quo_err
 unsafe(struct quo_hook *hook, const char *path, const char *why)
@@ -100,25 +101,26 @@ quo_hook_check(struct quo_hook *hook)
 }
 
 /* Where a secret stands in a note, it is all withheld: a hook under `sh -x`
- * says what it reads. Also a piece of 8 bytes at the note's cut end. */
+ * says what it reads. Also a piece of it at the note's cut end. One that is
+ * shorter than any piece would be found by chance. */
 static void
 withhold(char note[QUO_CHILD_NOTE], const struct quo_secret *secret)
 {
 	size_t len = strlen(note), piece;
 
-	if (secret == NULL)
+	if (secret == NULL || secret->len < LEAST_PIECE)
 		return;
 	for (size_t i = 0; i < len; i++) {
 		piece = len - i < secret->len ? len - i : secret->len;
 		if (piece < secret->len &&
-		    (piece < 8 || len < QUO_CHILD_NOTE - 1))
+		    (piece < LEAST_PIECE || len < QUO_CHILD_NOTE - 1))
 			continue;
 		if (quo_equal((const uint8_t *)note + i, secret->data,
 		    piece)) {
 			quo_wipe(note, QUO_CHILD_NOTE);
 			snprintf(note, QUO_CHILD_NOTE,
 			    "withheld: the hook wrote the secret to its "
-			    "standard error");
+			    "standard error\n");
 			return;
 		}
 	}

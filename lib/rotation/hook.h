@@ -56,8 +56,9 @@
  *
  * What a hook says to standard error is for the operator: its first 511
  * bytes are kept in note, with control characters replaced, and withheld
- * where the secret stands in them. The caller shows it when the hook fails.
- * What apply and verify write to standard output goes the same way.
+ * where a secret of 4 bytes or more stands in them. The caller shows it when
+ * the hook fails. What apply and verify write to standard output goes the
+ * same way.
  */
 
 /** A hook and what it is told. Borrowed, but note, which each call sets. */
