@@ -5,6 +5,7 @@
 
 #include "scan/finder.h"
 #include "scan/ladder.h"
+#include "scan/region.h"
 
 /*
  * A page is looked at in sizes, each half of the next; the longest side of
@@ -16,6 +17,11 @@
 #define COUNT_TIER 1
 #define FINDERS 64
 #define SYMBOLS 64
+#define REGIONS 12
+/* Regions that cover more of the page than this are no help. */
+#define REGIONS_PART 0.6f
+/* The least pixels a module for a first look at a region. */
+#define MODULE_MIN 1.8f
 
 struct climb {
 	struct quo_zbar *zbar;
@@ -30,19 +36,40 @@ struct climb {
 	/* What is left to be found, once it was looked for. */
 	struct quo_finder finder[FINDERS];
 	size_t finders;
-	bool counted;
+	/* Where it should be, as parts of width and height. */
+	struct quo_region region[REGIONS];
+	size_t regions;
+	double deadline;
 	bool partial;
+	bool hurried;
 };
 
 struct pass {
-	unsigned tier;
+	unsigned tier;		/* of a region: above the least one to do */
 	bool twice;		/* its double */
 	bool (*op)(const struct quo_image *in, int a, int b,
 	    struct quo_image *out);
 	int a, b;
 };
 
-static const struct pass passes[] = {
+/* Of regions around finder patterns: small, so that these come first. */
+static const struct pass near_passes[] = {
+	{ 0, false, NULL, 0, 0 },
+	{ 1, false, NULL, 0, 0 },
+	{ 0, true, quo_image_unsharp, 5, 300 },
+	{ 1, true, quo_image_unsharp, 5, 300 },
+	{ 1, false, quo_image_unsharp, 3, 400 },
+	{ 1, false, quo_image_keystone, 0, 15 },
+	{ 1, false, quo_image_keystone, 1, 15 },
+	{ 1, false, quo_image_keystone, 2, 15 },
+	{ 1, false, quo_image_keystone, 3, 15 },
+	{ 1, false, quo_image_normalise, 20, 100 },
+	{ 1, false, quo_image_threshold, 20, 95 },
+	{ 2, false, NULL, 0, 0 },
+};
+
+/* Of the whole page. */
+static const struct pass page_passes[] = {
 	{ 0, false, NULL, 0, 0 },
 	{ 1, false, NULL, 0, 0 },
 	{ 1, true, quo_image_unsharp, 5, 300 },
@@ -107,9 +134,31 @@ in_tier(struct climb *c, unsigned t)
 	return image->px != NULL ? image : NULL;
 }
 
+/* All of a page. */
+static const struct quo_region whole = { 0, 0, 1, 1, 0 };
+
+static bool
+cut(const struct quo_image *in, const struct quo_region *r,
+    struct quo_image *out)
+{
+	unsigned x0 = (unsigned)(r->x0 * (float)in->w);
+	unsigned y0 = (unsigned)(r->y0 * (float)in->h);
+	unsigned x1 = (unsigned)(r->x1 * (float)in->w);
+	unsigned y1 = (unsigned)(r->y1 * (float)in->h);
+
+	if (x1 > in->w || y1 > in->h || x0 >= x1 || y0 >= y1 ||
+	    !quo_image_new(x1 - x0, y1 - y0, out))
+		return false;
+	for (unsigned y = 0; y < out->h; y++)
+		memcpy(out->px + (size_t)y * out->w,
+		    in->px + (size_t)(y0 + y) * in->w + x0, out->w);
+	return true;
+}
+
 struct visit {
 	struct climb *climb;
 	const struct pass *pass;
+	const struct quo_region *region;
 	const struct quo_image *image;
 };
 
@@ -118,6 +167,7 @@ take(const struct quo_symbol *symbol, void *arg)
 {
 	struct visit *v = arg;
 	struct climb *c = v->climb;
+	const struct quo_region *r = v->region;
 	struct quo_point p;
 
 	quo_harvest_add(c->harvest, symbol->data, symbol->len);
@@ -128,27 +178,30 @@ take(const struct quo_symbol *symbol, void *arg)
 		if (v->pass->op == quo_image_keystone)
 			p = quo_keystone_source(v->image, v->pass->a,
 			    v->pass->b, p);
-		c->symbol[c->symbols][i] = (struct quo_point){
-			p.x / (float)v->image->w, p.y / (float)v->image->h };
+		p.x = r->x0 + (r->x1 - r->x0) * p.x / (float)v->image->w;
+		p.y = r->y0 + (r->y1 - r->y0) * p.y / (float)v->image->h;
+		c->symbol[c->symbols][i] = p;
 	}
 	c->symbols++;
 }
 
 static void
-try_pass(struct climb *c, const struct pass *pass)
+try_pass(struct climb *c, const struct pass *pass, unsigned tier,
+    const struct quo_region *region)
 {
-	const struct quo_image *image = in_tier(c, pass->tier);
-	struct quo_image large = { 0 }, made = { 0 };
+	const struct quo_image *image = in_tier(c, tier);
+	struct quo_image part = { 0 }, large = { 0 }, made = { 0 };
 
-	if (image == NULL)
-		return;
-	if (pass->twice)
+	if (image != NULL && region != &whole)
+		image = cut(image, region, &part) ? &part : NULL;
+	if (image != NULL && pass->twice)
 		image = quo_image_double(image, &large) ? &large : NULL;
 	if (image != NULL && pass->op != NULL)
 		image = pass->op(image, pass->a, pass->b, &made) ? &made : NULL;
 	if (image != NULL)
 		quo_zbar_read(c->zbar, image, take,
-		    &(struct visit){ c, pass, image });
+		    &(struct visit){ c, pass, region, image });
+	quo_image_free(&part);
 	quo_image_free(&large);
 	quo_image_free(&made);
 }
@@ -187,28 +240,51 @@ explained(const struct climb *c, struct quo_point at)
 }
 
 /*
- * Whether finder patterns stand outside all that was read: two of them, since
- * one is easily something else, and a symbol has three.
+ * Whether finder patterns stand in a region outside of all that was read: two
+ * of them, since one is easily something else, and a symbol has three.
  */
 static bool
-symbols_left(struct climb *c)
+left_in(const struct climb *c, const struct quo_region *r)
 {
-	unsigned t = c->top < COUNT_TIER ? c->top : COUNT_TIER, left = 0;
-	const struct quo_image *image = in_tier(c, t);
-	struct quo_point at;
+	unsigned left = 0;
 
-	if (image == NULL)
-		return false;
-	if (!c->counted)
-		c->finders = quo_finder_scan(image, c->finder, FINDERS);
-	c->counted = true;
 	for (size_t i = 0; i < c->finders; i++) {
-		at = c->finder[i].at;
-		at.x /= (float)image->w;
-		at.y /= (float)image->h;
-		left += !explained(c, at);
+		struct quo_point p = c->finder[i].at;
+
+		left += p.x >= r->x0 && p.x <= r->x1 && p.y >= r->y0 &&
+		    p.y <= r->y1 && !explained(c, p);
 	}
 	return left >= 2;
+}
+
+/* Find finder patterns, and the regions that they make likely. */
+static void
+look_around(struct climb *c)
+{
+	unsigned t = c->top < COUNT_TIER ? c->top : COUNT_TIER;
+	const struct quo_image *image = in_tier(c, t);
+	float area = 0, w, h;
+
+	if (image == NULL)
+		return;
+	w = (float)image->w;
+	h = (float)image->h;
+	c->finders = quo_finder_scan(image, c->finder, FINDERS);
+	c->regions = quo_region_find(c->finder, c->finders, image->w,
+	    image->h, c->region, REGIONS);
+	for (size_t i = 0; i < c->finders; i++) {
+		c->finder[i].at.x /= w;
+		c->finder[i].at.y /= h;
+	}
+	for (size_t i = 0; i < c->regions; i++) {
+		struct quo_region *r = &c->region[i];
+
+		*r = (struct quo_region){ r->x0 / w, r->y0 / h, r->x1 / w,
+			r->y1 / h, r->module / (float)(1u << t) };
+		area += (r->x1 - r->x0) * (r->y1 - r->y0);
+	}
+	if (area > REGIONS_PART)
+		c->regions = 0;
 }
 
 /*
@@ -221,7 +297,49 @@ static bool
 done(struct climb *c)
 {
 	return c->symbols > 0 && quo_harvest_card(c->harvest) &&
-	    !symbols_left(c);
+	    !left_in(c, &whole);
+}
+
+/* The least tier in which a region's modules are large enough. */
+static unsigned
+tier_for(const struct climb *c, const struct quo_region *r)
+{
+	float module = r->module;
+	unsigned t = 0;
+
+	while (module < MODULE_MIN && t < c->top) {
+		module *= 2;
+		t++;
+	}
+	return t;
+}
+
+static void
+climb_regions(struct climb *c)
+{
+	for (size_t i = 0; i < sizeof near_passes / sizeof *near_passes; i++) {
+		for (size_t j = 0; j < c->regions; j++)
+			if (left_in(c, &c->region[j]))
+				try_pass(c, &near_passes[i],
+				    near_passes[i].tier +
+				    tier_for(c, &c->region[j]), &c->region[j]);
+		if (done(c) || quo_ladder_now() > c->deadline)
+			return;
+	}
+}
+
+static void
+climb_page(struct climb *c)
+{
+	for (size_t i = 0; i < sizeof page_passes / sizeof *page_passes; i++) {
+		if (done(c))
+			return;
+		if (i > 0 && quo_ladder_now() > c->deadline) {
+			c->hurried = true;
+			return;
+		}
+		try_pass(c, &page_passes[i], page_passes[i].tier, &whole);
+	}
 }
 
 struct quo_climb
@@ -229,26 +347,21 @@ quo_ladder_page(struct quo_zbar *zbar, struct quo_source *source,
     unsigned index, double deadline, struct quo_harvest *harvest)
 {
 	static struct climb c;
-	struct quo_climb result = { QUO_NOTE_NONE, false, false };
+	enum quo_scan_note note;
 
 	memset(&c, 0, sizeof c);
 	c.zbar = zbar;
 	c.source = source;
 	c.index = index;
+	c.deadline = deadline;
 	c.harvest = harvest;
-	result.note = load(&c);
-	for (size_t i = 0; result.note == QUO_NOTE_NONE &&
-	    i < sizeof passes / sizeof *passes; i++) {
-		if (i > 0 && quo_ladder_now() > deadline) {
-			result.hurried = true;
-			break;
-		}
-		try_pass(&c, &passes[i]);
-		if (done(&c))
-			break;
+	note = load(&c);
+	if (note == QUO_NOTE_NONE) {
+		look_around(&c);
+		climb_regions(&c);
+		climb_page(&c);
 	}
 	for (unsigned t = 0; t < TIERS; t++)
 		quo_image_free(&c.tier[t]);
-	result.partial = c.partial;
-	return result;
+	return (struct quo_climb){ note, c.partial, c.hurried };
 }
