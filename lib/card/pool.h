@@ -78,7 +78,7 @@ enum quo_err quo_pool_pin(struct quo_pool *pool, const uint8_t *id,
  * Adding. label says where from ("cards.pdf, page 2"); all that is added in
  * a row under one label is one source, in which the codes of a card are held
  * together. What is damaged is taken note of, not refused: these fail only
- * as the machine does.
+ * as the machine does. A whole text card: card/textcard.h.
  */
 
 /** A text as scanned, or a line of a text card. */

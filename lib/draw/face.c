@@ -10,21 +10,22 @@
 /* More rows than these would be too small in a quarter of the page. */
 #define ROWS_PAGE_1 42
 
-enum kind { OPTIONAL, NEEDED, WORDS, OPTIONAL_WORDS };
+enum kind { NAME, DATE, SHARE_WORDS, SET_WORDS };
 
 /* The texts, in the frame's order. */
 static const struct {
 	size_t offset;
 	enum kind kind;
+	bool optional;
 } texts[] = {
-	{ offsetof(struct quo_face, credential), NEEDED },
-	{ offsetof(struct quo_face, custodian), OPTIONAL },
-	{ offsetof(struct quo_face, policy), NEEDED },
-	{ offsetof(struct quo_face, set_id), NEEDED },
-	{ offsetof(struct quo_face, issued), NEEDED },
-	{ offsetof(struct quo_face, review_by), OPTIONAL },
-	{ offsetof(struct quo_face, share_words), WORDS },
-	{ offsetof(struct quo_face, set_words), OPTIONAL_WORDS },
+	{ offsetof(struct quo_face, credential), NAME, false },
+	{ offsetof(struct quo_face, custodian), NAME, true },
+	{ offsetof(struct quo_face, policy), NAME, false },
+	{ offsetof(struct quo_face, set_id), NAME, false },
+	{ offsetof(struct quo_face, issued), DATE, false },
+	{ offsetof(struct quo_face, review_by), DATE, true },
+	{ offsetof(struct quo_face, share_words), SHARE_WORDS, false },
+	{ offsetof(struct quo_face, set_words), SET_WORDS, true },
 };
 
 #define TEXTS (sizeof texts / sizeof *texts)
@@ -114,16 +115,34 @@ clean_words(const char *words, size_t most)
 	return words != NULL && rows >= 1 && rows <= most;
 }
 
+/* 2026-03-01: it goes into the PDF. */
+static bool
+clean_date(const char *text)
+{
+	static const char form[] = "0000-00-00";
+
+	for (size_t i = 0; i < sizeof form; i++)
+		if (form[i] == '0' ? text[i] < '0' || text[i] > '9' :
+		    text[i] != form[i])
+			return false;
+	return true;
+}
+
 static bool
 clean(const char *text, enum kind kind)
 {
-	if (text == NULL)
-		return kind == OPTIONAL || kind == OPTIONAL_WORDS;
-	if (kind == WORDS)
+	switch (kind) {
+	case NAME:
+		return clean_text(text);
+	case DATE:
+		return clean_date(text);
+	case SHARE_WORDS:
 		return clean_words(text, SHARE_ROWS) &&
 		    quo_face_rows(text) == SHARE_ROWS;
-	return kind == OPTIONAL_WORDS ? clean_words(text, QUO_FACE_ROWS) :
-	    clean_text(text);
+	case SET_WORDS:
+		return clean_words(text, QUO_FACE_ROWS);
+	}
+	return false;
 }
 
 static bool
@@ -161,7 +180,8 @@ sound(const struct quo_face *f)
 	    clean_qr(&f->share);
 
 	for (size_t i = 0; ok && i < TEXTS; i++)
-		ok = clean(text_of(f, i), texts[i].kind);
+		ok = text_of(f, i) == NULL ? texts[i].optional :
+		    clean(text_of(f, i), texts[i].kind);
 	for (unsigned i = 0; ok && i < f->set_count; i++)
 		ok = clean_qr(&f->set[i]);
 	return ok && (f->format == QUO_FACE_PDF ? f->page == 0 :

@@ -53,7 +53,7 @@ struct quo_face {
 					 * 3 cards", "2 of (cfo, ciso)" */
 	const char *set_id;		/* its 4 words: "hammer river …" */
 	uint32_t generation;
-	const char *issued;		/* "2026-03-01" */
+	const char *issued;		/* "2026-03-01", in this form only */
 	const char *review_by;		/* NULL: never */
 	bool locked;			/* blanks for the phrase */
 

@@ -1,0 +1,116 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What all commands have in common: help, version, misuse.
+
+setup() {
+	bats_require_minimum_version 1.5.0
+	quorate=${QUORATE:-$BATS_TEST_DIRNAME/../../build/cmd/quorate}
+	cd "$BATS_TEST_TMPDIR"
+}
+
+commands() {
+	"$quorate" --help | sed -n '/^commands:/,$s/^  \([a-z]*\) .*/\1/p'
+}
+
+@test "no command is misuse" {
+	run --separate-stderr "$quorate"
+	[ "$status" -eq 2 ]
+	[ -z "$output" ]
+	[ "${stderr_lines[0]}" = "quorate: a command is missing" ]
+	[ "${stderr_lines[1]}" = "quorate: hint: see quorate --help" ]
+}
+
+@test "an unknown command is misuse, and the nearest is named" {
+	run --separate-stderr "$quorate" hepl
+	[ "$status" -eq 2 ]
+	[ -z "$output" ]
+	[ "${stderr_lines[0]}" = 'quorate: unknown command "hepl"' ]
+	[ "${stderr_lines[1]}" = "quorate: hint: did you mean help?" ]
+	run --separate-stderr "$quorate" frobnicate
+	[ "$status" -eq 2 ]
+	[[ "$stderr" != *"did you mean"* ]]
+}
+
+@test "an option before the command is misuse" {
+	run --separate-stderr "$quorate" --json help
+	[ "$status" -eq 2 ]
+	[[ "$stderr" == *"--json stands before the command"* ]]
+}
+
+@test "an unknown option is misuse, and the nearest is named" {
+	run --separate-stderr "$quorate" help --qiuet
+	[ "$status" -eq 2 ]
+	[ -z "$output" ]
+	[ "${stderr_lines[0]}" = "quorate: unknown option --qiuet" ]
+	[ "${stderr_lines[1]}" = "quorate: hint: did you mean --quiet?" ]
+}
+
+@test "one argument too many is misuse" {
+	run --separate-stderr "$quorate" help one two
+	[ "$status" -eq 2 ]
+	[[ "$stderr" == *'"two" is one argument too many'* ]]
+}
+
+@test "--ledger is refused: there is none yet" {
+	run --separate-stderr "$quorate" help --ledger x.db
+	[ "$status" -eq 2 ]
+	[[ "${stderr_lines[0]}" == *"no ledger yet"* ]]
+	[ ! -e x.db ]
+	run --separate-stderr "$quorate" help --no-ledger
+	[ "$status" -eq 0 ]
+}
+
+@test "what is typed can't drive the terminal" {
+	run --separate-stderr "$quorate" $'a\e[2Jb'
+	[ "$status" -eq 2 ]
+	[ "${stderr_lines[0]}" = 'quorate: unknown command "a\x1b[2Jb"' ]
+}
+
+@test "help and version go to standard output" {
+	run --separate-stderr "$quorate" --version
+	[ "$status" -eq 0 ]
+	[[ "$output" =~ ^quorate\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
+	[ -z "$stderr" ]
+	run --separate-stderr "$quorate" --help
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"commands:"* ]]
+	[ -z "$stderr" ]
+}
+
+@test "each command has help of 80 columns with its exit codes" {
+	[ -n "$(commands)" ]
+	for command in $(commands); do
+		run --separate-stderr "$quorate" "$command" --help
+		[ "$status" -eq 0 ]
+		[[ "${lines[0]}" == "usage: quorate $command "* ]]
+		[[ "$output" == *"exit codes:"* ]]
+		[[ "$output" == *"--allow-unlocked"* ]]
+		[ -z "$stderr" ]
+		[ -z "$(printf '%s\n' "$output" | LC_ALL=C.UTF-8 awk 'length > 80')" ]
+		help=$output
+		run --separate-stderr "$quorate" help "$command"
+		[ "$status" -eq 0 ]
+		[ "$output" = "$help" ]
+	done
+}
+
+@test "a full disk under standard output is no success" {
+	status=0
+	"$quorate" --version > /dev/full 2> err || status=$?
+	[ "$status" -eq 3 ]
+	grep -q "standard output can't be written" err
+}
+
+@test "closed standard descriptors do no harm" {
+	"$quorate" --version <&- 2>&-
+	status=0
+	"$quorate" nonsense <&- >&- 2>&- || status=$?
+	[ "$status" -eq 2 ]
+}
+
+@test "memory stays out of core dumps" {
+	(ulimit -c unlimited 2> /dev/null || true
+	exec strace -f -o trace "$quorate" --version)
+	grep -q 'PR_SET_DUMPABLE, SUID_DUMP_DISABLE' trace
+	grep -q 'RLIMIT_CORE, {rlim_cur=0, rlim_max=0}' trace
+}
