@@ -8,6 +8,9 @@
 /* The fields of a row of words: its number, six words, the check. */
 #define FIELDS 8
 #define FIELD_LEN 16
+#define ROW_LEN (FIELDS * FIELD_LEN)
+/* What a row's number takes. */
+#define INDENT 6.5
 /* A row of the share is at most so high, and less where a module of the
  * symbol above would be smaller than this. */
 #define ROW 9.8
@@ -136,22 +139,31 @@ quo_quarter_set(const struct quo_layout *l, struct quo_quarter q,
 	    "The sealed credential. Only a quorum of shares opens it.");
 }
 
-/* The widest row, in a type, without the gaps. */
+#define GAP "   "
+
+/* The six words of a row in one line: a layout each would take ten times as
+ * long. */
+static void
+join_words(char fields[FIELDS][FIELD_LEN], char line[ROW_LEN])
+{
+	snprintf(line, ROW_LEN, "%s" GAP "%s" GAP "%s" GAP "%s" GAP "%s" GAP
+	    "%s", fields[1], fields[2], fields[3], fields[4], fields[5],
+	    fields[6]);
+}
+
+/* The widest row: words, gaps and check. */
 static double
 measure_rows(const struct quo_layout *l, struct quo_canvas_type type)
 {
 	const char *at = l->face->set_words;
-	char fields[FIELDS][FIELD_LEN];
-	double most = 1, width;
-	size_t n;
+	char fields[FIELDS][FIELD_LEN], line[ROW_LEN + FIELD_LEN];
+	double most = 1;
 
 	while (*at != '\0') {
-		n = split_row(&at, fields);
-		width = 0;
-		for (size_t i = 1; i < n; i++)
-			width += quo_canvas_measure(l->canvas, type,
-			    fields[i]);
-		most = fmax(most, width);
+		split_row(&at, fields);
+		join_words(fields, line);
+		strcat(strcat(line, GAP), fields[7]);
+		most = fmax(most, quo_canvas_measure(l->canvas, type, line));
 	}
 	return most;
 }
@@ -162,13 +174,11 @@ draw_set_row(const struct quo_layout *l, struct quo_quarter q, double y,
 {
 	const struct quo_canvas_type number =
 	    { QUO_CANVAS_BOLD, fmin(type.points, 7.5), 0 };
-	double x = q.x + 6.5;
+	char line[ROW_LEN];
 
-	quo_canvas_line(l->canvas, number, q.x, y, 6, fields[0]);
-	for (int i = 1; i < 7; i++) {
-		quo_canvas_line(l->canvas, type, x, y, q.width, fields[i]);
-		x += quo_canvas_measure(l->canvas, type, fields[i]) + 2;
-	}
+	join_words(fields, line);
+	quo_canvas_line(l->canvas, number, q.x, y, INDENT, fields[0]);
+	quo_canvas_line(l->canvas, type, q.x + INDENT, y, q.width, line);
 	type.right = true;
 	quo_canvas_line(l->canvas, type, q.x + q.width, y, q.width,
 	    fields[7]);
@@ -185,8 +195,7 @@ quo_quarter_words(const struct quo_layout *l, struct quo_quarter q,
 	char fields[FIELDS][FIELD_LEN];
 	double y = q.y;
 
-	type.points *= fmin(1, (q.width - 6.5 - 6 * 2) /
-	    measure_rows(l, type));
+	type.points *= fmin(1, (q.width - INDENT) / measure_rows(l, type));
 	type.points = fmin(type.points, pitch * 2.75);
 	for (size_t i = 0; i < rows && **at != '\0'; i++, y += pitch) {
 		split_row(at, fields);
