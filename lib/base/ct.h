@@ -49,6 +49,16 @@ quo_ct_lt(uint32_t a, uint32_t b)
 	return -(quo_ct_barrier(a - b) >> 31);
 }
 
+/** The same, of 64 bits: a mask of 64 bits. */
+static inline uint64_t
+quo_ct_eq64(uint64_t a, uint64_t b)
+{
+	uint64_t x = a ^ b;
+
+	return -(uint64_t)(~quo_ct_nonzero((uint32_t)(x >> 32) | (uint32_t)x)
+	    & 1);
+}
+
 /** a where mask is all ones, b where it is 0. */
 static inline uint32_t
 quo_ct_select(uint32_t mask, uint32_t a, uint32_t b)

@@ -8,28 +8,25 @@
 
 #include "base/err.h"
 #include "base/secret.h"
+#include "card/word.h"
 
 /**
  * Bytes as English words in numbered rows, to be typed where no camera can
  * help: docs/format.md, section 8.
  *
- * Words, their numbers (0 to 1023) and rows are secrets: keep them in a
- * struct quo_secret, or wipe them. Nothing here branches on, or indexes
- * with, a word, also while it is typed text; what is public: how many words
- * there are, which are missing or not in the list, whether a check is right,
- * and the difference between a mistyped word and the right one.
+ * Rows are secrets: keep them in a struct quo_secret, or wipe them. Nothing
+ * here branches on, or indexes with, a word. What is public: which words are
+ * missing, whether a check is right, and by how much a mistyped word differs
+ * from the right one.
  */
 
-#define QUO_WORDS_LIST 1024	/* words in the list */
-#define QUO_WORD_MIN 4		/* letters of the shortest; tells it apart */
-#define QUO_WORD_MAX 8		/* letters of the longest */
 #define QUO_WORDS_DATA 6	/* words in a row that carry something */
 #define QUO_WORDS_ROW 7		/* and the check behind them */
 #define QUO_WORDS_ROWS_MAX 60
 #define QUO_WORDS_SHARE_LEN 42	/* serial, n, share, id8 */
 #define QUO_WORDS_SET_MAX 371	/* the longest set code in words */
-/* A row as text, its line end counted, and what a text may have at most. */
-#define QUO_WORDS_LINE (4 + QUO_WORDS_ROW * (QUO_WORD_MAX + 1) + 1)
+/* A row as text, its line end counted. */
+#define QUO_WORDS_LINE (4 + QUO_WORDS_ROW * (QUO_WORD_MAX + 1))
 
 enum quo_words_kind {
 	QUO_WORDS_SHARE,
@@ -57,53 +54,6 @@ enum quo_words_check {
 	QUO_WORDS_WRONG,
 	QUO_WORDS_OPEN		/* a word is missing: can't be said */
 };
-
-/* The list */
-
-/** The word of a number below QUO_WORDS_LIST; unused bytes are NUL. */
-void quo_word_get(unsigned index, char word[QUO_WORD_MAX + 1]);
-
-/**
- * The number of a typed word: itself or its beginning, from 4 letters on;
- * case aside. text needs no NUL.
- * Fails with QUO_EWORD: not in the list ("?" isn't either).
- */
-enum quo_err quo_word_find(const char *text, size_t len, uint16_t *index);
-
-/**
- * The nearest word to one that isn't in the list: for "did you mean".
- * By Damerau-Levenshtein distance (adjacent letters swapped count as one
- * change), to the word or to its beginning of 4 letters or more.
- * Fails with QUO_EWORD where none is within 2 changes, or several are
- * equally near.
- */
-enum quo_err quo_word_suggest(const char *text, size_t len, uint16_t *index);
-
-/**
- * The words that begin with text, case aside: *count of them from number
- * *first on. len 0 gives the whole list. Returns nothing found as count 0.
- */
-void quo_word_complete(const char *text, size_t len, uint16_t *first,
-    size_t *count);
-
-/* Texts of words */
-
-/**
- * Read exactly count words (at most QUO_WORDS_ROW), white space between
- * them; "?" for one that can't be read, its missing[] set and word[] 0.
- *
- * at	on failure: which is wrong, from 1; 0 where there are too few,
- *	count + 1 where there are too many
- * Fails with QUO_EWORD (one is not in the list) or QUO_ESYNTAX (their number).
- */
-enum quo_err quo_words_parse(const char *text, size_t len, size_t count,
-    uint16_t *word, bool *missing, unsigned *at);
-
-/**
- * Words with single spaces between them: a lock phrase. text has room for
- * count * (QUO_WORD_MAX + 1) bytes; what isn't used is NUL, at least one byte.
- */
-void quo_words_join(const uint16_t *word, size_t count, char *text);
 
 /** The short form of a set id, for handling: four words of its 40 bits. */
 void quo_words_id(const uint8_t id[5], char text[4 * (QUO_WORD_MAX + 1)]);
