@@ -37,80 +37,74 @@ COUNT, NEAREST = 1024, 3
 # Unkind or grim, or about faith, sex, politics, illness, alcohol.
 UNKIND = """
 abandon abnormal abolish abusive abysmal accuse addict affair afraid alcohol
-allege allergic anarchy anguish annoy anxious apathy appalled arrogant ashamed
-assault atheism atheist atrocity awful awkward bankrupt bastard bible biblical
-bigotry bishop bizarre blatant bless bloody breed brethren brutal cancer
-catholic censor chaotic church clash clumsy coarse colony conceal condemn
-condom condone confess conflict confront corpse corrupt crisis cruel cruelty
-culprit cumming cums cunning cynical damage damn deadline decay defeat defect
-deletion delusion demented demolish depress deprive despair despise destine
-destroy devious devoid dictate dictator dirty disable disagree disaster disease
-disguise disgust dislike dismal dismiss disorder disrupt divine divorce dogma
-dominant doom doubtful drank dreary drunk drunken duff dummy elitist ethnic
-exempt faint fallacy fascist faulty fear federal feminist fierce filthy fiscal
-flesh foolish frighten funeral furry fussy futile gang gasp gender genocide
-ghastly ghost gospel greed grief gullible hang hangover harsh hassle hasty
-hatred havoc headache hideous horde horrible horrid horrific horrify hospital
-hostile husband ideology idiom idiot idiotic ignorant immature immoral immortal
-immune impend imprison incur indulge inferior inflict injure injury invasion
-ironic irritate kidnap kidney knife landlord lavatory lesbian libel liberal
-limb lust mania mankind manpower military minority misery misguide mislead
-misuse monopoly morality moron murder naked nasty native naughty neglect
-nervous nonsense nuclear obscene obscure obsess obsolete oriental orthodox
-outcry pathetic peasant pedant pedantic penalty pended perverse pitfall poison
-pompous pregnant prohibit prophet punish pupil racial rampant repent resent
-revolt risky rubbish sabotage sacred sarcasm scream scum selfish servant sexual
-sexy sinful skeleton skull smelly sneaky snobbery sordid strain stress strike
-stroke struggle suffer suicidal suicide surgery symptom syndrome taxation
-tedious teenage terrible terribly terrify theology therapy thief thieve thirst
-threat threaten thrust tiresome tobacco tragedy tragic trashcan trigger trinity
-unfair unhappy unwise urban useless vicar vicious victim weird worship wreck
+allege allergic anarchy anguish anxious apathy appalled arrogant ashamed
+assault atheism atheist atrocity awful awkward bankrupt bible biblical bigotry
+bishop bizarre blatant bloody breed brethren brutal cancer censor chaotic
+church clash clumsy coarse colony conceal condemn condom condone confess
+conflict confront corpse corrupt crisis cruel cruelty culprit cumming cunning
+cynical damage damn deadline decay defeat defect deletion delusion demented
+demolish depress deprive despair despise destine destroy devious devoid dictate
+dictator dirty disable disagree disaster disease disguise disgust dislike
+dismal dismiss disrupt divine divorce doubtful drank drunken dummy elitist
+ethnic exempt faint fallacy fascist faulty federal feminist fierce filthy
+fiscal flesh foolish funeral furry fussy futile gender genocide ghastly ghost
+gospel grief hangover harsh hassle hatred headache hideous horde horrible
+horrific horrify hospital hostile husband idiom idiot idiotic ignorant immature
+immoral immortal immune impend imprison incur indulge inferior inflict injure
+injury invasion ironic irritate kidnap kidney knife landlord lavatory lesbian
+libel liberal mania mankind manpower military minority misguide mislead misuse
+monopoly moron naked naughty neglect nervous nonsense nuclear obscene obscure
+obsolete oriental orthodox outcry pathetic peasant pedant pedantic perverse
+pitfall poison pompous pregnant prohibit prophet punish pupil rampant repent
+resent revolt risky sabotage sacred sarcasm scream scum selfish servant sexual
+sexy shock sinful skeleton skull smelly sneaky snobbery sordid strain stress
+strike suffer suicide symptom tedious teenage terrify therapy thief thieve
+thirst thrust tobacco tragedy tragic trigger trinity unfair unhappy unwise
+urban useless vicar vicious victim weird
 """
 
 # Said while rows are read aloud, or easily taken for such: numbers, answers.
 SPOKEN = """
-absence absent actual addition after albeit already also although always amount
-answer anybody anyhow anyplace anything anyway anywhere argue because become
-before begun behind beside between beware billion capital check confuse correct
-default despite differ digit discard doubt dozen eighteen eighth else encode
-enough enter escape even everyday everyone exact extra fifteen fifty finish
-forgot fourteen fourth going goodbye hereby herself himself hitherto however
-hundred identify ignore illegal indeed index input insofar instead integer
-invalid item itself know language least likewise little maximum meantime
-message million mine minimum minus misplace misprint misread mistaken mistook
-moreover most myself nameless nearby negative nobody nothing notice nowadays
-nowhere numeric often omission oneself other output parity perhaps phrase
-precede printout proceed prompt question readable rename repeat replace reply
-request reread respond response restart return review rewrite seldom sentence
-separate sequel sequence seven seventh should sixteen sixth sixty somehow
-someone symbol thank thereby therein thereof thirty though thousand thus
-together toward twelve typical unaware unclear undone unknown unless unlike
-unsafe unseen unsound unsure update value verify versus whereas whereby whether
-which whoever whole within without write young
+absence absent actual after albeit already although always amount answer
+anybody anyhow anyplace anything anyway anywhere argue because become before
+begun behind beside between beware billion capital check confuse correct
+default despite differ digit discard doubt dozen eighteen eighth encode enough
+escape everyday everyone exact extra fifteen fifty finish forgot fourteen
+fourth fully going goodbye hereby herself himself hitherto however hundred
+identify ignore illegal indeed index input insofar instead integer invalid item
+itself language least likewise little maximum meantime message million minimum
+minus misplace misprint misread mistaken mistook moreover myself nameless
+nearby negative nobody nothing notice nowadays nowhere numeric often omission
+oneself other parity perhaps phrase precede printout proceed prompt question
+readable rename repeat replace reply request reread respond response restart
+return review rewrite seldom sentence separate sequel sequence should singular
+sixteen sixth sixty skip somehow someone spell symbol thirty though toward
+twelve typical unaware unclear undone unknown unless unlike unsafe unseen
+unsound unsure update value verify versus whereas whereby which whoever whole
+within write young
 """
 
 # Sounds like another word, or is spelt in two ways, or is hard to spell.
 SOUND = """
-adapt advice advise affect alter anorak axes birth border borrow brake break
-breath caught ceiling clause clique concur cough cousin cruise desert eminent
-ensure eyesight faculty farthest forum forward freeze genre halve honorary hour
-imminent install jeans kernel liaison license mandate mask medium mist mnemonic
-muscle noun patience patient pedantry personal phase phoenix physic piece
-pigeon plea please practice praise prince prize profit program pronoun pseudo
-putt quibble rhyme rhythm rough scheme series sheet sigh straight straw sweet
-symmetry synonym syntax taught taxi through throw thrown trek weigh wheel
+adapt advice advise affect alter anorak axes birth border borrow break breath
+caught ceiling clique concur cough cousin cruise desert eminent ensure eyesight
+faculty flew forward freeze honorary imminent install jeans liaison license
+mandate medium mnemonic muscle patience patient pedantry personal phase phoenix
+physic piece pigeon please practice praise prince prize profit program pronoun
+pseudo quibble rhyme rhythm rough scheme series shake straw sweet synonym
+syntax taught through throw thrown weigh
 """
 
 # Forms of other words, parts of names, jargon.
 FORMS = """
 advisory amateur ancestor arguable arguably ashcan axiom baroque baud became
-billfold biscuit bitmap blew blown blurb boggle bought bred broken burnt caveat
-clothe datum debug dominate driven eaten emulator envisage esoteric feel
-forbade forcibly forgave fought frequent frozen given goody gorgeous guinea
-hash hidden horribly humbly mailbox megabyte misled miss mummy notably offhand
-ought proven python ridden self sensibly shaken simply slept sneak sought
-sprang spur stolen stuff subtly suitably swept tangent theorem thought threw
-truncate twist typeset undid unused verbose whoop
+billfold biscuit bitmap blew block blown blurb boggle bought broken burnt
+caveat clothe datum debug driven eaten embed emulator envisage esoteric forbade
+forcibly forgave fought frequent frozen given goody gorgeous guinea hash hidden
+horribly humbly knee megabyte misled mummy notably offhand ought outside patent
+proven python reaction restrain ridden sensibly shaken shaky shook simply slept
+smallish smell sought spoken spoof sprang stolen stuff subtly swept tense
+theorem thought threw tying typeset undid unused usage verbose whoop
 """
 
 # Things to see, eat and play with: taken before the others.
@@ -118,40 +112,49 @@ WELCOME = """
 acorn acrobat airline airport almanac almond anchovy antelope apple apricot
 apron aviator avocado badge bagel bakery balcony ballet balloon ballot bamboo
 banjo barley basil basket bassoon bathtub beacon beaver beehive beetle bicycle
-blanket blizzard blossom bobsled bonfire bonnet botany bracelet bridge broccoli
-bronze bucket buffalo butcher cabin cactus camel canal canary candle canoe
-canyon caramel caravan cardigan caribou carnival carpet celery cello chalet
-chapter cherry chimney chisel chrome cinnamon circus clarinet cloud cobweb
-coconut comet compass coral costume cottage cotton cowboy coyote crayon cricket
-crimson croquet crystal cucumber curtain cushion daffodil daisy denim diamond
-dolphin donkey dragon drizzle dumpling eagle ebony echo eclipse elbow elephant
-embassy emerald engine eyebrow fabric falcon feather ferret festival fiddle
-finger flamingo flannel flute fossil fountain frosty gadget galaxy galley
-gallop garden garlic garnish gazelle gerbil ginger giraffe glacier glitter
-globe glove goblet golden gondola granite grape gravel grocery guitar gymnast
-habitat hammock hamster harvest hazel hedgehog helmet hexagon hobby hollow
-honey hornet hyacinth iceberg icicle igloo iguana insect island ivory jacket
-jaguar jelly jersey jigsaw jockey jubilee jungle kangaroo kayak ketchup kettle
-kimono kiosk kitten koala ladybug lagoon lantern laurel lavender lemon lemonade
-leopard lettuce lilac lizard llama lobster locket lollipop lotus lullaby lunar
-magnet magpie mallard mammoth mango maple marble marigold mascot mattress
-meadow melon mermaid meteor mirror mitten monkey mosaic mosquito muffin
-mushroom mustang napkin necklace nectar nickel noodle nugget nutmeg oasis
-oatmeal ocean octagon octopus olive opal orbit orchard orchid ostrich otter
-oxygen oyster paddle palace pancake panda panel pansy panther papaya paprika
-parcel parrot parsley pasture peach peacock pearl pebble pelican penguin petal
-piano pickle picnic pigment pillow pilot planet plaza pocket polar pony popcorn
-poppy porridge pottery pretzel pulley pumpkin puppet puppy puzzle pyramid quilt
-rabbit raccoon radish rainbow raisin raven rhubarb ribbon river rocket rowboat
-ruby saddle saffron sailor salad salmon sandal sapphire sardine satin sauna
-sausage scarf seaweed shampoo shelter shovel shrimp shrub silver sketch snorkel
+biplane blanket blizzard blossom blouse bobsled bonfire bonnet botany boxcar
+bracelet bridge broccoli bronze bucket buffalo butcher cabin cactus camel canal
+canary candle canoe canyon caramel caravan cardigan caribou carnival carpet
+celery cello ceramic chalet chapter cherry chimney chisel chrome cinnamon
+circus clarinet cloud cobweb coconut comet compass compost coral cosmos costume
+cottage cotton cowboy coyote crayfish crayon cricket crimson croquet crystal
+cucumber cupful curtain cushion cutlet daffodil daisy daylight denim diamond
+dolphin donkey doorman dragon drapery drizzle dugout dumpling eagle easel ebony
+echo eclipse elbow elephant embassy emerald engine envoy eyeball eyebrow
+eyelash fabric falcon feather ferret festival fiddle finger firefly fishery
+flagpole flamingo flannel flute flyover foliage fossil fountain freckle frosty
+furnace gadget galaxy galley gallop garden garlic garnish gazelle gerbil ginger
+giraffe glacier glimmer glisten glitter globe glove goblet golden gondola
+granite grape gravel gravy gremlin grocery guitar gymnast habitat hacksaw
+hammock hamster handbag harvest haystack hazel hedgehog helmet hermit hexagon
+hobby hollow honey hornet hyacinth hydrant iceberg icicle igloo iguana insect
+island ivory jackal jacket jackpot jaguar jelly jersey jigsaw jockey jubilee
+jungle kangaroo kayak kennel ketchup kettle keynote kimono kiosk kitten koala
+ladybug lagoon lantern lark laurel lavender lemon lemonade leopard lettuce
+lilac lioness lizard llama lobby lobster locket lollipop lotus lullaby lumber
+lunar macaroni magnet magpie mailman mallard mammoth mango maple marble
+marigold mascot mattress meadow medley melon menthol meringue mermaid meteor
+mirror mitten monkey mosaic mosquito muffin mural murmur museum mushroom
+mustang napkin necklace nectar nickel noodle nugget nursery nutmeg oasis
+oatmeal oboe ocean octagon octopus olive opal orbit orchard orchid ostrich
+otter outlet overcoat oxygen oyster paddle palace pancake panda panel pansy
+panther papaya paprika parasol parcel parrot parsley pasta pasture peach
+peacock pearl pebble pelican pendulum penguin petal piano pickle picnic pigment
+pillow pilot planet plaza plywood pocket polar pollen pony popcorn poppy porch
+porridge pottery pretzel pulley pumpkin puppet puppy puzzle pyramid quilt
+quiver rabbit raccoon radish rainbow raisin raven rhino rhubarb ribbon river
+rocket rodeo rowboat ruby saddle saffron sailor salad salmon sandal sapphire
+sardine satin sauna sausage sawdust scarf seaweed shampoo shelter sherbet
+shoelace shovel shrimp shrub silver sketch skylight slope snorkel snowball
 soccer sofa sparrow spatula spider spinach sponge spoon spruce squirrel stable
-stallion studio summit sunny sunset swan syrup tadpole tailor tapestry tavern
-teacup teaspoon temple tent thimble thistle thunder tiger tomato tornado
-tortoise tractor tricycle tripod trombone trout trumpet tulip tunnel turkey
-turnip turtle umbrella unicorn valley vanilla velvet village vinegar violin
-volcano waffle wagon walnut walrus wardrobe whistle willow windmill window
-winter wizard zebra zigzag
+stallion starfish studio suitcase summit sunny sunset swan syrup tadpole tailor
+tapestry tavern teacup teaspoon temple tent textile thimble thistle thunder
+tiger tomato tornado tortoise tractor treasury tricycle tripod trombone trout
+trumpet tulip tunnel turkey turnip turtle tweezers typhoon umbrella unicorn
+urchin utensil vacation valley vanilla velvet viaduct village vinegar vineyard
+viola violet violin volcano volley vortex voyage waffle wagon walnut walrus
+waltz wardrobe weasel wheat whistle willow windmill window winter wizard
+woodland workshop wrench zebra zigzag zucchini
 """
 
 ENDINGS = "s es ed d ing ly ness er ers r est st ier iest".split()
@@ -196,15 +199,27 @@ def distance(a, b):
     return d[-1][-1]
 
 
+def is_slip(a, b):
+    """Whether one change of a gives a beginning of b, 4 letters or more."""
+    return any(abs(len(a) - k) <= 1 and distance(a, b[:k]) < 2
+               for k in range(4, len(b)))
+
+
 def apart(a, b, letters={}):
-    """At least NEAREST changes; unequal letters alone often prove it."""
+    """NEAREST changes or more; and no slip in one abbreviates the other."""
     for word in (a, b):
         if word not in letters:
             letters[word] = Counter(word)
     ca, cb = letters[a], letters[b]
-    if max((ca - cb).total(), (cb - ca).total()) >= NEAREST:
+    # Unequal letters alone often prove the distance.
+    if (max((ca - cb).total(), (cb - ca).total()) < NEAREST
+            and distance(a, b) < NEAREST):
+        return False
+    # Of two words that begin unlike, even shifted or swapped, neither can.
+    if (a[0] != b[0] and a[1] != b[1] and a[:2] != b[1::-1]
+            and a[1:3] != b[:2] and b[1:3] != a[:2]):
         return True
-    return distance(a, b) >= NEAREST
+    return not is_slip(a, b) and not is_slip(b, a)
 
 
 def candidates(folder):
