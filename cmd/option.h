@@ -46,18 +46,18 @@ struct quo_list {
 };
 
 struct quo_option {
-	char letter;			/* 0 for none */
-	const char *name;		/* without dashes; NULL ends the table */
-	const char *arg;		/* its argument in the help; or NULL */
+	char letter;		/* 0 for none */
+	const char *name;	/* without dashes; NULL ends the table */
+	const char *arg;	/* its argument in the help, or NULL */
 	enum quo_option_kind kind;
-	size_t offset;			/* these four: by the macros below */
+	size_t offset;		/* these four: by the macros below */
 	long min, max;
 	const char *const *choices;	/* NULL-terminated */
-	const char *bare;		/* what no argument stands for: --x[=A] */
-	const char *initial;		/* as if this had been given */
-	unsigned one_of;		/* not 0: excludes others of its number */
-	const char *help;		/* lower case, no full stop */
-	const char *group;		/* heading; NULL: that of the one above */
+	const char *bare;	/* what no argument stands for: --x[=A] */
+	const char *initial;	/* as if this had been given */
+	unsigned one_of;	/* not 0: excludes others of its number */
+	const char *help;	/* lower case, no full stop */
+	const char *group;	/* heading; NULL: as the one above */
 };
 
 /* The compiler checks that the member has the type that the kind writes. */
@@ -89,7 +89,7 @@ struct quo_common {
 	bool no_ledger;
 	const char *ledger;
 	struct quo_list operands;	/* NAME, CARD… */
-	const char *const *after;	/* behind `--`, NULL-terminated; or NULL */
+	const char *const *after;	/* behind `--`, NULL-terminated */
 };
 
 /** The options of struct quo_common. */
@@ -97,15 +97,15 @@ extern const struct quo_option quo_common_options[];
 
 struct quo_command {
 	const char *name;
-	const char *summary;		/* lower case, no full stop, <= 60 */
+	const char *summary;	/* lower case, no full stop, <= 60 */
 	const char *const *usage;	/* behind "quorate NAME "; NULL ends */
-	const char *about;		/* some lines of <= 78 columns, or NULL */
+	const char *about;	/* lines of <= 78 columns, or NULL */
 	const struct quo_option *options;
 	const char *const *examples;	/* whole command lines; NULL ends */
-	const char *no;			/* when it exits 1, in the help; or NULL */
-	size_t size;			/* of the struct of its values */
-	size_t least, most;		/* operands; most SIZE_MAX: any number */
-	bool after;			/* `-- CMD ARG…` goes to common.after */
+	const char *no;		/* when it exits 1, for the help, or NULL */
+	size_t size;		/* of the struct of its values */
+	size_t least, most;	/* operands; most SIZE_MAX: any number */
+	bool after;		/* takes `-- CMD ARG…`, else operands */
 	enum quo_exit (*run)(const void *values);
 };
 

@@ -217,7 +217,34 @@ quo_term_read(uint8_t *byte, int milliseconds)
 	}
 	if (ready == 0)
 		return QUO_TERM_TIMEOUT;
-	return ready > 0 && read(term.fd, byte, 1) == 1 ? QUO_TERM_BYTE : QUO_TERM_END;
+	return ready > 0 && read(term.fd, byte, 1) == 1 ?
+	    QUO_TERM_BYTE : QUO_TERM_END;
+}
+
+enum quo_err
+quo_term_line(const char *prompt, uint8_t *line, size_t cap, size_t *len)
+{
+	enum quo_term_event event;
+	uint8_t byte = 0;
+
+	quo_term_text(prompt);
+	for (*len = 0;;) {
+		event = quo_term_read(&byte, -1);
+		if (event == QUO_TERM_REDRAW) {
+			quo_term_text(prompt);
+			continue;
+		}
+		if (event == QUO_TERM_END || byte == '\n')
+			break;
+		if (*len < cap)
+			line[*len] = byte;
+		++*len;
+	}
+	quo_wipe(&byte, sizeof byte);
+	if (event != QUO_TERM_END)
+		return QUO_OK;
+	quo_term_write("\n", 1);
+	return QUO_ECANCEL;
 }
 
 void

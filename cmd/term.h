@@ -40,6 +40,13 @@ void quo_term_close(void);
 /** Wait for a byte, milliseconds at most; below 0: without end. */
 enum quo_term_event quo_term_read(uint8_t *byte, int milliseconds);
 
+/**
+ * A line, in a line mode, behind its prompt: cap bytes of it, without its
+ * line feed. len counts also what had no room. Fails with QUO_ECANCEL.
+ */
+enum quo_err quo_term_line(const char *prompt, uint8_t *line, size_t cap,
+    size_t *len);
+
 /** Throw away what was typed ahead. */
 void quo_term_flush(void);
 

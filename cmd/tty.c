@@ -15,35 +15,6 @@ quo_tty_present(void)
 	return isatty(STDIN_FILENO);
 }
 
-/* A line of the open terminal into cap bytes; more is counted, not kept. */
-static enum quo_err
-read_line(const char *prompt, uint8_t *line, size_t cap, size_t *len)
-{
-	enum quo_term_event event;
-	uint8_t byte = 0;
-
-	quo_term_text(prompt);
-	for (*len = 0;;) {
-		event = quo_term_read(&byte, -1);
-		if (event == QUO_TERM_END)
-			break;
-		if (event == QUO_TERM_REDRAW) {
-			quo_term_text(prompt);
-			continue;
-		}
-		if (byte == '\n')
-			break;
-		if (*len < cap)
-			line[*len] = byte;
-		++*len;
-	}
-	quo_wipe(&byte, sizeof byte);
-	if (event != QUO_TERM_END)
-		return QUO_OK;
-	quo_term_write("\n", 1);
-	return QUO_ECANCEL;
-}
-
 enum quo_err
 quo_tty_line(const char *prompt, char *line, size_t cap)
 {
@@ -53,7 +24,7 @@ quo_tty_line(const char *prompt, char *line, size_t cap)
 	err = quo_term_open(QUO_TERM_LINE);
 	if (err != QUO_OK)
 		return err;
-	err = read_line(prompt, (uint8_t *)line, cap - 1, &len);
+	err = quo_term_line(prompt, (uint8_t *)line, cap - 1, &len);
 	quo_term_close();
 	if (err == QUO_OK)
 		line[len < cap ? len : cap - 1] = '\0';
@@ -74,7 +45,7 @@ quo_tty_confirm(const char *question, bool *yes)
 	/* An answer typed before the question is none. */
 	quo_term_flush();
 	snprintf(prompt, sizeof prompt, "%s [y/N] ", question);
-	err = read_line(prompt, answer, sizeof answer - 1, &len);
+	err = quo_term_line(prompt, answer, sizeof answer - 1, &len);
 	quo_term_close();
 	quo_wipe(prompt, sizeof prompt);
 	if (err == QUO_OK)
@@ -92,7 +63,7 @@ ask_secret(const char *prompt, struct quo_secret **secret)
 
 	err = quo_secret_new(QUO_TTY_SECRET_MAX, &line);
 	if (err == QUO_OK)
-		err = read_line(prompt, line->data, line->len, &len);
+		err = quo_term_line(prompt, line->data, line->len, &len);
 	if (err == QUO_OK) {
 		quo_term_write("\n", 1);
 		err = len == 0 ? QUO_ECANCEL :

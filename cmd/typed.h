@@ -2,6 +2,8 @@
 #ifndef QUO_TYPED_H
 #define QUO_TYPED_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
 #include "base/secret.h"
 
@@ -13,14 +15,17 @@
  * is completed as soon as its first four letters are there, a wrong one named
  * at once, `?` stands for one that can't be read; a row whose check is wrong
  * is asked for again, a correction is shown and confirmed, never made
- * silently. Where TERM is dumb a row is a plain line.
+ * silently. All this on the alternate screen, which is wiped in the end: no
+ * word stays in sight. Where TERM is dumb, or the window narrower than a row,
+ * a row is a plain line instead.
  *
+ * set_known  don't ask for the set code: it is there already
  * text   the rows as a text card holds them (docs/format.md, section 7),
  *        mended; set on success only, the caller frees it
  * Fails with QUO_ENOTTY; QUO_ECANCEL: given up by Ctrl-D or an empty first
- * row; QUO_ECHECK: too much is wrong to be mended, or a correction was
- * declined.
+ * row; QUO_ECHECK: too much is wrong, and nobody can say in which row; and
+ * as quo_words_decode does.
  */
-enum quo_err quo_typed_read(struct quo_secret **text);
+enum quo_err quo_typed_read(bool set_known, struct quo_secret **text);
 
 #endif

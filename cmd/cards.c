@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "card/textcard.h"
+#include "cmd/cards.h"
+#include "cmd/tty.h"
+#include "scan/scan.h"
+
+#define FILE_MAX_BYTES (64u << 20)
+#define SNIFF 8
+/* Files beside a card that are tried as its sealed credential. */
+#define SEALED_TRIED 64
+
+static const struct magic {
+	const char *bytes;
+	size_t len;
+} pictures[] = {
+	{ "\211PNG", 4 }, { "\377\330\377", 3 }, { "II*\0", 4 },
+	{ "MM\0*", 4 }, { "%PDF-", 5 }, { "P5", 2 },
+};
+
+static bool
+is_picture(const uint8_t *bytes, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof pictures / sizeof *pictures; i++)
+		if (len >= pictures[i].len && memcmp(bytes, pictures[i].bytes,
+		    pictures[i].len) == 0)
+			return true;
+	return false;
+}
+
+static bool
+ends_in(const char *text, const char *end)
+{
+	size_t a = strlen(text), b = strlen(end);
+
+	return a > b && strcmp(text + a - b, end) == 0;
+}
+
+/* To its end, at most max bytes of it; the caller wipes and frees. */
+static enum quo_err
+read_all(int fd, size_t max, uint8_t **bytes, size_t *len)
+{
+	uint8_t *data = NULL, *more;
+	size_t cap = 0, used = 0;
+	ssize_t n;
+
+	do {
+		if (used == cap) {
+			cap = cap == 0 ? 64u << 10 : 2 * cap;
+			more = malloc(cap);
+			if (more != NULL && used > 0)
+				memcpy(more, data, used);
+			quo_wipe(data, used);
+			free(data);
+			data = more;
+			if (data == NULL)
+				return QUO_ENOMEM;
+		}
+		n = read(fd, data + used, cap - used);
+		if (n > 0)
+			used += (size_t)n;
+	} while ((n > 0 || (n < 0 && errno == EINTR)) && used <= max);
+	if (n < 0 || used > max) {
+		quo_wipe(data, used);
+		free(data);
+		return n < 0 ? QUO_EIO : QUO_ETOOBIG;
+	}
+	*bytes = data;
+	*len = used;
+	return QUO_OK;
+}
+
+static enum quo_err
+take_texts(struct quo_pool *pool, const char *label,
+    const struct quo_scan *scan)
+{
+	enum quo_err err = QUO_OK;
+	const char *text;
+	size_t i;
+
+	if (scan->count == 0)
+		return quo_pool_add_damaged(pool, label, QUO_PART_CARD,
+		    QUO_EFORMAT);
+	text = (const char *)scan->texts->data;
+	for (i = 0; err == QUO_OK && i < scan->count; i++) {
+		err = quo_pool_add_text(pool, label, text, strlen(text));
+		text += strlen(text) + 1;
+	}
+	return err;
+}
+
+/* A picture that can't be read is a bad card, not the end. */
+static enum quo_err
+take_scan(struct quo_pool *pool, const char *label, enum quo_err err,
+    struct quo_scan *scan)
+{
+	if (err == QUO_OK && scan->count == 0)
+		quo_say_warning("%s: no card found%s%s", label,
+		    *scan->note != '\0' ? ": " : "", scan->note);
+	else if (err == QUO_OK && *scan->note != '\0')
+		quo_say("%s: %s", label, scan->note);
+	else if (err != QUO_OK && err != QUO_ENOMEM)
+		quo_say_warning("%s: %s", label, *scan->note != '\0' ?
+		    scan->note : quo_strerror(err));
+	if (err == QUO_OK)
+		err = take_texts(pool, label, scan);
+	else if (err != QUO_ENOMEM)
+		err = quo_pool_add_damaged(pool, label, QUO_PART_CARD, err);
+	quo_scan_free(scan);
+	return err;
+}
+
+/* Words in a file that had to be mended: as when they are typed. */
+static bool
+confirm_fixes(void *with, const struct quo_words_fix *fixes, size_t count)
+{
+	char question[256], typed[QUO_WORD_MAX + 1], word[QUO_WORD_MAX + 1];
+	const char *label = with;
+	bool yes = true;
+	size_t i;
+
+	if (!quo_tty_present()) {
+		quo_say_error("%s: %zu of its words must be corrected", label,
+		    count);
+		quo_say_hint("on a terminal each correction is shown, and "
+		    "asked for");
+		return false;
+	}
+	for (i = 0; yes && i < count; i++) {
+		strcpy(typed, "?");
+		if (!fixes[i].missing)
+			quo_word_get(fixes[i].typed, typed);
+		quo_word_get(fixes[i].word, word);
+		snprintf(question, sizeof question, "row %u word %u: the file "
+		    "says \"%s\", the code says \"%s\": is that what the card "
+		    "says?", (unsigned)fixes[i].row, (unsigned)fixes[i].place,
+		    typed, word);
+		if (quo_tty_confirm(question, &yes) != QUO_OK)
+			yes = false;
+	}
+	quo_wipe(question, sizeof question);
+	quo_wipe(typed, sizeof typed);
+	quo_wipe(word, sizeof word);
+	return yes;
+}
+
+static enum quo_err
+take_bytes(struct quo_pool *pool, const char *label, const uint8_t *bytes,
+    size_t len)
+{
+	struct quo_textcard_ask ask = { confirm_fixes, (void *)(size_t)label };
+	struct quo_scan scan = { 0 };
+
+	if (is_picture(bytes, len))
+		return take_scan(pool, label,
+		    quo_scan_bytes(bytes, len, &scan), &scan);
+	if (ends_in(label, ".sealed"))
+		return quo_pool_add_sealed(pool, bytes, len);
+	if (len <= QUO_TEXTCARD_MAX && memchr(bytes, '\0', len) == NULL)
+		return quo_textcard_add(pool, label, (const char *)bytes, len,
+		    &ask);
+	quo_say_warning("%s: neither a picture, a PDF nor a text card", label);
+	return quo_pool_add_damaged(pool, label, QUO_PART_CARD, QUO_EFORMAT);
+}
+
+/* Large pictures go to the helper as they lie; all else by our memory. */
+static enum quo_err
+take_fd(struct quo_pool *pool, const char *label, int fd)
+{
+	struct quo_scan scan = { 0 };
+	uint8_t head[SNIFF], *bytes = NULL;
+	enum quo_err err;
+	ssize_t n;
+	size_t len;
+
+	n = pread(fd, head, sizeof head, 0);
+	if (n > 0 && lseek(fd, 0, SEEK_CUR) == 0 &&
+	    is_picture(head, (size_t)n))
+		return take_scan(pool, label, quo_scan_fd(fd, &scan), &scan);
+	err = read_all(fd, FILE_MAX_BYTES, &bytes, &len);
+	if (err != QUO_OK)
+		return err;
+	err = take_bytes(pool, label, bytes, len);
+	quo_wipe(bytes, len);
+	free(bytes);
+	return err;
+}
+
+/* What fails here is named, and no card. */
+static enum quo_err
+take_file(struct quo_pool *pool, const char *path)
+{
+	bool standard = strcmp(path, "-") == 0;
+	const char *label = standard ? "standard input" : path;
+	enum quo_err err;
+	struct stat st;
+	int fd;
+
+	fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	err = fd < 0 || fstat(fd, &st) != 0 ? QUO_EIO : QUO_OK;
+	if (err == QUO_OK && S_ISDIR(st.st_mode)) {
+		errno = EISDIR;
+		err = QUO_EIO;
+	}
+	if (err == QUO_OK)
+		err = take_fd(pool, label, fd);
+	if (fd >= 0 && !standard)
+		close(fd);
+	if (err != QUO_EIO && err != QUO_ETOOBIG)
+		return err;
+	quo_say_failure(err, "%s", label);
+	return quo_pool_add_damaged(pool, label, QUO_PART_CARD, err);
+}
+
+static enum quo_err
+try_sealed(struct quo_pool *pool, const char *directory, const char *name)
+{
+	uint8_t *bytes = NULL;
+	char path[4096];
+	enum quo_err err;
+	size_t len = 0;
+	int fd;
+
+	if (snprintf(path, sizeof path, "%s/%s", directory, name) >=
+	    (int)sizeof path)
+		return QUO_OK;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0)
+		return QUO_OK;
+	err = read_all(fd, QUO_SEALED_MAX, &bytes, &len);
+	close(fd);
+	if (err == QUO_OK && len > 0)
+		err = quo_pool_add_sealed(pool, bytes, len);
+	else if (err != QUO_ENOMEM)
+		err = QUO_OK;
+	free(bytes);
+	return err;
+}
+
+/* The pool takes only a file that has the hash of a set here. */
+static enum quo_err
+look_beside(struct quo_pool *pool, const char *card)
+{
+	const char *slash = strrchr(card, '/');
+	char directory[4096] = ".";
+	enum quo_err err = QUO_OK;
+	struct dirent *entry;
+	unsigned tried = 0;
+	DIR *dir;
+
+	if (slash != NULL)
+		snprintf(directory, sizeof directory, "%.*s",
+		    (int)(slash - card) + 1, card);
+	dir = opendir(directory);
+	if (dir == NULL)
+		return QUO_OK;
+	while (err == QUO_OK && tried < SEALED_TRIED &&
+	    (entry = readdir(dir)) != NULL) {
+		if (!ends_in(entry->d_name, ".sealed"))
+			continue;
+		tried++;
+		err = try_sealed(pool, directory, entry->d_name);
+	}
+	closedir(dir);
+	return err;
+}
+
+static bool
+lacks_sealed(const struct quo_pool *pool)
+{
+	const struct quo_pool_set *sets;
+	size_t count, i;
+
+	sets = quo_pool_sets(pool, &count);
+	for (i = 0; i < count; i++)
+		if (sets[i].code != NULL && !sets[i].sealed)
+			return true;
+	return false;
+}
+
+/* One file, and what lies beside it. */
+static enum quo_err
+take_card(struct quo_pool *pool, const char *path)
+{
+	enum quo_err err;
+
+	err = take_file(pool, path);
+	if (err == QUO_OK)
+		err = quo_pool_judge(pool);
+	if (err == QUO_OK && strcmp(path, "-") != 0 && lacks_sealed(pool))
+		err = look_beside(pool, path);
+	return err == QUO_OK ? quo_pool_judge(pool) : err;
+}
+
+/* What isn't there is the NAME, but only once, and not if it has a path. */
+static enum quo_exit
+take_name(const char *operand, const char **name)
+{
+	if (name != NULL && *name == NULL && strchr(operand, '/') == NULL) {
+		*name = operand;
+		return QUO_EXIT_DONE;
+	}
+	quo_say_error("%s: no such file", operand);
+	if (name != NULL && *name != NULL)
+		quo_say_hint("\"%s\" is no file either and was taken as NAME",
+		    *name);
+	return QUO_EXIT_MISUSE;
+}
+
+enum quo_exit
+quo_cards_read(const struct quo_list *operands, struct quo_pool *pool,
+    const char **name)
+{
+	const char *found = NULL, *at;
+	enum quo_exit end = QUO_EXIT_DONE;
+	enum quo_err err = QUO_OK;
+	size_t i;
+
+	/* All are looked at before the first is read. */
+	for (i = 0; end == QUO_EXIT_DONE && i < operands->count; i++) {
+		at = operands->items[i];
+		if (strcmp(at, "-") != 0 && access(at, F_OK) != 0)
+			end = take_name(at, name == NULL ? NULL : &found);
+	}
+	if (end != QUO_EXIT_DONE)
+		return end;
+	for (i = 0; err == QUO_OK && i < operands->count; i++)
+		if (operands->items[i] != found)
+			err = take_card(pool, operands->items[i]);
+	if (err != QUO_OK)
+		return quo_say_failure(err, "cards");
+	if (name != NULL)
+		*name = found;
+	return QUO_EXIT_DONE;
+}

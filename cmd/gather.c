@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "card/textcard.h"
+#include "card/words.h"
+#include "cmd/cards.h"
+#include "cmd/tty.h"
+#include "cmd/typed.h"
+
+static const char *const parts[] = {
+	[QUO_PART_CARD] = "the card",
+	[QUO_PART_SHARE] = "the share code",
+	[QUO_PART_SET] = "the set code",
+	[QUO_PART_TEXT] = "a text",
+};
+
+void
+quo_cards_serial_name(const struct quo_pool_set *set, unsigned serial,
+    char name[QUO_CARDS_NAME_MAX])
+{
+	const struct quo_policy_node *leaf = NULL;
+
+	if (set != NULL && set->code != NULL)
+		leaf = quo_policy_leaf(set->code->header.policy, serial);
+	if (leaf != NULL && leaf->name != NULL)
+		snprintf(name, QUO_CARDS_NAME_MAX, "card %u (%s)", serial,
+		    leaf->name);
+	else
+		snprintf(name, QUO_CARDS_NAME_MAX, "card %u", serial);
+}
+
+void
+quo_cards_name(const struct quo_pool *pool, const struct quo_pool_card *card,
+    char name[QUO_CARDS_NAME_MAX])
+{
+	const struct quo_pool_set *sets;
+	size_t count;
+
+	sets = quo_pool_sets(pool, &count);
+	if (card->serial == 0)
+		snprintf(name, QUO_CARDS_NAME_MAX, "a card");
+	else
+		quo_cards_serial_name(card->set < count ? &sets[card->set] :
+		    NULL, card->serial, name);
+}
+
+static void
+say_card(const struct quo_pool *pool, const struct quo_pool_card *card)
+{
+	char name[QUO_CARDS_NAME_MAX], id[4 * (QUO_WORD_MAX + 1)] = "";
+	const struct quo_pool_set *sets;
+	size_t count;
+
+	sets = quo_pool_sets(pool, &count);
+	quo_cards_name(pool, card, name);
+	if (card->set < count)
+		quo_words_id(sets[card->set].id.hash, id);
+	if (card->verdict == QUO_CARD_DAMAGED)
+		quo_say_error("%s: %s is damaged: %s: %s", card->label, name,
+		    parts[card->part], quo_strerror(card->why));
+	else
+		quo_say("%s: %s of set %s: %s%s", card->label, name, id,
+		    quo_verdict_name(card->verdict), card->typed ?
+		    "; typed words are proved only by opening" : "");
+}
+
+void
+quo_cards_say(const struct quo_pool *pool, size_t first)
+{
+	const struct quo_pool_card *cards;
+	size_t count, i;
+
+	cards = quo_pool_cards(pool, &count);
+	for (i = first; i < count; i++)
+		say_card(pool, &cards[i]);
+}
+
+/* "card 1 (cfo), card 3 (cto)…", as many as have room. */
+static void
+list_cards(const struct quo_pool_set *set, const struct quo_cards *which,
+    char *text, size_t cap)
+{
+	char name[QUO_CARDS_NAME_MAX];
+	size_t used = 0;
+	unsigned serial;
+
+	text[0] = '\0';
+	for (serial = 1; serial <= QUO_CARDS_MAX; serial++) {
+		if (!which->has[serial])
+			continue;
+		quo_cards_serial_name(set, serial, name);
+		if (used + strlen(name) + sizeof ", and others" > cap) {
+			snprintf(text + used, cap - used, ", and others");
+			return;
+		}
+		used += (size_t)snprintf(text + used, cap - used, "%s%s",
+		    used > 0 ? ", " : "", name);
+	}
+}
+
+static void
+say_set_progress(const struct quo_pool_set *set)
+{
+	char id[4 * (QUO_WORD_MAX + 1)], could[512];
+	struct quo_cards useful;
+	unsigned lacking;
+
+	quo_words_id(set->id.hash, id);
+	if (set->code == NULL) {
+		quo_say("set %s: its set code isn't here yet", id);
+		quo_say_hint("scan the set code of any of its cards, or type "
+		    "the rows from 11");
+		return;
+	}
+	if (set->enough) {
+		quo_say("set %s: a quorum is here%s", id, set->sealed ? "" :
+		    ", but the file with its sealed credential is missing");
+		return;
+	}
+	lacking = quo_policy_lacking(set->code->header.policy, &set->present);
+	quo_policy_useful(set->code->header.policy, &set->present, &useful);
+	list_cards(set, &useful, could, sizeof could);
+	quo_say("set %s: %u of its cards %s here, %u more needed", id,
+	    set->count, set->count == 1 ? "is" : "are", lacking);
+	quo_say("could still come: %s", could);
+}
+
+void
+quo_cards_say_progress(const struct quo_pool *pool)
+{
+	const struct quo_pool_set *sets;
+	size_t count, i;
+
+	sets = quo_pool_sets(pool, &count);
+	for (i = 0; i < count; i++)
+		if (sets[i].count > 0)
+			say_set_progress(&sets[i]);
+}
+
+/* Whether every set that has cards has its set code too. */
+static bool
+sets_known(const struct quo_pool *pool)
+{
+	const struct quo_pool_set *sets;
+	size_t count, i;
+
+	sets = quo_pool_sets(pool, &count);
+	for (i = 0; i < count; i++)
+		if (sets[i].code == NULL)
+			return false;
+	return count > 0;
+}
+
+static enum quo_err
+take_typed(struct quo_pool *pool, unsigned number)
+{
+	struct quo_secret *text = NULL;
+	enum quo_err err;
+	char label[32];
+
+	snprintf(label, sizeof label, "typed card %u", number);
+	err = quo_typed_read(sets_known(pool), &text);
+	if (err == QUO_OK)
+		err = quo_textcard_add(pool, label, (char *)text->data,
+		    text->len, NULL);
+	else if (quo_exit_of(err) != QUO_EXIT_MACHINE) {
+		quo_say_error("%s: %s", label, err == QUO_ECANCEL ?
+		    "given up" : quo_strerror(err));
+		err = QUO_OK;
+	}
+	quo_secret_free(text);
+	return err == QUO_OK ? quo_pool_judge(pool) : err;
+}
+
+/* A file dragged into a terminal comes in quotes, with blanks behind. */
+static char *
+strip(char *line)
+{
+	size_t len = strlen(line);
+
+	while (len > 0 && line[len - 1] == ' ')
+		line[--len] = '\0';
+	while (*line == ' ') {
+		line++;
+		len--;
+	}
+	if (len > 1 && (*line == '\'' || *line == '"') &&
+	    line[len - 1] == *line) {
+		line[len - 1] = '\0';
+		line++;
+	}
+	return line;
+}
+
+static enum quo_err
+take_answer(struct quo_pool *pool, const char *answer, unsigned *typed)
+{
+	const char *const items[] = { answer };
+	const struct quo_list one = { (const char **)(size_t)items, 1 };
+
+	if (strcmp(answer, "w") == 0)
+		return take_typed(pool, ++*typed);
+	/* Standard input is the person that types. */
+	if (strcmp(answer, "-") == 0) {
+		quo_say_error("- is no file here");
+		return QUO_OK;
+	}
+	return quo_cards_read(&one, pool, NULL) == QUO_EXIT_MACHINE ?
+	    QUO_ENOMEM : QUO_OK;
+}
+
+enum quo_exit
+quo_cards_ask(struct quo_pool *pool, bool until_quorum)
+{
+	enum quo_err err = QUO_OK;
+	char line[4096], *answer;
+	unsigned typed = 0;
+	size_t before, set;
+
+	if (!quo_tty_present()) {
+		quo_say_error("no card is given, and standard input is no "
+		    "terminal to ask at");
+		quo_say_hint("give the cards as files, or - for standard "
+		    "input");
+		return QUO_EXIT_MISUSE;
+	}
+	for (;;) {
+		if (until_quorum && quo_pool_choose(pool, &set) == QUO_OK)
+			return QUO_EXIT_DONE;
+		err = quo_tty_line("card file, or w for words, or empty to "
+		    "end: ", line, sizeof line);
+		answer = strip(line);
+		if (err == QUO_ECANCEL || (err == QUO_OK && *answer == '\0'))
+			return QUO_EXIT_DONE;
+		quo_pool_cards(pool, &before);
+		if (err == QUO_OK)
+			err = take_answer(pool, answer, &typed);
+		if (err != QUO_OK)
+			return quo_say_failure(err, "cards");
+		quo_cards_say(pool, before);
+		quo_cards_say_progress(pool);
+	}
+}
