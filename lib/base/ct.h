@@ -12,8 +12,9 @@
  */
 
 /**
- * A value that the compiler must take as it comes: without it an optimiser
- * may see that a mask has two values only, and put the branch back.
+ * A value that the compiler must take as it comes. Each mask goes through
+ * it: a compiler that sees that it has two values only puts the branch back
+ * (clang 14 does).
  */
 static inline uint32_t
 quo_ct_barrier(uint32_t x)
@@ -32,7 +33,7 @@ quo_ct_barrier(uint32_t x)
 static inline uint32_t
 quo_ct_nonzero(uint32_t x)
 {
-	return -(quo_ct_barrier(x | -x) >> 31);
+	return quo_ct_barrier(-((x | -x) >> 31));
 }
 
 /** All ones where a is b. */
@@ -42,21 +43,21 @@ quo_ct_eq(uint32_t a, uint32_t b)
 	return ~quo_ct_nonzero(a ^ b);
 }
 
-/** All ones where a < b; both below 2^31. */
-static inline uint32_t
-quo_ct_lt(uint32_t a, uint32_t b)
-{
-	return -(quo_ct_barrier(a - b) >> 31);
-}
-
-/** The same, of 64 bits: a mask of 64 bits. */
+/** The same, of 64 bits. */
 static inline uint64_t
 quo_ct_eq64(uint64_t a, uint64_t b)
 {
 	uint64_t x = a ^ b;
+	uint32_t mask = quo_ct_eq((uint32_t)(x >> 32) | (uint32_t)x, 0);
 
-	return -(uint64_t)(~quo_ct_nonzero((uint32_t)(x >> 32) | (uint32_t)x)
-	    & 1);
+	return (uint64_t)mask << 32 | mask;
+}
+
+/** All ones where a < b; both below 2^31. */
+static inline uint32_t
+quo_ct_lt(uint32_t a, uint32_t b)
+{
+	return quo_ct_barrier(-((a - b) >> 31));
 }
 
 /** a where mask is all ones, b where it is 0. */
