@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "scan/serve.h"
 
@@ -7,10 +9,12 @@
 int
 main(void)
 {
-	char line[256];
+	char line[256], said[300];
 	int status = quo_serve(0, 1, line, sizeof line);
 
-	if (line[0] != '\0')
-		dprintf(2, "quorate-scan: %s\n", line);
+	/* By then the sandbox allows write and little else. */
+	snprintf(said, sizeof said, "quorate-scan: %s\n", line);
+	if (line[0] != '\0' && write(2, said, strlen(said)) < 0)
+		return 3;
 	return status;
 }
