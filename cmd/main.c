@@ -23,6 +23,7 @@ static const struct quo_command command_help = {
 };
 
 static const struct quo_command *const commands[] = {
+	&quo_command_split,
 	&command_help,
 };
 

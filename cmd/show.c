@@ -44,6 +44,7 @@ struct frame {
 	unsigned lines;
 	unsigned columns;	/* of the window */
 	bool full;
+	bool phrase;		/* words to be written down */
 };
 
 static void
@@ -250,6 +251,31 @@ add_legend(struct frame *f, const struct quo_secret *secret, size_t cells)
 	add_line(f);
 }
 
+/* A lock phrase: a numbered word a line, the check word set apart. */
+static void
+add_phrase(struct frame *f, const struct quo_secret *secret)
+{
+	const char *text = (const char *)secret->data, *end;
+	size_t left = secret->len, len, number = 1;
+
+	for (; left > 0; number++) {
+		end = memchr(text, ' ', left);
+		len = end != NULL ? (size_t)(end - text) : left;
+		add_number(f, number);
+		add(f, text, len);
+		if (end == NULL)
+			add_text(f, "    (the check word)");
+		add_line(f);
+		len += end != NULL ? 1 : 0;
+		text += len;
+		left -= len;
+	}
+	add_line(f);
+	add_text(f, "  Write it down and keep it away from the card. "
+	    "It is not shown again.");
+	add_line(f);
+}
+
 static void
 draw(struct frame *f, const struct quo_secret *secret, const char *title)
 {
@@ -266,14 +292,18 @@ draw(struct frame *f, const struct quo_secret *secret, const char *title)
 	add_text(f, clean);
 	add_line(f);
 	add_line(f);
-	if (cells > 0)
+	if (f->phrase) {
+		add_phrase(f, secret);
+	} else if (cells > 0) {
 		add_groups(f, secret);
-	else
-		add_hex(f, secret);
-	add_line(f);
-	add_legend(f, secret, cells);
-	if (cells > 0)
+		add_line(f);
+		add_legend(f, secret, cells);
 		add_spoken(f, secret);
+	} else {
+		add_hex(f, secret);
+		add_line(f);
+		add_legend(f, secret, cells);
+	}
 	add_text(f, "\033[J");
 }
 
@@ -353,11 +383,10 @@ show(struct frame *f, const struct quo_secret *secret, const char *title,
 	return QUO_OK;
 }
 
-enum quo_err
-quo_tty_show(const struct quo_secret *secret, const char *title,
-    unsigned seconds)
+static enum quo_err
+show_frame(struct frame f, const struct quo_secret *secret,
+    const char *title, unsigned seconds)
 {
-	struct frame f = { 0 };
 	enum quo_err err;
 
 	if (quo_term_dumb())
@@ -370,4 +399,17 @@ quo_tty_show(const struct quo_secret *secret, const char *title,
 	quo_term_close();
 	quo_secret_free(f.bytes);
 	return err;
+}
+
+enum quo_err
+quo_tty_show(const struct quo_secret *secret, const char *title,
+    unsigned seconds)
+{
+	return show_frame((struct frame){ 0 }, secret, title, seconds);
+}
+
+enum quo_err
+quo_tty_show_phrase(const struct quo_secret *phrase, const char *title)
+{
+	return show_frame((struct frame){ .phrase = true }, phrase, title, 0);
 }

@@ -60,4 +60,11 @@ enum quo_err quo_tty_new_secret(const char *prompt,
 enum quo_err quo_tty_show(const struct quo_secret *secret, const char *title,
     unsigned seconds);
 
+/**
+ * Show a lock phrase, a numbered word a line, until a key is pressed; then
+ * clear it as quo_tty_show does. Fails as that does.
+ */
+enum quo_err quo_tty_show_phrase(const struct quo_secret *phrase,
+    const char *title);
+
 #endif

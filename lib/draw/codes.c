@@ -21,6 +21,7 @@ split_row(const char **words, char fields[FIELDS][FIELD_LEN])
 {
 	size_t n = 0, len;
 
+	*words += strspn(*words, " ");
 	while (n < FIELDS && **words != '\0' && **words != '\n') {
 		len = strcspn(*words, " \n");
 		snprintf(fields[n++], FIELD_LEN, "%.*s", (int)len, *words);

@@ -86,8 +86,11 @@ static const char *
 skip_row(const char *s)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
-	size_t len = strspn(s, "0123456789");
+	size_t len;
 
+	/* words.h pads numbers in front and words behind. */
+	s += strspn(s, " ");
+	len = strspn(s, "0123456789");
 	if (len < 1 || len > 3)
 		return NULL;
 	s += len;
@@ -100,6 +103,7 @@ skip_row(const char *s)
 			return NULL;
 		s += len;
 	}
+	s += strspn(s, " ");
 	return *s == '\0' ? s : *s == '\n' ? s + 1 : NULL;
 }
 

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/crypt.h"
-#include "rotation/hook.h"
+#include "rotation/hook_internal.h"
 
 #define SECONDS 60
 #define DESCRIBE_MAX 4096
@@ -126,22 +126,26 @@ withhold(char note[QUO_CHILD_NOTE], const struct quo_secret *secret)
 	}
 }
 
-enum { NAME, USER, TARGET, GENERATION, SEARCH, VARS };
-
+/* The hook's environment, and what the call adds; the caller frees it. */
 static enum quo_err
-make_env(const struct quo_hook *hook, char *env[VARS + 1])
+make_env(const struct quo_hook *hook, const char *const *more, char **env)
 {
+	enum { OWN = 5 };
+	char *own[OWN] = { NULL };
 	bool ok = true;
 
-	ok = asprintf(&env[NAME], "QUORATE_NAME=%s", hook->name) != -1 && ok;
-	ok = asprintf(&env[USER], "QUORATE_USER=%s",
+	ok = asprintf(&own[0], "QUORATE_NAME=%s", hook->name) != -1 && ok;
+	ok = asprintf(&own[1], "QUORATE_USER=%s",
 	    hook->user != NULL ? hook->user : "") != -1 && ok;
-	ok = asprintf(&env[TARGET], "QUORATE_TARGET=%s",
+	ok = asprintf(&own[2], "QUORATE_TARGET=%s",
 	    hook->target != NULL ? hook->target : "") != -1 && ok;
-	ok = asprintf(&env[GENERATION], "QUORATE_GENERATION=%lu",
+	ok = asprintf(&own[3], "QUORATE_GENERATION=%lu",
 	    hook->generation) != -1 && ok;
-	ok = (env[SEARCH] = strdup("PATH=/usr/sbin:/usr/bin:/sbin:/bin")) !=
+	ok = (own[4] = strdup("PATH=/usr/sbin:/usr/bin:/sbin:/bin")) !=
 	    NULL && ok;
+	memcpy(env, own, sizeof own);
+	for (size_t i = 0; more != NULL && more[i] != NULL; i++)
+		ok = (env[OWN + i] = strdup(more[i])) != NULL && ok;
 	return ok ? QUO_OK : QUO_ENOMEM;
 }
 
@@ -153,41 +157,40 @@ feed(struct quo_child *child, int fd, const struct quo_secret *secret)
 		    (struct quo_feed){ fd, secret->data, secret->len };
 }
 
-/* Run the hook to its end; out may be NULL: then its output is its note. */
-static enum quo_err
-run(struct quo_hook *hook, const char *verb, const struct quo_secret *secret,
-    const struct quo_secret *old, struct quo_secret **out)
+enum quo_err
+quo_hook_run(struct quo_hook *hook, const struct quo_hook_call *call)
 {
-	char *path = NULL, *env[VARS + 1] = { NULL };
-	const char *argv[] = { NULL, verb, NULL };
+	char *path = NULL, *env[QUO_HOOK_VARS + 1] = { NULL };
+	const char *argv[] = { NULL, call->verb, NULL };
 	struct quo_child child = {
 		.argv = argv,
 		.env = (const char *const *)env,
 		.stdin_fd = -1,
-		.out_max = out != NULL ? DESCRIBE_MAX : 0,
+		.out_max = call->out != NULL ? DESCRIBE_MAX : 0,
 		.seconds = hook->seconds > 0 ? hook->seconds : SECONDS,
 	};
 	enum quo_err err;
 
 	err = locate(hook, &path);
 	if (err == QUO_OK)
-		err = make_env(hook, env);
+		err = make_env(hook, call->more, env);
 	if (err != QUO_OK)
 		goto out;
 	child.path = argv[0] = path;
-	feed(&child, 3, secret);
-	feed(&child, 4, old);
+	feed(&child, 0, call->input);
+	feed(&child, 3, call->secret);
+	feed(&child, 4, call->old);
 	err = quo_child_run(&child);
-	withhold(child.note, secret);
-	withhold(child.note, old);
+	withhold(child.note, call->secret);
+	withhold(child.note, call->old);
 	memcpy(hook->note, child.note, sizeof hook->note);
 	hook->status = child.status;
-	if (out != NULL)
-		*out = child.out;
+	if (call->out != NULL)
+		*call->out = child.out;
 	else
 		quo_secret_free(child.out);
 out:
-	for (size_t i = 0; i < VARS; i++)
+	for (size_t i = 0; i < QUO_HOOK_VARS; i++)
 		free(env[i]);
 	free(path);
 	return err;
@@ -210,7 +213,10 @@ enum quo_err
 quo_hook_apply(struct quo_hook *hook, const struct quo_secret *secret,
     const struct quo_secret *old, enum quo_hook_answer *answer)
 {
-	enum quo_err err = run(hook, "apply", secret, old, NULL);
+	const struct quo_hook_call call = {
+		.verb = "apply", .secret = secret, .old = old,
+	};
+	enum quo_err err = quo_hook_run(hook, &call);
 
 	if (err == QUO_OK)
 		*answer = answer_of(hook->status);
@@ -221,7 +227,10 @@ enum quo_err
 quo_hook_verify(struct quo_hook *hook, const struct quo_secret *secret,
     enum quo_hook_answer *answer)
 {
-	enum quo_err err = run(hook, "verify", secret, NULL, NULL);
+	const struct quo_hook_call call = {
+		.verb = "verify", .secret = secret,
+	};
+	enum quo_err err = quo_hook_run(hook, &call);
 
 	if (err == QUO_OK)
 		*answer = answer_of(hook->status);
@@ -232,10 +241,11 @@ enum quo_err
 quo_hook_describe(struct quo_hook *hook, struct quo_hook_desc *desc)
 {
 	struct quo_secret *out = NULL;
+	const struct quo_hook_call call = { .verb = "describe", .out = &out };
 	unsigned line = 0;
 	enum quo_err err;
 
-	err = run(hook, "describe", NULL, NULL, &out);
+	err = quo_hook_run(hook, &call);
 	if (err == QUO_OK && answer_of(hook->status) != QUO_HOOK_YES)
 		err = QUO_ECHILD;
 	if (err == QUO_OK) {

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cmd/dealing.h"
+#include "cmd/tty.h"
+
+#define DAY_SECONDS 86400
+#define REVIEW_DAYS 365
+
+const char *const quo_dealing_formats[] = {
+	"pdf", "svg", "png", "txt", NULL
+};
+const char *const quo_dealing_papers[] = { "a4", "letter", NULL };
+
+static enum quo_exit
+parse_policy(const char *text, struct quo_policy **policy)
+{
+	struct quo_policy_error error = { 0 };
+	enum quo_err err;
+
+	err = quo_policy_parse(text, policy, &error);
+	if (err == QUO_OK)
+		return QUO_EXIT_DONE;
+	if (err != QUO_ESYNTAX)
+		return quo_say_failure(err, "%s", "--policy");
+	quo_say_error("--policy: %s", error.why);
+	quo_say_hint("it goes wrong behind: %.*s", (int)error.at, text);
+	return QUO_EXIT_MISUSE;
+}
+
+/* What a policy makes hard or easy: R5 of the practice. */
+static enum quo_exit
+weigh(const struct quo_policy *policy, bool allow_single)
+{
+	struct quo_cards few, all_but_one;
+	unsigned people = quo_policy_smallest(policy, &few), vital = 0;
+
+	if (people < 2 && !allow_single) {
+		quo_say_error("one person alone could open this credential");
+		quo_say_hint("ask for two, or say --allow-single");
+		return QUO_EXIT_MISUSE;
+	}
+	if (people < 2)
+		quo_say_warning("one person alone can open this credential");
+	memset(&all_but_one, 1, sizeof all_but_one);
+	for (unsigned s = 1; s <= policy->cards; s++) {
+		all_but_one.has[s] = false;
+		if (!quo_policy_satisfied(policy, &all_but_one))
+			vital++;
+		all_but_one.has[s] = true;
+	}
+	if (vital > 0)
+		quo_say_warning("%u of the %u cards can't be spared: without "
+		    "%s the credential is lost", vital, policy->cards,
+		    vital == 1 ? "it" : "any of them");
+	return QUO_EXIT_DONE;
+}
+
+enum quo_exit
+quo_dealing_policy(const struct quo_dealing_options *options,
+    struct quo_policy **policy)
+{
+	enum quo_exit end = QUO_EXIT_DONE;
+	enum quo_err err;
+
+	*policy = NULL;
+	if (options->policy != NULL && (options->k != 0 || options->n != 0))
+		return quo_say_misuse("--policy takes the place of -k and -n: "
+		    "give one or the other");
+	if (options->policy != NULL) {
+		end = parse_policy(options->policy, policy);
+	} else if (options->k != 0 || options->n != 0) {
+		if (options->k == 0 || options->n == 0)
+			return quo_say_misuse("-k and -n go together, as in "
+			    "-k 2 -n 3");
+		err = quo_policy_flat((unsigned)options->k,
+		    (unsigned)options->n, policy);
+		if (err != QUO_OK)
+			return quo_say_misuse("-k %ld -n %ld: there are not "
+			    "so many cards", options->k, options->n);
+	}
+	if (end == QUO_EXIT_DONE && *policy != NULL)
+		end = weigh(*policy, options->allow_single);
+	if (end != QUO_EXIT_DONE) {
+		quo_policy_free(*policy);
+		*policy = NULL;
+	}
+	return end;
+}
+
+static struct quo_day
+today(void)
+{
+	return (struct quo_day){ (uint16_t)(time(NULL) / DAY_SECONDS) };
+}
+
+static enum quo_err
+review_day(const struct quo_dealing_options *options, struct quo_day *day)
+{
+	struct quo_day now = today();
+	enum quo_err err;
+
+	*day = (struct quo_day){ 0 };
+	if (options->review_by == NULL) {
+		day->number = (uint16_t)(now.number + REVIEW_DAYS);
+		return QUO_OK;
+	}
+	if (strcmp(options->review_by, "none") == 0)
+		return QUO_OK;
+	err = quo_day_parse(options->review_by, day);
+	return err == QUO_OK && day->number < now.number ? QUO_EINVAL : err;
+}
+
+/* The number of a descriptor that is open; -1 for none, -2: it isn't. */
+static long
+descriptor(const char *text)
+{
+	char *end;
+	long fd;
+
+	if (text == NULL)
+		return -1;
+	fd = strtol(text, &end, 10);
+	if (*text == '\0' || *end != '\0' || fd < 0 || fd > 1 << 20 ||
+	    fcntl((int)fd, F_GETFD) == -1)
+		return -2;
+	return fd;
+}
+
+enum quo_exit
+quo_dealing_check(const struct quo_dealing_options *options)
+{
+	struct quo_day day;
+
+	if (review_day(options, &day) != QUO_OK) {
+		quo_say_error("--review-by %s: not a day from today on",
+		    options->review_by);
+		quo_say_hint("write YYYY-MM-DD, or none");
+		return QUO_EXIT_MISUSE;
+	}
+	if (descriptor(options->phrase_fd) == -2)
+		return quo_say_misuse("--phrase-fd %s: no such descriptor is "
+		    "open", options->phrase_fd);
+	if ((options->phrase_dir != NULL || options->phrase_fd != NULL) &&
+	    !options->lock)
+		return quo_say_misuse("phrases come with --lock only");
+	if (options->lock && options->phrase_dir == NULL &&
+	    options->phrase_fd == NULL && !quo_tty_present()) {
+		quo_say_error("nobody is at the terminal to be shown the "
+		    "lock phrases");
+		quo_say_hint("name a place for them: --phrase-dir or "
+		    "--phrase-fd");
+		return QUO_EXIT_MISUSE;
+	}
+	if (options->deliver != NULL &&
+	    access(options->deliver, X_OK) != 0)
+		return quo_say_misuse("--deliver %s: %s", options->deliver,
+		    strerror(errno));
+	return QUO_EXIT_DONE;
+}
+
+/* The opaque id that cards show instead of a name. */
+static void
+opaque_id(const struct quo_dealing *dealing, char text[32])
+{
+	const uint8_t *id = dealing->set.header.inventory;
+
+	snprintf(text, 32, "id-%02x%02x%02x%02x", id[0], id[1], id[2], id[3]);
+}
+
+static void
+report_set(const struct quo_dealing_plan *plan,
+    const struct quo_dealing *dealing, struct quo_json *json)
+{
+	char hex[2 * QUO_HASH_LEN + 1], words[4 * (QUO_WORD_MAX + 1)];
+
+	for (size_t i = 0; i < QUO_HASH_LEN; i++)
+		snprintf(hex + 2 * i, 3, "%02x", dealing->set.id.hash[i]);
+	quo_words_id(dealing->set.id.hash, words);
+	quo_json_text(json, "name", plan->credential.name);
+	quo_json_int(json, "generation", plan->generation);
+	quo_json_int(json, "cards", dealing->n);
+	quo_json_text(json, "set", hex);
+	quo_json_text(json, "set_words", words);
+	quo_json_bool(json, "locked", dealing->phrases != NULL);
+	quo_say("%u cards are dealt, read back and proven: generation %u of "
+	    "\"%s\"", dealing->n, plan->generation, plan->credential.name);
+	quo_say("set id %s (%s)", hex, words);
+}
+
+static enum quo_exit
+give(const struct quo_dealing_plan *plan, const struct quo_dealing *dealing,
+    struct quo_json *json, struct quo_issued *issued)
+{
+	const struct quo_dealing_options *o = plan->options;
+	char opaque[32];
+	struct quo_issue issue = {
+		.render = {
+			.dealing = dealing,
+			.policy = plan->policy,
+			.title = o->opaque ? opaque : plan->credential.name,
+			.format = o->format == 0 ? QUO_FORMAT_PDF :
+			    (enum quo_format)o->format,
+			.paper = o->paper == 2 ? QUO_FACE_LETTER :
+			    QUO_FACE_A4,
+			.dpi = (unsigned)o->dpi,
+		},
+		.credential = &plan->credential,
+		.deliver = o->deliver,
+		.output = o->deliver != NULL ? NULL :
+		    o->output != NULL ? o->output : ".",
+		.phrase_dir = o->phrase_dir,
+		.phrase_fd = descriptor(o->phrase_fd),
+	};
+	enum quo_exit end;
+
+	opaque_id(dealing, opaque);
+	end = quo_issue_cards(&issue, issued);
+	if (end != QUO_EXIT_DONE)
+		return end;
+	report_set(plan, dealing, json);
+	quo_issue_report(&issue, issued, json);
+	if (o->deliver == NULL)
+		quo_say_warning("the files are the cards: print them, then "
+		    "destroy them (on a disk that remembers, too)");
+	return QUO_EXIT_DONE;
+}
+
+enum quo_exit
+quo_dealing_run(const struct quo_dealing_plan *plan, struct quo_json *json,
+    struct quo_issued *issued)
+{
+	const struct quo_dealing_options *o = plan->options;
+	struct quo_deal deal = {
+		.credential = plan->credential,
+		.policy = plan->policy,
+		.names = o->names,
+		.generation = plan->generation,
+		.inventory = plan->inventory,
+		.issued = today(),
+	};
+	struct quo_dealing dealing;
+	enum quo_exit end;
+	enum quo_err err;
+
+	if (o->lock)
+		deal.lock = (struct quo_lock){ QUO_LOCK_MEMORY,
+			QUO_LOCK_PASSES };
+	err = review_day(o, &deal.review);
+	if (err == QUO_OK)
+		err = quo_deal(&deal, &dealing);
+	if (err != QUO_OK) {
+		end = quo_say_failure(err, "%s", "dealing");
+		if (err == QUO_ETOOBIG)
+			quo_say_hint("leave --names out: they have no room");
+		return end;
+	}
+	end = give(plan, &dealing, json, issued);
+	quo_dealing_clear(&dealing);
+	return end;
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef QUO_DEALING_H
+#define QUO_DEALING_H
+
+#include "card/deal.h"
+#include "cmd/issue.h"
+#include "cmd/option.h"
+
+/**
+ * What split and rotate have in common: who must come together, what the
+ * cards look like and where they go.
+ */
+struct quo_dealing_options {
+	long k, n;
+	const char *policy;
+	bool allow_single;
+	bool names;			/* in the codes, too */
+	bool lock, no_lock;
+	const char *review_by;
+	int format, paper;
+	long dpi;
+	bool opaque;
+	const char *output, *deliver;
+	const char *phrase_dir;
+	const char *phrase_fd;
+};
+
+/** The rows of an option table for them; type has a member `dealing`. */
+#define QUO_DEALING_OPTIONS(type) \
+	{ 'k', "threshold", "K", QUO_NUMBER(type, dealing.k, 1, 255), \
+	  .help = "how many cards open it", .group = "who opens it" }, \
+	{ 'n', "cards", "N", QUO_NUMBER(type, dealing.n, 2, 255), \
+	  .help = "how many cards there are" }, \
+	{ 0, "policy", "POLICY", QUO_TEXT(type, dealing.policy), \
+	  .help = "or in words: '2 of (cfo, ciso, cto)'; groups may nest" }, \
+	{ 0, "allow-single", NULL, QUO_FLAG(type, dealing.allow_single), \
+	  .help = "accept that one person alone can open it" }, \
+	{ 0, "lock", NULL, QUO_FLAG(type, dealing.lock), \
+	  .help = "give each card a phrase without which it is no use", \
+	  .group = "what the cards are like", .one_of = 1 }, \
+	{ 0, "no-lock", NULL, QUO_FLAG(type, dealing.no_lock), \
+	  .help = "no phrases (the default)", .one_of = 1 }, \
+	{ 0, "format", "FORMAT", QUO_CHOICE(type, dealing.format, \
+	  quo_dealing_formats), \
+	  .help = "pdf (the default), svg, png or txt" }, \
+	{ 0, "paper", "PAPER", QUO_CHOICE(type, dealing.paper, \
+	  quo_dealing_papers), .help = "a4 (the default) or letter" }, \
+	{ 0, "dpi", "DPI", QUO_NUMBER(type, dealing.dpi, QUO_FACE_DPI_MIN, \
+	  QUO_FACE_DPI_MAX), .help = "resolution of PNG; 300" }, \
+	{ 0, "review-by", "DATE", QUO_TEXT(type, dealing.review_by), \
+	  .help = "when the cards are due: YYYY-MM-DD or none; " \
+	  "in one year" }, \
+	{ 0, "names", NULL, QUO_FLAG(type, dealing.names), \
+	  .help = "put the custodians' names into the codes: a thief of " \
+	  "one card then knows whom to visit next" }, \
+	{ 0, "opaque", NULL, QUO_FLAG(type, dealing.opaque), \
+	  .help = "print an opaque id on the cards instead of NAME" }, \
+	{ 0, "output", "DIR", QUO_TEXT(type, dealing.output), \
+	  .help = "where the card files go; this directory", \
+	  .group = "where they go", .one_of = 2 }, \
+	{ 0, "deliver", "HOOK", QUO_TEXT(type, dealing.deliver), \
+	  .help = "or a program that takes one card after another on its " \
+	  "standard input", .one_of = 2 }, \
+	{ 0, "phrase-dir", "DIR", QUO_TEXT(type, dealing.phrase_dir), \
+	  .help = "lock phrases as files in DIR, which is not that of the " \
+	  "cards; else they are shown on the terminal", .one_of = 3 }, \
+	{ 0, "phrase-fd", "FD", QUO_TEXT(type, dealing.phrase_fd), \
+	  .help = "or as lines to that descriptor", .one_of = 3 }
+
+extern const char *const quo_dealing_formats[];
+extern const char *const quo_dealing_papers[];
+
+/** A dealing that is to be made of a credential. All borrowed. */
+struct quo_dealing_plan {
+	const struct quo_dealing_options *options;
+	struct quo_credential credential;
+	const struct quo_policy *policy;
+	uint32_t generation;
+	const uint8_t *inventory;	/* NULL: a new one */
+};
+
+/**
+ * The policy that the options ask for; what is wrong is said. Warns where it
+ * is fragile; refuses where one person could open alone.
+ *
+ * policy   the caller frees it; NULL where the options say nothing of it
+ */
+enum quo_exit quo_dealing_policy(const struct quo_dealing_options *options,
+    struct quo_policy **policy);
+
+/** Whether the other options make sense, before any secret is touched. */
+enum quo_exit quo_dealing_check(const struct quo_dealing_options *options);
+
+/**
+ * Deal, prove, and give the cards out; then report them, and the set id, to
+ * people and into json. What goes wrong is said.
+ *
+ * issued   the caller clears it
+ */
+enum quo_exit quo_dealing_run(const struct quo_dealing_plan *plan,
+    struct quo_json *json, struct quo_issued *issued);
+
+#endif

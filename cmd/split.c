@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "cmd/command.h"
+#include "cmd/dealing.h"
+#include "cmd/obtain.h"
+
+struct split {
+	struct quo_common common;
+	struct quo_dealing_options dealing;
+	struct quo_obtain secret;
+	const char *user, *target, *note;
+};
+
+static const struct quo_option options[] = {
+	{ 0, "mint", "PROFILE", QUO_TEXT(struct split, secret.mint),
+	  .bare = "", .help = "make a new secret: a length, or clear, alnum, "
+	  "hex, digits, printable and a length, as in --mint=alnum:24",
+	  .group = "the secret", .one_of = 4 },
+	{ 0, "secret-file", "FILE", QUO_TEXT(struct split, secret.file),
+	  .help = "take it from FILE, or from standard input for -; else it "
+	  "is asked for, or read from a pipe", .one_of = 4 },
+	{ 0, "keep-newline", NULL, QUO_FLAG(struct split,
+	  secret.keep_newline), .help = "a newline at its end is part of it",
+	  .one_of = 5 },
+	{ 0, "strip-newline", NULL, QUO_FLAG(struct split,
+	  secret.strip_newline), .help = "a newline at its end is not",
+	  .one_of = 5 },
+	{ 0, "user", "USER", QUO_TEXT(struct split, user),
+	  .help = "the account: sealed, not printed",
+	  .group = "what goes with it" },
+	{ 0, "target", "TARGET", QUO_TEXT(struct split, target),
+	  .help = "the system: sealed, not printed" },
+	{ 0, "note", "TEXT", QUO_TEXT(struct split, note),
+	  .help = "what else is needed to log in: sealed, not printed" },
+	QUO_DEALING_OPTIONS(struct split),
+	{ 0 }
+};
+
+/* A field that goes under the seal, before anything is asked. */
+static enum quo_exit
+check_field(const char *what, const char *text, size_t max)
+{
+	if (text == NULL)
+		return QUO_EXIT_DONE;
+	if (strlen(text) > max)
+		return quo_say_misuse("%s has at most %zu bytes", what, max);
+	if (!quo_text_valid(text, strlen(text)))
+		return quo_say_misuse("%s is no UTF-8 text", what);
+	return QUO_EXIT_DONE;
+}
+
+static enum quo_exit
+check(const struct split *s)
+{
+	const char *name = s->common.operands.items[0];
+	enum quo_exit end;
+
+	if (*name == '\0')
+		return quo_say_misuse("NAME is empty");
+	end = check_field("NAME", name, QUO_LABEL_MAX);
+	if (end == QUO_EXIT_DONE)
+		end = check_field("--user", s->user, QUO_LABEL_MAX);
+	if (end == QUO_EXIT_DONE)
+		end = check_field("--target", s->target, QUO_LABEL_MAX);
+	if (end == QUO_EXIT_DONE)
+		end = check_field("--note", s->note, QUO_NOTE_MAX);
+	return end == QUO_EXIT_DONE ? quo_dealing_check(&s->dealing) : end;
+}
+
+static enum quo_exit
+deal(const struct split *s, const struct quo_policy *policy)
+{
+	struct quo_dealing_plan plan = {
+		.options = &s->dealing,
+		.credential = {
+			.name = s->common.operands.items[0],
+			.user = s->user, .target = s->target, .note = s->note,
+		},
+		.policy = policy,
+		.generation = 1,
+	};
+	struct quo_json *json = s->common.json ? quo_json_new() : NULL;
+	struct quo_issued issued = { .dir = -1 };
+	struct quo_secret *secret = NULL;
+	enum quo_exit end;
+
+	end = quo_obtain_secret(&s->secret, NULL, &secret);
+	if (end == QUO_EXIT_DONE) {
+		plan.credential.secret =
+		    (struct quo_span){ secret->data, secret->len };
+		end = quo_dealing_run(&plan, json, &issued);
+	}
+	quo_secret_free(secret);
+	if (end == QUO_EXIT_DONE && s->common.json &&
+	    quo_json_print(json) != QUO_OK)
+		end = quo_say_failure(QUO_EIO, "%s", "JSON");
+	quo_issued_clear(&issued);
+	quo_json_free(json);
+	return end;
+}
+
+static enum quo_exit
+run(const void *values)
+{
+	const struct split *s = values;
+	struct quo_policy *policy = NULL;
+	enum quo_exit end;
+
+	end = check(s);
+	if (end == QUO_EXIT_DONE)
+		end = quo_dealing_policy(&s->dealing, &policy);
+	if (end == QUO_EXIT_DONE && policy == NULL) {
+		quo_say_error("who opens \"%s\"?",
+		    s->common.operands.items[0]);
+		quo_say_hint("-k 2 -n 3, or --policy '2 of (cfo, ciso, cto)'");
+		end = QUO_EXIT_MISUSE;
+	}
+	if (end == QUO_EXIT_DONE)
+		end = deal(s, policy);
+	quo_policy_free(policy);
+	return end;
+}
+
+static const char *const usage[] = {
+	"NAME -k K -n N [--mint[=PROFILE]] [--output DIR]",
+	"NAME --policy POLICY [--mint[=PROFILE]] [--deliver HOOK]",
+	NULL
+};
+
+static const char *const examples[] = {
+	"quorate split db-root -k 2 -n 3 --mint --output cards",
+	"quorate split aws-root --policy '2 of (cfo, ciso, cto)' --lock",
+	"printf %s \"$pw\" | quorate split router -k 3 -n 5 --format txt",
+	NULL
+};
+
+const struct quo_command quo_command_split = {
+	.name = "split",
+	.summary = "deal a credential to custodians as k-of-n cards",
+	.usage = usage,
+	.about = "The secret is minted, asked for, or read from a pipe or "
+	    "file. Every card is\nread back from its file, and a quorum "
+	    "opened, before anything is said to be\ndone.",
+	.options = options,
+	.examples = examples,
+	.size = sizeof(struct split),
+	.least = 1,
+	.most = 1,
+	.run = run,
+};
