@@ -365,6 +365,7 @@ enum quo_err
 quo_child_run(struct quo_child *child)
 {
 	struct pipes p = { .out = -1, .note = -1 };
+	struct sigaction heed = { .sa_handler = SIG_DFL }, chld;
 	sigset_t pipe_only, before;
 	const struct timespec zero = { 0, 0 };
 	enum quo_err err;
@@ -380,10 +381,15 @@ quo_child_run(struct quo_child *child)
 	sigemptyset(&pipe_only);
 	sigaddset(&pipe_only, SIGPIPE);
 	pthread_sigmask(SIG_BLOCK, &pipe_only, &before);
+	/* Where it is ignored, as inherited maybe, the status is lost. */
+	sigaction(SIGCHLD, NULL, &chld);
+	if (chld.sa_handler == SIG_IGN)
+		sigaction(SIGCHLD, &heed, NULL);
 	err = start(child, &p, &pid);
 	if (err == QUO_OK)
 		err = converse(child, &p, pid);
 	shut_all(&p);
+	sigaction(SIGCHLD, &chld, NULL);
 	if (!sigismember(&before, SIGPIPE))
 		sigtimedwait(&pipe_only, NULL, &zero);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);

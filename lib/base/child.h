@@ -57,7 +57,8 @@ struct quo_child {
  * Fails with QUO_ECHILD (it could not be started), QUO_ETIMEOUT, QUO_ETOOBIG
  * (it wrote more than out_max) or QUO_ENOMEM. That it exited non-zero is no
  * failure here: look at status. The caller frees out, also after a failure.
- * SIGPIPE is blocked meanwhile, so a child may leave its input unread.
+ * SIGPIPE is blocked meanwhile, so a child may leave its input unread; and
+ * SIGCHLD isn't ignored meanwhile.
  */
 enum quo_err quo_child_run(struct quo_child *child);
 

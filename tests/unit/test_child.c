@@ -400,6 +400,19 @@ killed_is_told_from_exited(void **state)
 }
 
 static void
+status_is_known_where_sigchld_is_ignored(void **state)
+{
+	const char *argv[4];
+	struct quo_child c = shell(argv, "exit 5");
+
+	(void)state;
+	signal(SIGCHLD, SIG_IGN);
+	assert_err(quo_child_run(&c), QUO_OK);
+	assert_int_equal(WEXITSTATUS(c.status), 5);
+	assert_ptr_equal(signal(SIGCHLD, SIG_DFL), SIG_IGN);
+}
+
+static void
 note_is_fit_for_a_terminal(void **state)
 {
 	const char *argv[4];
@@ -457,6 +470,7 @@ main(void)
 		cmocka_unit_test(
 		    its_end_ends_the_run_whatever_it_leaves_behind),
 		cmocka_unit_test(killed_is_told_from_exited),
+		cmocka_unit_test(status_is_known_where_sigchld_is_ignored),
 		cmocka_unit_test(note_is_fit_for_a_terminal),
 		cmocka_unit_test(output_goes_to_the_note_where_none_is_wanted),
 		cmocka_unit_test(helper_is_not_found_anywhere_else),
