@@ -60,7 +60,7 @@ def meson(text, status, name):
 
 
 def unittest(text, status, name):
-    ran = re.search(r"^Ran (\d+) tests?", text, re.M)
+    ran = re.search(r"^Ran ([1-9]\d*) tests?", text, re.M)
     if not ran:
         return 0, [f"{name}: exit status {status}"], 0
     skips = re.search(r"skipped=(\d+)", text)
