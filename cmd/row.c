@@ -9,7 +9,6 @@
 
 #define PART_MAX 15		/* letters of a word being typed */
 #define LINE_CAP 256
-#define KEY_GIVE_UP 4		/* Ctrl-D */
 #define KEY_WIPE_ROW 21		/* Ctrl-U */
 #define KEY_WIPE_WORD 23	/* Ctrl-W */
 #define KEY_ESCAPE 27
@@ -219,11 +218,14 @@ put_key(struct edit *e, uint8_t key)
 static bool
 end_row(struct edit *e)
 {
-	bool empty = e->count + e->len == 0;
+	bool part = e->len > 0;
+	size_t before = e->count;
 
+	if (!part && e->count == 0)
+		return true;
 	end_word(e);
-	if (empty || e->count == 0 || e->count == QUO_WORDS_ROW)
-		return empty;
+	if ((part && e->count == before) || e->count == QUO_WORDS_ROW)
+		return false;
 	draw(e);
 	quo_term_write("\n", 1);
 	quo_row_say("a row has %d words: %zu more, or ? for each that can't "
@@ -243,7 +245,7 @@ ask_keys(struct quo_words_row *row, bool *empty)
 		draw(&e);
 		switch (quo_term_read(&key, -1)) {
 		case QUO_TERM_BYTE:
-			if (key == KEY_GIVE_UP)
+			if (key == QUO_ROW_GIVE_UP)
 				err = QUO_ECANCEL;
 			else if (key == '\n' || key == '\r')
 				*empty = end_row(&e);

@@ -14,6 +14,8 @@
 
 /** The columns that a row takes with keys. */
 #define QUO_ROW_COLUMNS 78
+/** The key that gives up: Ctrl-D. */
+#define QUO_ROW_GIVE_UP 4
 
 /**
  * Ask for the row of that number until it has seven words of the list or

@@ -4,6 +4,7 @@
 
 #include "card/words.h"
 #include "cmd/row.h"
+#include "cmd/say.h"
 #include "cmd/term.h"
 #include "cmd/typed.h"
 
@@ -14,32 +15,46 @@ struct typed {
 	bool keys;
 };
 
-/* A question on the open terminal; end of input is no answer. */
+/* With keys: y, or n, Enter, which is no; anything else is no answer. */
+static enum quo_err
+press_yes(const char *prompt, bool *yes)
+{
+	enum quo_term_event event;
+	uint8_t key = 0;
+
+	quo_term_text(prompt);
+	for (;;) {
+		event = quo_term_read(&key, -1);
+		if (event == QUO_TERM_REDRAW)
+			quo_term_text(prompt);
+		else if (event != QUO_TERM_BYTE || key == QUO_ROW_GIVE_UP)
+			return QUO_ECANCEL;
+		else if ((key | 0x20) == 'y' || (key | 0x20) == 'n' ||
+		    key == '\n')
+			break;
+	}
+	*yes = (key | 0x20) == 'y';
+	quo_term_text(*yes ? "yes" : "no");
+	quo_term_write("\n", 1);
+	return QUO_OK;
+}
+
+/* A question on the open terminal; what was typed ahead is no answer. */
 static enum quo_err
 ask_yes(bool keys, const char *question, bool *yes)
 {
-	enum quo_term_event event;
 	uint8_t answer[4];
 	enum quo_err err;
 	char prompt[128];
 	size_t len;
 
+	quo_term_flush();
 	snprintf(prompt, sizeof prompt, "  %s [y/N] ", question);
-	if (!keys) {
-		err = quo_term_line(prompt, answer, sizeof answer, &len);
-		*yes = err == QUO_OK && len == 1 && (answer[0] | 0x20) == 'y';
-		return err;
-	}
-	do {
-		quo_term_text(prompt);
-		event = quo_term_read(answer, -1);
-	} while (event == QUO_TERM_REDRAW);
-	if (event != QUO_TERM_BYTE || answer[0] == 4)
-		return QUO_ECANCEL;
-	*yes = (answer[0] | 0x20) == 'y';
-	quo_term_text(*yes ? "yes" : "no");
-	quo_term_write("\n", 1);
-	return QUO_OK;
+	if (keys)
+		return press_yes(prompt, yes);
+	err = quo_term_line(prompt, answer, sizeof answer, &len);
+	*yes = err == QUO_OK && len == 1 && (answer[0] | 0x20) == 'y';
+	return err;
 }
 
 /*
@@ -91,13 +106,14 @@ ask_share_rows(struct typed *t)
 	return err;
 }
 
+/* From where they end on, to an empty row. */
 static enum quo_err
 ask_set_rows(struct typed *t)
 {
 	enum quo_err err = QUO_OK;
 	bool empty = false;
 
-	for (t->count = 0; t->count < QUO_WORDS_ROWS_MAX;) {
+	while (t->count < QUO_WORDS_ROWS_MAX) {
 		err = ask_row(t, 11 + (unsigned)t->count, &t->rows[t->count],
 		    &empty);
 		if (err != QUO_OK || empty)
@@ -163,6 +179,29 @@ agree(struct typed *t, const struct quo_secret *fixes, bool *again)
 	return err;
 }
 
+static bool
+has_missing(const struct quo_words_row *row)
+{
+	size_t i;
+
+	for (i = 0; i < QUO_WORDS_ROW; i++)
+		if (row->missing[i])
+			return true;
+	return false;
+}
+
+/* Rows whose check is wrong, and those with words that can't be read. */
+static uint64_t
+find_doubted(const struct typed *t, uint64_t wrong)
+{
+	size_t i;
+
+	for (i = 0; i < t->count; i++)
+		if (has_missing(&t->rows[i]))
+			wrong |= (uint64_t)1 << i;
+	return wrong;
+}
+
 /* Ask again for the rows that can't be right. */
 static enum quo_err
 ask_doubted(struct typed *t, uint64_t doubt)
@@ -185,6 +224,28 @@ ask_doubted(struct typed *t, uint64_t doubt)
 	return err;
 }
 
+/* The rows make no code: which to look at again, or which are missing. */
+static enum quo_err
+ask_again(struct typed *t, enum quo_words_kind kind, enum quo_err why,
+    uint64_t doubt)
+{
+	size_t before = t->count;
+	enum quo_err err;
+
+	doubt = find_doubted(t, doubt);
+	if (why == QUO_ECHECK && doubt != 0) {
+		quo_row_say("too many words are wrong or missing");
+		return ask_doubted(t, doubt);
+	}
+	if (kind == QUO_WORDS_SHARE || (why != QUO_ECHECK &&
+	    why != QUO_EFORMAT))
+		return why;
+	quo_row_say("these can't be all rows of the card: go on, or Enter to "
+	    "give up");
+	err = ask_set_rows(t);
+	return err == QUO_OK && t->count == before ? why : err;
+}
+
 /* Until the rows are a code, with the typist's consent. */
 static enum quo_err
 settle(struct typed *t, enum quo_words_kind kind)
@@ -200,12 +261,8 @@ settle(struct typed *t, enum quo_words_kind kind)
 		    &doubt);
 		if (err == QUO_OK && fixes != NULL)
 			err = agree(t, fixes, &again);
-		else if (err == QUO_ECHECK && doubt != 0) {
-			quo_row_say("%s", kind == QUO_WORDS_SHARE ?
-			    "too many words are wrong or missing" :
-			    "too much is wrong or missing, or these are not "
-			    "all rows");
-			err = ask_doubted(t, doubt);
+		else if (err != QUO_OK) {
+			err = ask_again(t, kind, err, doubt);
 			again = true;
 		}
 		quo_secret_free(data);
@@ -262,15 +319,17 @@ read_set(struct typed *t, struct quo_secret *text, size_t *used)
 	    "rows from 11 too");
 	err = ask_yes(t->keys, "type them from this card?", &yes);
 	if (err != QUO_OK || !yes)
-		return err;
+		return QUO_OK;
 	quo_row_say("an empty row ends them");
 	quo_term_write("\n", 1);
+	t->count = 0;
 	err = ask_set_rows(t);
 	if (err == QUO_OK)
 		err = settle(t, QUO_WORDS_SET);
 	if (err == QUO_OK)
 		append_rows(t, text, used);
-	return err;
+	/* Given up: the share is still good, and worth the typing. */
+	return quo_exit_of(err) == QUO_EXIT_MACHINE ? err : QUO_OK;
 }
 
 static enum quo_err

@@ -22,6 +22,7 @@
  * set_known  don't ask for the set code: it is there already
  * text   the rows as a text card holds them (docs/format.md, section 7),
  *        mended; set on success only, the caller frees it
+ * A set code that is given up is left out; the share is there all the same.
  * Fails with QUO_ENOTTY; QUO_ECANCEL: given up by Ctrl-D or an empty first
  * row; QUO_ECHECK: too much is wrong, and nobody can say in which row; and
  * as quo_words_decode does.

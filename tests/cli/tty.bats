@@ -51,13 +51,28 @@ enter() {
 	keys "$@" Enter
 }
 
+# The first four letters of each word of a row.
+row() {
+	"$tool" rows | awk -v n="$1" '$1 == n {
+		for (i = 2; i <= 8; i++)
+			printf "%s ", substr($i, 1, 4)
+	}'
+}
+
+type_rows() {
+	for n in "$@"; do
+		keys -l "$(row "$n")"
+	done
+}
+
 echoes() {
 	enter 'clear; stty -a | grep -o "[-]\?echo " | sed "s/^/tty:/"'
 	await 'tty:echo'
 }
 
 @test "nothing is asked where standard input is no terminal" {
-	for what in secret new line confirm typed; do
+	printf x > out
+	for what in secret new line confirm 'typed out' 'show out 1'; do
 		run --separate-stderr "$tool" $what < /dev/null
 		[ "$status" -eq 2 ]
 		[ -z "$output" ]
@@ -249,4 +264,156 @@ echoes() {
 	await 'O0l1'
 	keys q
 	await 'done'
+}
+
+@test "four letters of a word are enough, and are completed in sight" {
+	enter '$tool typed out'
+	await 'row  1'
+	keys -l 'atta deve assi eyeb'
+	await 'attach   develop  assign   eyeball'
+	keys -l ' scar'
+	keys Tab
+	keys -l 'apart bact '
+	await 'row  2'
+	type_rows 2 3 4 5 6 7
+	await 'the share is whole'
+	keys n
+	await 'done'
+	"$tool" rows | head -n 7 | cmp - out
+	absent 'attach'
+	echoes
+}
+
+@test "a wrong word is named at once, and Tab takes what was meant" {
+	enter '$tool typed out'
+	await 'row  1'
+	keys -l 'attach develp '
+	await 'word 2 "develp" is not in the list; did you mean "develop"?'
+	keys Tab
+	keys -l 'zzzz '
+	await 'word 3 "zzzz" is not in the list'
+	keys -l 'assi'
+	await 'attach   develop  assign'
+	enter ''
+	await 'a row has 7 words: 4 more'
+	keys C-d
+	await 'nothing was entered'
+	[ ! -e out ]
+	absent 'attach'
+	echoes
+}
+
+@test "a wrong row is named, typed again, or left to be corrected" {
+	enter '$tool typed out; echo rc=$?'
+	await 'row  1'
+	type_rows 1 2
+	keys -l 'cris mosq icic work gest evol gadg '
+	await 'row 3 has a wrong word'
+	type_rows 3
+	await 'row  4'
+	keys -l 'mona leop mole clus pudd bamb clas '
+	await 'row 4 has a wrong word'
+	enter ''
+	await 'row  5'
+	keys -l '? '
+	keys -l "$(row 5 | cut -c 6-)"
+	type_rows 6 7
+	await 'row 4 word 6: you typed "bamboo", the code says "beehive"'
+	screen | grep -q 'is that what the card says? \[y/N\]'
+	keys y
+	await 'row 5 word 1: you typed "?", the code says "rhubarb"'
+	keys y
+	await 'the share is whole'
+	keys n
+	await 'rc=0'
+	"$tool" rows | head -n 7 | cmp - out
+}
+
+@test "a correction that is declined asks for the row again" {
+	enter '$tool typed out; echo rc=$?'
+	await 'row  1'
+	type_rows 1 2 3
+	keys -l 'mona leop mole clus pudd bamb clas '
+	await 'row 4 has a wrong word'
+	enter ''
+	type_rows 5 6 7
+	await 'the code says "beehive"'
+	keys n
+	await 'then row 4 once more'
+	type_rows 4
+	await 'the share is whole'
+	keys C-d
+	await 'rc=0'
+	"$tool" rows | head -n 7 | cmp - out
+}
+
+@test "the set's rows are typed too, and a missing one is noticed" {
+	enter '$tool typed out; echo rc=$?'
+	await 'row  1'
+	type_rows 1 2 3 4 5 6 7
+	await 'type them from this card?'
+	keys y
+	await 'row 11'
+	type_rows 11 12 13 14
+	await 'row 15'
+	enter ''
+	await "these can't be all rows of the card"
+	type_rows 15
+	await 'row 16'
+	enter ''
+	await 'rc=0'
+	"$tool" rows | cmp - out
+}
+
+@test "words that can't be mended are asked for again" {
+	enter '$tool typed out; echo rc=$?'
+	await 'row  1'
+	keys -l '? ? ? ? ? ? ? '
+	keys -l '? ? ? ? ? ? ? '
+	type_rows 3 4 5 6 7
+	await 'too many words are wrong or missing'
+	await 'row 1 once more'
+	type_rows 1
+	await 'row 2 once more'
+	enter ''
+	await 'the code says "convince"'
+	keys C-d
+	await 'rc=1'
+	[ ! -e out ]
+}
+
+@test "a stop and a kill while typing leave no word behind" {
+	enter '$tool typed out'
+	await 'row  1'
+	type_rows 1
+	await 'row  2'
+	keys C-z
+	await 'Stopped'
+	absent 'attach'
+	echoes
+	enter fg
+	await 'row  2'
+	type_rows 2 3 4 5 6 7
+	await 'the share is whole'
+	keys C-c
+	sleep 0.3
+	absent 'convince'
+	[ ! -e out ]
+	echoes
+}
+
+@test "on a dumb terminal a row is a line" {
+	enter 'TERM=dumb $tool typed out; echo rc=$?'
+	await 'row 1:'
+	enter '1 atta deve assgn eyeb scar apar bact'
+	await 'word 3 "assgn" is not in the list; did you mean "assign"?'
+	enter 'atta deve'
+	await 'a row has 7 words'
+	for n in 1 2 3 4 5 6 7; do
+		enter "$(row $n)"
+	done
+	await 'type them from this card? [y/N]'
+	enter n
+	await 'rc=0'
+	"$tool" rows | head -n 7 | cmp - out
 }
