@@ -6,7 +6,6 @@
  * quorate, not by hand.
  */
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -30,7 +29,6 @@ static const struct {
 	{ RLIMIT_AS, 1u << 30 },
 #endif
 	{ RLIMIT_CPU, 30 },
-	{ RLIMIT_FSIZE, 0 },	/* fontconfig would write its cache */
 	{ RLIMIT_NOFILE, 64 },
 };
 
@@ -39,7 +37,6 @@ confine(void)
 {
 	struct rlimit limit;
 
-	signal(SIGXFSZ, SIG_IGN);
 	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
 		limit = (struct rlimit){ limits[i].most, limits[i].most };
 		if (setrlimit(limits[i].what, &limit) != 0)

@@ -15,7 +15,9 @@
 #include "draw/canvas.h"
 
 #define POINTS_PER_MM (72 / 25.4)
+/* How far a line that is too wide shrinks: in parts, and in points. */
 #define LEAST_SHRINK 0.6
+#define LEAST_POINTS 6.5
 /* Type is laid out in this size and scaled: pango asks fontconfig anew for
  * each size, which takes 2 ms. */
 #define POINTS 10.0
@@ -321,7 +323,9 @@ quo_canvas_line(struct quo_canvas *c, struct quo_canvas_type type, double x,
 	natural = layout_width(c, type);
 	if (natural > room) {
 		/* A hair less: rounding must not ellipsise what fits. */
-		type.points *= fmax(room / natural * 0.995, LEAST_SHRINK);
+		type.points = fmin(type.points, fmax(LEAST_POINTS,
+		    type.points *
+		    fmax(room / natural * 0.995, LEAST_SHRINK)));
 		set_text(c, type, text, room, 1);
 	}
 	show(c, type, 0, x * POINTS_PER_MM, baseline * POINTS_PER_MM);

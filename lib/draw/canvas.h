@@ -60,7 +60,7 @@ double quo_canvas_measure(struct quo_canvas *canvas,
 
 /**
  * One line. Where it is wider than width it shrinks, to 6 tenths of its
- * size, then ends in an ellipsis.
+ * size and never below 6.5 points, then ends in an ellipsis.
  */
 void quo_canvas_line(struct quo_canvas *canvas, struct quo_canvas_type type,
     double x, double baseline, double width, const char *text);

@@ -24,7 +24,7 @@ enum quo_face_paper {
 /** The most parts of a set code, rows of its words, bytes of a text. */
 #define QUO_FACE_PARTS 6
 #define QUO_FACE_ROWS 60
-#define QUO_FACE_TEXT 1024
+#define QUO_FACE_TEXT 4096
 #define QUO_FACE_DPI_MIN 150
 #define QUO_FACE_DPI_MAX 600
 /** The longest encoded face. */
