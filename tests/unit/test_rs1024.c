@@ -60,6 +60,30 @@ too_many_missing_is_refused(void **state)
 	assert_memory_equal(symbol, before, sizeof before);
 }
 
+/*
+ * Two wrong symbols, three of parity: in a code as long as the field a
+ * second-degree locator often has its two roots, and must not be believed.
+ */
+static void
+too_many_wrong_are_refused(void **state)
+{
+	static uint16_t symbol[QUO_RS1024_MAX];
+	static const bool all_there[QUO_RS1024_MAX];
+	size_t place[2], wrong;
+	int round;
+
+	(void)state;
+	srandom(2);
+	for (round = 0; round < 20; round++) {
+		make_codeword(symbol, QUO_RS1024_MAX, 3);
+		draw_places(place, 2, QUO_RS1024_MAX);
+		symbol[place[0]] ^= (uint16_t)(1 + draw(1023));
+		symbol[place[1]] ^= (uint16_t)(1 + draw(1023));
+		assert_err(quo_rs1024_mend(symbol, all_there, QUO_RS1024_MAX,
+		    3, &wrong), QUO_ECHECK);
+	}
+}
+
 /* Of 2000 texts with 5 wrong symbols, none may be taken for whole. */
 static void
 five_wrong_are_seldom_taken_for_four(void **state)
@@ -198,6 +222,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(too_many_missing_is_refused),
+		cmocka_unit_test(too_many_wrong_are_refused),
 		cmocka_unit_test(five_wrong_are_seldom_taken_for_four),
 		cmocka_unit_test(field_has_its_axioms),
 		cmocka_unit_test(codeword_is_zero_at_the_roots),

@@ -173,6 +173,10 @@ one_slip_is_undone(void **state)
 	assert_err(quo_word_suggest("HAMTSER", 7, &index), QUO_OK);
 	assert_string_equal(words[index], "hamster");
 	assert_err(quo_word_suggest("", 0, &index), QUO_EWORD);
+	/* abide and album are equally near. */
+	assert_err(quo_word_suggest("albde", 5, &index), QUO_EWORD);
+	/* Three changes of hamster are too many. */
+	assert_err(quo_word_suggest("hamxxxr", 7, &index), QUO_EWORD);
 	assert_err(quo_word_suggest("xqzxqzxq", 8, &index), QUO_EWORD);
 	assert_err(quo_word_suggest("hamsterhamster", 14, &index), QUO_EWORD);
 }
