@@ -30,7 +30,7 @@ quo_strerror(enum quo_err err)
 	case QUO_ENOQUORUM:	return "too few cards for the policy";
 	case QUO_ESEAL:		return "the seal doesn't open";
 	case QUO_EPHRASE:	return "a lock phrase is missing or wrong";
-	case QUO_EMISSING:	return "the sealed file is missing";
+	case QUO_EMISSING:	return "a part of the card or its sealed file is missing";
 	}
 	return "an unknown error";
 }

@@ -40,7 +40,7 @@ enum quo_err {
 	QUO_ENOQUORUM,		/* too few shares for the policy */
 	QUO_ESEAL,		/* the seal doesn't open with this key */
 	QUO_EPHRASE,		/* a lock phrase is missing or wrong */
-	QUO_EMISSING		/* the sealed file is missing */
+	QUO_EMISSING		/* share, set code or sealed file isn't there */
 };
 
 /** The words for an error: lower case, no full stop; static. */

@@ -13,11 +13,16 @@
 static const struct field {
 	size_t offset;
 	size_t max;
+	bool (*valid)(const char *text, size_t len);
 } fields[] = {
-	{ offsetof(struct quo_credential, name), QUO_LABEL_MAX },
-	{ offsetof(struct quo_credential, user), QUO_LABEL_MAX },
-	{ offsetof(struct quo_credential, target), QUO_LABEL_MAX },
-	{ offsetof(struct quo_credential, note), QUO_NOTE_MAX },
+	{ offsetof(struct quo_credential, name), QUO_LABEL_MAX,
+	    quo_text_valid },
+	{ offsetof(struct quo_credential, user), QUO_LABEL_MAX,
+	    quo_text_valid },
+	{ offsetof(struct quo_credential, target), QUO_LABEL_MAX,
+	    quo_text_valid },
+	{ offsetof(struct quo_credential, note), QUO_NOTE_MAX,
+	    quo_note_valid },
 };
 
 #define FIELDS (sizeof fields / sizeof fields[0])
@@ -48,7 +53,7 @@ quo_credential_encode(const struct quo_credential *credential,
 
 		len[i] = text != NULL ? strlen(text) : 0;
 		if (len[i] > fields[i].max ||
-		    (len[i] > 0 && !quo_text_valid(text, len[i])))
+		    (len[i] > 0 && !fields[i].valid(text, len[i])))
 			return QUO_EINVAL;
 		all += len[i] > 0 ? RECORD + len[i] : 0;
 	}
@@ -85,7 +90,7 @@ take_field(struct quo_reader *r, uint8_t tag, size_t len,
 	text[len] = '\0';
 	*used += len + 1;
 	*field_of(&o->credential, tag - 1u) = text;
-	return quo_text_valid(text, len);
+	return fields[tag - 1].valid(text, len);
 }
 
 static enum quo_err
@@ -124,6 +129,8 @@ quo_credential_decode(const struct quo_secret *plaintext,
 	uint8_t tag, last = 0;
 	enum quo_err err;
 
+	if (plaintext->len % QUO_SEAL_STEP != 0)
+		return QUO_EFORMAT;
 	/* Room for the fields with a NUL each. */
 	err = quo_secret_new(3 * (QUO_LABEL_MAX + 1) + QUO_NOTE_MAX + 1,
 	    &o.bytes);

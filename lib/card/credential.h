@@ -17,7 +17,10 @@
 #define QUO_NOTE_MAX 1024
 #define QUO_CREDENTIAL_MAX 65536	/* the secret */
 
-/** A credential, borrowed. Fields are UTF-8; NULL or "" where absent. */
+/**
+ * A credential, borrowed. Fields are UTF-8 without control characters (a note
+ * may have lines); NULL or "" where absent.
+ */
 struct quo_credential {
 	const char *name;
 	const char *user;

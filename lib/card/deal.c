@@ -167,6 +167,7 @@ seal_set(const struct quo_deal *deal, struct quo_dealing *d, struct bench *b)
 	if (!external) {
 		free(d->sealed);
 		d->sealed = NULL;
+		d->sealed_len = 0;
 	}
 	quo_secret_free(plain);
 	return err;

@@ -63,15 +63,17 @@ static enum quo_err
 decode_names(struct quo_reader *r, struct quo_policy *policy)
 {
 	char name[QUO_NAME_MAX + 1];
+	bool any = false;
 	enum quo_err err;
 	size_t len;
 
 	for (unsigned serial = 1; serial <= policy->cards; serial++) {
 		len = (size_t)quo_read_uint(r, 1);
-		if (len > QUO_NAME_MAX || len > quo_reader_left(r))
+		if (r->failed || len > quo_reader_left(r))
 			return QUO_EFORMAT;
 		if (len == 0)
 			continue;
+		any = true;
 		quo_read_bytes(r, (uint8_t *)name, len);
 		name[len] = '\0';
 		if (strlen(name) != len)
@@ -80,7 +82,7 @@ decode_names(struct quo_reader *r, struct quo_policy *policy)
 		if (err != QUO_OK)
 			return err == QUO_EINVAL ? QUO_EFORMAT : err;
 	}
-	return QUO_OK;
+	return any ? QUO_OK : QUO_EFORMAT;
 }
 
 static bool
@@ -95,14 +97,13 @@ lock_valid(struct quo_lock lock)
 static enum quo_err
 decode_fixed(struct quo_reader *r, struct quo_header *h)
 {
-	uint8_t version = (uint8_t)quo_read_uint(r, 1);
-	uint8_t suite = (uint8_t)quo_read_uint(r, 1);
-	uint8_t flags = (uint8_t)quo_read_uint(r, 1);
+	uint8_t flags;
 
-	if (r->failed)
-		return QUO_EFORMAT;
-	if (version != VERSION || suite != SUITE)
-		return QUO_EVERSION;
+	if (quo_read_uint(r, 1) != VERSION)
+		return r->failed ? QUO_EFORMAT : QUO_EVERSION;
+	if (quo_read_uint(r, 1) != SUITE)
+		return r->failed ? QUO_EFORMAT : QUO_EVERSION;
+	flags = (uint8_t)quo_read_uint(r, 1);
 	quo_read_bytes(r, h->salt, sizeof h->salt);
 	quo_read_bytes(r, h->inventory, sizeof h->inventory);
 	h->generation = (uint32_t)quo_read_uint(r, 4);
@@ -134,6 +135,8 @@ quo_header_decode(struct quo_span bytes, struct quo_header *header)
 	enum quo_err err;
 
 	err = decode_fixed(&r, &h);
+	if (err == QUO_OK && bytes.len > QUO_HEADER_MAX)
+		err = QUO_EFORMAT;
 	if (err == QUO_OK)
 		err = quo_policy_decode(&r, &h.policy);
 	if (err == QUO_OK && h.names)
@@ -145,6 +148,17 @@ quo_header_decode(struct quo_span bytes, struct quo_header *header)
 	else
 		quo_header_clear(&h);
 	return err;
+}
+
+static bool
+has_names(const struct quo_header *header)
+{
+	const struct quo_policy *policy = header->policy;
+
+	for (size_t i = 0; header->names && i < policy->count; i++)
+		if (policy->nodes[i].name != NULL)
+			return true;
+	return false;
 }
 
 static void
@@ -166,12 +180,13 @@ quo_header_encode(const struct quo_header *header, struct quo_writer *w)
 {
 	bool locked = header->lock.passes != 0;
 	bool checkpoint = header->checkpoint.size != 0;
+	bool names = has_names(header);
 
 	quo_write_uint(w, VERSION, 1);
 	quo_write_uint(w, SUITE, 1);
 	quo_write_uint(w, (locked ? FLAG_LOCKED : 0u) |
 	    (checkpoint ? FLAG_CHECKPOINT : 0u) |
-	    (header->names ? FLAG_NAMES : 0u), 1);
+	    (names ? FLAG_NAMES : 0u), 1);
 	quo_write_bytes(w, header->salt, sizeof header->salt);
 	quo_write_bytes(w, header->inventory, sizeof header->inventory);
 	quo_write_uint(w, header->generation, 4);
@@ -187,6 +202,6 @@ quo_header_encode(const struct quo_header *header, struct quo_writer *w)
 		    sizeof header->checkpoint.root);
 	}
 	quo_policy_encode(header->policy, w);
-	if (header->names)
+	if (names)
 		encode_names(header->policy, w);
 }

@@ -19,7 +19,7 @@
 
 #define QUO_INVENTORY_LEN 16
 /** No header is longer: its set code has no room for more. */
-#define QUO_HEADER_MAX 2048
+#define QUO_HEADER_MAX 1968
 
 /** A day, counted from 1970-01-01, UTC; 0 for none. */
 struct quo_day {
@@ -50,11 +50,14 @@ void quo_day_print(struct quo_day day, char text[QUO_DAY_TEXT]);
 /** Read "YYYY-MM-DD". Fails with QUO_ESYNTAX: no such day until 2149. */
 enum quo_err quo_day_parse(const char *text, struct quo_day *day);
 
-/** Fails with QUO_EFORMAT, QUO_EVERSION or QUO_ENOMEM. */
+/** Fails with QUO_EVERSION, QUO_EFORMAT or QUO_ENOMEM. */
 enum quo_err quo_header_decode(struct quo_span bytes,
     struct quo_header *header);
 
-/** w fails where there is not enough room. */
+/**
+ * w fails where there is not enough room. names counts only where a custodian
+ * has one.
+ */
 void quo_header_encode(const struct quo_header *header, struct quo_writer *w);
 
 /** Give back what the header owns; the struct is the caller's. */

@@ -205,6 +205,25 @@ learn(struct quo_pool *pool, size_t set, const struct quo_secret *shares,
 	}
 }
 
+/* The sealed credential; or why it isn't here. */
+static enum quo_err
+find_sealed(const struct quo_pool *pool, const struct quo_set_code *code,
+    struct quo_span *sealed)
+{
+	size_t owned = 0;
+
+	if (code == NULL)
+		return QUO_EMISSING;
+	*sealed = quo_pool_sealed(pool, code);
+	if (sealed->data != NULL)
+		return QUO_OK;
+	/* A file of no set: this set's, altered. */
+	for (size_t s = 0; s < pool->sets.count; s++)
+		owned += pool->sets.at[s].sealed &&
+		    pool->sets.at[s].code->sealed.data == NULL;
+	return pool->files.count > owned ? QUO_ECHECK : QUO_EMISSING;
+}
+
 enum quo_err
 quo_pool_open(struct quo_pool *pool, size_t set, struct quo_opened *opened,
     struct quo_cards *used)
@@ -216,15 +235,12 @@ quo_pool_open(struct quo_pool *pool, size_t set, struct quo_opened *opened,
 	struct quo_span sealed;
 	enum quo_err err;
 
-	if (code == NULL)
-		return QUO_ENOQUORUM;
-	sealed = quo_pool_sealed(pool, code);
-	if (sealed.data == NULL)
-		return QUO_EMISSING;
-	err = gather(pool, set, &shares, &ready, &verified);
+	err = find_sealed(pool, code, &sealed);
+	if (err == QUO_OK)
+		err = gather(pool, set, &shares, &ready, &verified);
 	if (err == QUO_OK && !quo_policy_satisfied(code->header.policy,
 	    &ready))
-		err = QUO_ENOQUORUM;
+		err = pool->sets.at[set].enough ? QUO_EPHRASE : QUO_ENOQUORUM;
 	if (err != QUO_OK)
 		goto out;
 	err = try_quorums(code, sealed, &verified, shares, &tries, opened,
@@ -276,12 +292,9 @@ quo_pool_prove(struct quo_pool *pool, size_t set, struct quo_opened *opened)
 	struct quo_span sealed;
 	enum quo_err err;
 
-	if (code == NULL)
-		return QUO_ENOQUORUM;
-	sealed = quo_pool_sealed(pool, code);
-	if (sealed.data == NULL)
-		return QUO_EMISSING;
-	err = gather(pool, set, &shares, &ready, &verified);
+	err = find_sealed(pool, code, &sealed);
+	if (err == QUO_OK)
+		err = gather(pool, set, &shares, &ready, &verified);
 	for (unsigned s = 1; err == QUO_OK &&
 	    s <= code->header.policy->cards; s++)
 		err = verified.has[s] ? QUO_OK : QUO_ENOQUORUM;

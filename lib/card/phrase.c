@@ -38,6 +38,8 @@ quo_phrase_read(const uint8_t salt[QUO_SALT_LEN], uint8_t serial,
 	memset(words, 0, QUO_PHRASE_TEXT);
 	err = quo_words_parse(text, len, QUO_PHRASE_WORDS + 1, word, missing,
 	    at);
+	if (err == QUO_ESYNTAX)
+		err = QUO_EPHRASE;
 	for (unsigned i = 0; err == QUO_OK && i <= QUO_PHRASE_WORDS; i++) {
 		if (!missing[i])
 			continue;

@@ -29,8 +29,8 @@ enum quo_err quo_phrase_new(const uint8_t salt[QUO_SALT_LEN], uint8_t serial,
  *
  * words   on success: the six words as Argon2id wants them, ending in NUL
  * at      on QUO_EWORD: which word, from 1
- * Fails with QUO_EWORD, QUO_ESYNTAX (not seven words) or QUO_EPHRASE (the
- * check word doesn't go with this card and these words).
+ * Fails with QUO_EWORD or QUO_EPHRASE (not seven words, or the check word
+ * doesn't go with this card and these words).
  */
 enum quo_err quo_phrase_read(const uint8_t salt[QUO_SALT_LEN],
     uint8_t serial, const char *text, size_t len,

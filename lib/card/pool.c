@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "card/pool_internal.h"
+#include "card/words.h"
 
 void *
 quo_pool_grow(void **at, size_t *count, size_t *room, size_t size)
@@ -74,6 +75,7 @@ static enum quo_err
 source_of(struct quo_pool *pool, const char *label, size_t *source)
 {
 	struct source *s;
+	char *copy;
 	size_t last = pool->sources.count - 1;
 
 	if (pool->sources.count > 0 &&
@@ -81,9 +83,13 @@ source_of(struct quo_pool *pool, const char *label, size_t *source)
 		*source = last;
 		return QUO_OK;
 	}
-	s = GROW(&pool->sources);
-	if (s == NULL || (s->label = strdup(label)) == NULL)
+	copy = strdup(label);
+	s = copy != NULL ? GROW(&pool->sources) : NULL;
+	if (s == NULL) {
+		free(copy);
 		return QUO_ENOMEM;
+	}
+	s->label = copy;
 	*source = pool->sources.count - 1;
 	return QUO_OK;
 }
@@ -146,125 +152,181 @@ add_share(struct quo_pool *pool, size_t source, const uint8_t *data,
 }
 
 static enum quo_err
-see(struct quo_pool *pool, size_t source, const uint8_t *id8)
+see(struct quo_pool *pool, struct sighting sighting)
 {
 	struct sighting *seen = GROW(&pool->sightings);
 
 	if (seen == NULL)
 		return QUO_ENOMEM;
-	seen->source = source;
-	memcpy(seen->id8, id8, QUO_ID8_LEN);
-	pool->sources.at[source].pieces++;
+	*seen = sighting;
 	return QUO_OK;
+}
+
+/* Keep a set code, which is given away, unless it is here already. */
+static enum quo_err
+keep_code(struct quo_pool *pool, struct quo_set_code *code)
+{
+	struct quo_set_code *kept = NULL;
+	bool known = false;
+
+	for (size_t i = 0; !known && i < pool->codes.count; i++)
+		known = memcmp(pool->codes.at[i].id.hash, code->id.hash,
+		    QUO_HASH_LEN) == 0;
+	if (!known)
+		kept = GROW(&pool->codes);
+	if (kept != NULL)
+		*kept = *code;
+	else
+		quo_set_code_clear(code);
+	return known || kept != NULL ? QUO_OK : QUO_ENOMEM;
 }
 
 static enum quo_err
 add_code(struct quo_pool *pool, size_t source, const uint8_t *data,
     size_t len, bool words)
 {
-	struct quo_set_code code, *kept;
+	struct quo_set_code code = { 0 };
+	struct quo_secret *rows = NULL;
+	size_t used = len;
 	enum quo_err err;
-	size_t used;
 
 	err = quo_set_code_decode(data, len, words ? &used : NULL, &code);
-	/* What stands behind it in the rows must be zero. */
-	for (size_t i = used = words && err == QUO_OK ? used : len; i < len;
-	    i++)
-		err = data[i] != 0 ? QUO_EFORMAT : err;
-	if (err != QUO_OK)
-		return settle(pool, source, QUO_PART_SET, err);
-	err = see(pool, source, code.id.hash);
-	for (size_t i = 0; err == QUO_OK && i < pool->codes.count; i++) {
-		if (memcmp(pool->codes.at[i].id.hash, code.id.hash,
-		    QUO_HASH_LEN) == 0) {
-			quo_set_code_clear(&code);
-			return QUO_OK;
-		}
-	}
-	kept = err == QUO_OK ? GROW(&pool->codes) : NULL;
-	if (kept == NULL) {
+	/* No row too many, and zeros behind it in the last. */
+	if (err == QUO_OK && words)
+		err = quo_secret_copy(data, len, &rows);
+	if (err == QUO_OK && words)
+		err = quo_words_trim(rows, used);
+	quo_secret_free(rows);
+	if (err == QUO_OK)
+		err = see(pool, (struct sighting){ .source = source,
+		    .id = code.id });
+	if (err != QUO_OK) {
 		quo_set_code_clear(&code);
-		return QUO_ENOMEM;
+		return settle(pool, source, QUO_PART_SET, err);
 	}
-	*kept = code;
-	return QUO_OK;
+	return keep_code(pool, &code);
 }
 
-/* The part of this id, count and index; NULL where it hasn't come. */
+/* A part of this id, count and index, the source's own first; or NULL. */
 static const struct part *
-find_part(const struct quo_pool *pool, const uint8_t *id8, unsigned count,
-    unsigned index)
+find_part(const struct quo_pool *pool, const struct quo_part *like,
+    unsigned index, size_t source, bool others)
 {
+	const struct part *found = NULL;
+
 	for (size_t i = 0; i < pool->parts.count; i++) {
 		const struct part *p = &pool->parts.at[i];
 
-		if (p->count == count && p->index == index &&
-		    memcmp(p->id8, id8, QUO_ID8_LEN) == 0)
+		if (p->count != like->count || p->index != index ||
+		    memcmp(p->id8, like->id8, QUO_ID8_LEN) != 0)
+			continue;
+		if (p->source == source)
 			return p;
+		if (others && found == NULL)
+			found = p;
 	}
-	return NULL;
+	return found;
 }
 
-/* All parts are there: make the set code of them. */
+/*
+ * Put the parts together that go with one. *len is 0 where some are missing.
+ * Fails with QUO_EFORMAT or QUO_EMISMATCH.
+ */
 static enum quo_err
-assemble(struct quo_pool *pool, size_t source, const struct quo_part *last)
+assemble(const struct quo_pool *pool, size_t source, bool others,
+    const struct quo_part *like, uint8_t bytes[QUO_CODE_MAX], size_t *len)
 {
-	uint8_t bytes[QUO_CODE_MAX];
-	struct quo_writer w = quo_writer_on(bytes, sizeof bytes);
+	struct quo_writer w = quo_writer_on(bytes, QUO_CODE_MAX);
 	size_t step = 0;
 	bool even = true;
 
-	for (unsigned i = 1; i <= last->count; i++) {
-		const struct part *p = find_part(pool, last->id8, last->count,
-		    i);
+	*len = 0;
+	for (unsigned i = 1; i <= like->count; i++) {
+		const struct part *p = find_part(pool, like, i, source,
+		    others);
 
 		if (p == NULL)
 			return QUO_OK;
 		step = i == 1 ? p->len : step;
-		even = even && (i < last->count ? p->len == step :
+		even = even && (i < like->count ? p->len == step :
 		    p->len <= step);
 		quo_write_bytes(&w, p->chunk, p->len);
 	}
-	if (w.failed || quo_part_count(w.len) != last->count ||
-	    !even || step != (w.len + last->count - 1) / last->count ||
-	    w.len <= QUO_ID8_LEN || memcmp(bytes + w.len - QUO_ID8_LEN,
-	    last->id8, QUO_ID8_LEN) != 0)
-		return note_damage(pool, source, QUO_PART_SET, QUO_EFORMAT);
-	return add_code(pool, source, bytes, w.len, false);
+	*len = w.len;
+	if (w.failed || quo_part_count(w.len) != like->count || !even ||
+	    step != (w.len + like->count - 1) / like->count)
+		return QUO_EFORMAT;
+	return memcmp(bytes + w.len - QUO_ID8_LEN, like->id8,
+	    QUO_ID8_LEN) == 0 ? QUO_OK : QUO_EMISMATCH;
+}
+
+/* A set code from the source's parts, or else with other sources' help. */
+static enum quo_err
+try_parts(struct quo_pool *pool, size_t source, const struct quo_part *like)
+{
+	uint8_t bytes[QUO_CODE_MAX];
+	struct quo_set_code code;
+	enum quo_err err;
+	size_t len;
+
+	err = assemble(pool, source, false, like, bytes, &len);
+	if (err != QUO_OK)
+		return note_damage(pool, source, QUO_PART_SET, err);
+	if (len > 0)
+		return add_code(pool, source, bytes, len, false);
+	err = assemble(pool, source, true, like, bytes, &len);
+	if (err != QUO_OK || len == 0)
+		return QUO_OK;
+	/* If it is wrong, nobody can say by whose part. */
+	err = quo_set_code_decode(bytes, len, NULL, &code);
+	if (err == QUO_OK)
+		return keep_code(pool, &code);
+	return is_ours(err) ? err : QUO_OK;
+}
+
+static enum quo_err
+keep_part(struct quo_pool *pool, size_t source, const struct quo_part *part)
+{
+	uint8_t *chunk = malloc(part->chunk.len);
+	struct part *kept = chunk != NULL ? GROW(&pool->parts) : NULL;
+
+	if (kept == NULL) {
+		free(chunk);
+		return QUO_ENOMEM;
+	}
+	memcpy(chunk, part->chunk.data, part->chunk.len);
+	*kept = (struct part){
+		.source = source, .index = part->index,
+		.count = part->count, .chunk = chunk, .len = part->chunk.len,
+	};
+	memcpy(kept->id8, part->id8, QUO_ID8_LEN);
+	return QUO_OK;
 }
 
 static enum quo_err
 add_part(struct quo_pool *pool, size_t source, const uint8_t *data,
     size_t len)
 {
+	struct sighting seen = { .source = source };
 	const struct part *had;
 	struct quo_part part;
-	struct part *kept;
 	enum quo_err err;
 
 	err = quo_part_decode(data, len, &part);
 	if (err != QUO_OK)
 		return settle(pool, source, QUO_PART_SET, err);
-	err = see(pool, source, part.id8);
+	memcpy(seen.id.hash, part.id8, QUO_ID8_LEN);
+	seen.parts = part.count;
+	err = see(pool, seen);
 	if (err != QUO_OK)
 		return err;
-	had = find_part(pool, part.id8, part.count, part.index);
+	had = find_part(pool, &part, part.index, source, false);
 	if (had != NULL)
 		return had->len == part.chunk.len && memcmp(had->chunk,
 		    part.chunk.data, had->len) == 0 ? QUO_OK :
 		    note_damage(pool, source, QUO_PART_SET, QUO_EMISMATCH);
-	kept = GROW(&pool->parts);
-	if (kept == NULL)
-		return QUO_ENOMEM;
-	kept->chunk = malloc(part.chunk.len);
-	if (kept->chunk == NULL)
-		return QUO_ENOMEM;
-	memcpy(kept->chunk, part.chunk.data, part.chunk.len);
-	memcpy(kept->id8, part.id8, QUO_ID8_LEN);
-	kept->len = part.chunk.len;
-	kept->index = part.index;
-	kept->count = part.count;
-	return assemble(pool, source, &part);
+	err = keep_part(pool, source, &part);
+	return err == QUO_OK ? try_parts(pool, source, &part) : err;
 }
 
 enum quo_err
@@ -337,13 +399,20 @@ quo_pool_add_sealed(struct quo_pool *pool, const uint8_t *data, size_t len)
 {
 	const struct quo_span span = { data, len };
 	struct sealed_file *file;
+	uint8_t *copy = NULL;
 
-	if (len == 0 || len > QUO_SEALED_MAX)
-		return QUO_EFORMAT;
+	if (len > 0 && len <= QUO_SEALED_MAX) {
+		copy = malloc(len);
+		if (copy == NULL)
+			return QUO_ENOMEM;
+		memcpy(copy, data, len);
+	}
 	file = GROW(&pool->files);
-	if (file == NULL || (file->data = malloc(len)) == NULL)
+	if (file == NULL) {
+		free(copy);
 		return QUO_ENOMEM;
-	memcpy(file->data, data, len);
+	}
+	file->data = copy;
 	file->len = len;
 	quo_sha256(&span, 1, file->hash);
 	return QUO_OK;
@@ -357,8 +426,9 @@ quo_pool_sealed(const struct quo_pool *pool, const struct quo_set_code *code)
 	for (size_t i = 0; i < pool->files.count; i++) {
 		const struct sealed_file *file = &pool->files.at[i];
 
-		if (file->len == code->sealed_len && memcmp(file->hash,
-		    code->sealed_hash, QUO_HASH_LEN) == 0)
+		if (file->data != NULL && file->len == code->sealed_len &&
+		    memcmp(file->hash, code->sealed_hash,
+		    QUO_HASH_LEN) == 0)
 			return (struct quo_span){ file->data, file->len };
 	}
 	return (struct quo_span){ NULL, 0 };

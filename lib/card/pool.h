@@ -97,7 +97,10 @@ enum quo_err quo_pool_add_set(struct quo_pool *pool, const char *label,
 enum quo_err quo_pool_add_damaged(struct quo_pool *pool, const char *label,
     enum quo_card_part part, enum quo_err why);
 
-/** A file that may be the sealed credential of a set: found by its hash. */
+/**
+ * A file that may be the sealed credential of a set: found by its hash, so
+ * that one which belongs to no set does no harm.
+ */
 enum quo_err quo_pool_add_sealed(struct quo_pool *pool, const uint8_t *data,
     size_t len);
 
@@ -122,8 +125,8 @@ enum quo_err quo_pool_choose(const struct quo_pool *pool, size_t *set);
 
 /**
  * Unlock a card of a locked set with its phrase (7 words).
- * Fails with QUO_EWORD (at: which), QUO_ESYNTAX, QUO_EPHRASE or QUO_ENOENT
- * (no such card is there).
+ * Fails with QUO_EWORD (at: which), QUO_EPHRASE or QUO_ENOENT (no such card
+ * is there).
  */
 enum quo_err quo_pool_unlock(struct quo_pool *pool, size_t set,
     unsigned serial, const char *phrase, size_t len, unsigned *at);
@@ -141,8 +144,10 @@ void quo_pool_ready(const struct quo_pool *pool, size_t set,
  *
  * opened  the caller clears it
  * used    the quorum that opened; NULL: not wanted
- * Fails with QUO_ENOQUORUM, QUO_EMISSING (the sealed file), QUO_ESEAL (no
- * combination opens), or as the machine does.
+ * Fails with QUO_EMISSING (the set code, or its sealed file), QUO_ECHECK (a
+ * sealed file, but not this set's), QUO_ENOQUORUM, QUO_EPHRASE (there is one,
+ * but cards of it are locked), QUO_ESEAL (no combination opens), QUO_EFORMAT
+ * (it opens, but holds no credential), or as the machine does.
  */
 enum quo_err quo_pool_open(struct quo_pool *pool, size_t set,
     struct quo_opened *opened, struct quo_cards *used);
@@ -152,8 +157,8 @@ enum quo_err quo_pool_open(struct quo_pool *pool, size_t set,
  * polynomials, several quorums give the same K, and it opens the seal.
  *
  * opened  what was sealed, for comparison; the caller clears it
- * Fails with QUO_ENOQUORUM (a card is missing), QUO_EMISMATCH, QUO_ESEAL,
- * QUO_EMISSING, or as the machine does.
+ * Fails with QUO_ENOQUORUM (a card is missing), QUO_EMISMATCH, or as
+ * quo_pool_open does.
  */
 enum quo_err quo_pool_prove(struct quo_pool *pool, size_t set,
     struct quo_opened *opened);

@@ -10,7 +10,6 @@
 struct source {
 	char *label;
 	size_t shares;		/* how many were read here */
-	size_t pieces;		/* set codes and parts */
 	bool needs_share;	/* a scan or file; not typed set rows */
 };
 
@@ -26,11 +25,13 @@ struct share {
 /* A set code, or a part of one, that was seen in a source. */
 struct sighting {
 	size_t source;
-	uint8_t id8[QUO_ID8_LEN];
+	struct quo_set_id id;	/* of a part its first 8 bytes only */
+	uint8_t parts;		/* of a part, how many there are; else 0 */
 };
 
 /* A part that waits for the others. */
 struct part {
+	size_t source;
 	uint8_t id8[QUO_ID8_LEN];
 	uint8_t index, count;
 	uint8_t *chunk;
@@ -44,7 +45,7 @@ struct damage {
 };
 
 struct sealed_file {
-	uint8_t *data;
+	uint8_t *data;		/* NULL where it is too long to be one */
 	size_t len;
 	uint8_t hash[QUO_HASH_LEN];
 };
@@ -82,7 +83,7 @@ share_code(const struct share *share)
 	return (struct quo_share_code *)(void *)share->code->data;
 }
 
-/* The sealed credential of a set code, inside it or from a file. */
+/* The sealed credential of a set code, inside it or from a file, or NULL. */
 struct quo_span quo_pool_sealed(const struct quo_pool *pool,
     const struct quo_set_code *code);
 

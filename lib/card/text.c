@@ -88,9 +88,8 @@ kind_of(const uint8_t *text, size_t len, enum quo_code *kind)
 {
 	uint8_t head[QUO_PREFIX_LEN];
 
-	if (len < QUO_PREFIX_LEN)
-		return QUO_EFORMAT;
-	memcpy(head, text, sizeof head);
+	memset(head, 0, sizeof head);
+	memcpy(head, text, len < sizeof head ? len : sizeof head);
 	QUO_PUBLIC(head);
 	for (size_t k = 0; k < KINDS; k++) {
 		if (memcmp(head, prefixes[k], QUO_PREFIX_LEN) != 0)
@@ -98,10 +97,10 @@ kind_of(const uint8_t *text, size_t len, enum quo_code *kind)
 		*kind = (enum quo_code)k;
 		return QUO_OK;
 	}
-	if (memcmp(head, "QUO", 3) == 0 && head[3] >= '2' && head[3] <= '9' &&
-	    head[5] == ':')
-		return QUO_EVERSION;
-	return QUO_EFORMAT;
+	if (memcmp(head, "QUO", 3) != 0)
+		return QUO_ESYNTAX;
+	return head[3] >= '0' && head[3] <= '9' && head[3] != '1' ?
+	    QUO_EVERSION : QUO_EFORMAT;
 }
 
 /* The digits' bytes, len of them. */
@@ -137,7 +136,7 @@ quo_text_decode(const char *text, size_t len, enum quo_code *kind,
 	enum quo_err err;
 
 	if (len == 0)
-		return QUO_EFORMAT;
+		return QUO_ESYNTAX;
 	if (len > 4 * QUO_CODE_MAX)
 		return QUO_ETOOBIG;
 	err = quo_secret_new(len, &folded);

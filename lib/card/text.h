@@ -37,8 +37,8 @@ enum quo_err quo_text_encode(enum quo_code kind, const uint8_t *data,
  * case, and nothing more is forgiven.
  *
  * data   the caller frees it
- * Fails with QUO_EFORMAT (no such text), QUO_EVERSION (QUO with another
- * number), QUO_ETOOBIG or what quo_secret_new does.
+ * Fails with QUO_ESYNTAX (it doesn't begin with QUO), QUO_EVERSION (QUO with
+ * another number), QUO_EFORMAT, QUO_ETOOBIG or what quo_secret_new does.
  */
 enum quo_err quo_text_decode(const char *text, size_t len,
     enum quo_code *kind, struct quo_secret **data);

@@ -27,10 +27,27 @@ same_set(const struct quo_pool_set *set, const struct quo_share_code *code)
 	return memcmp(set->id.hash, code->id.hash, len) == 0;
 }
 
+/* Whether only words are here, so only the first bytes of the id. */
+static bool
+typed_only(const struct quo_pool *pool, const struct quo_pool_set *set)
+{
+	if (set->code != NULL)
+		return false;
+	for (size_t i = 0; i < pool->shares.count; i++) {
+		const struct quo_share_code *code =
+		    share_code(&pool->shares.at[i]);
+
+		if (!code->typed && same_set(set, code))
+			return false;
+	}
+	return true;
+}
+
 static enum quo_err
 list_sets(struct quo_pool *pool)
 {
 	struct quo_pool_set *set;
+	size_t len;
 	bool known;
 
 	pool->sets.count = 0;
@@ -59,10 +76,12 @@ list_sets(struct quo_pool *pool)
 			return QUO_ENOMEM;
 		set->id = code->id;
 	}
-	for (size_t s = 0; s < pool->sets.count; s++)
-		pool->sets.at[s].pinned = pool->pin_len > 0 &&
-		    memcmp(pool->sets.at[s].id.hash, pool->pin,
-		    pool->pin_len) == 0;
+	for (size_t s = 0; s < pool->sets.count; s++) {
+		set = &pool->sets.at[s];
+		len = typed_only(pool, set) ? QUO_ID8_LEN : pool->pin_len;
+		set->pinned = pool->pin_len > 0 &&
+		    memcmp(set->id.hash, pool->pin, len) == 0;
+	}
 	return QUO_OK;
 }
 
@@ -75,24 +94,41 @@ set_of(const struct quo_pool *pool, const struct quo_share_code *code)
 	return QUO_NO_SET;
 }
 
-/* Whether a source shows the set code that goes with a share, or another. */
-static void
-look_beside(const struct quo_pool *pool, const struct share *share,
-    bool *own, bool *other)
-{
-	const struct quo_share_code *code = share_code(share);
+/* What of set codes a source shows beside a share, or beside none. */
+struct beside {
+	bool own;		/* the share's set code, all of it */
+	bool part;		/* something of it */
+	bool other;		/* another's, or part of one */
+	bool torn;		/* parts that don't belong together */
+	bool whole;		/* any set code, all of it */
+};
 
-	*own = *other = false;
+static struct beside
+look_beside(const struct quo_pool *pool, size_t source,
+    const struct quo_share_code *code)
+{
+	const struct sighting *first = NULL;
+	struct beside b = { 0 };
+
 	for (size_t i = 0; i < pool->sightings.count; i++) {
 		const struct sighting *seen = &pool->sightings.at[i];
+		bool eight = seen->parts > 0 || code == NULL || code->typed;
+		bool match = code != NULL && memcmp(seen->id.hash,
+		    code->id.hash, eight ? QUO_ID8_LEN : QUO_HASH_LEN) == 0;
 
-		if (seen->source != share->source)
+		if (seen->source != source)
 			continue;
-		if (memcmp(seen->id8, code->id.hash, QUO_ID8_LEN) == 0)
-			*own = true;
-		else
-			*other = true;
+		if (seen->parts > 0 && first != NULL)
+			b.torn |= first->parts != seen->parts || memcmp(
+			    first->id.hash, seen->id.hash, QUO_ID8_LEN) != 0;
+		else if (seen->parts > 0)
+			first = seen;
+		b.own |= match && seen->parts == 0;
+		b.part |= match;
+		b.other |= !match;
+		b.whole |= seen->parts == 0;
 	}
+	return b;
 }
 
 static const struct damage *
@@ -113,20 +149,18 @@ damaged(struct quo_pool_card *card, enum quo_card_part part, enum quo_err why)
 	card->usable = false;
 }
 
-/* The same serial of the same set before this share; NULL for none. */
-static const struct quo_pool_card *
-twin(const struct quo_pool *pool, size_t at, const struct share **share)
+/* The same serial of the same set, judged usable already; NULL for none. */
+static const struct share *
+twin(const struct quo_pool *pool, size_t at)
 {
 	const struct quo_pool_card *card = &pool->cards.at[at];
 
-	for (size_t i = 0; i < pool->shares.count && i < at; i++) {
+	for (size_t i = 0; i < pool->shares.count; i++) {
 		const struct quo_pool_card *c = &pool->cards.at[i];
 
-		if (c->usable && c->set == card->set &&
-		    c->serial == card->serial) {
-			*share = &pool->shares.at[i];
-			return c;
-		}
+		if (i != at && c->usable && c->set == card->set &&
+		    c->serial == card->serial)
+			return &pool->shares.at[i];
 	}
 	return NULL;
 }
@@ -135,9 +169,9 @@ static void
 judge_twin(struct quo_pool *pool, size_t at)
 {
 	struct quo_pool_card *card = &pool->cards.at[at];
-	const struct share *other = NULL;
+	const struct share *other = twin(pool, at);
 
-	if (twin(pool, at, &other) == NULL)
+	if (other == NULL)
 		return;
 	card->usable = false;
 	if (quo_equal(share_code(other)->share,
@@ -189,7 +223,7 @@ judge_share(struct quo_pool *pool, size_t at)
 	const struct damage *damage = damage_of(pool, share->source);
 	struct quo_pool_card *card = &pool->cards.at[at];
 	const struct quo_pool_set *set;
-	bool own, other;
+	struct beside beside = look_beside(pool, share->source, code);
 
 	*card = (struct quo_pool_card){
 		.label = source->label, .serial = code->serial, .n = code->n,
@@ -197,8 +231,7 @@ judge_share(struct quo_pool *pool, size_t at)
 		.usable = true,
 	};
 	set = &pool->sets.at[card->set];
-	look_beside(pool, share, &own, &other);
-	card->incomplete = !own && !code->typed;
+	card->incomplete = !beside.own && !code->typed;
 	card->verdict = standing(pool, card);
 	if (share->proven && card->verdict == QUO_CARD_WHOLE && set->pinned)
 		card->verdict = QUO_CARD_GENUINE;
@@ -206,9 +239,10 @@ judge_share(struct quo_pool *pool, size_t at)
 		damaged(card, QUO_PART_CARD, QUO_EMISMATCH);
 	else if (share->refuted)
 		damaged(card, QUO_PART_SHARE, QUO_ECHECK);
-	else if (!own && other)
+	else if (!beside.own && beside.other &&
+	    (!beside.part || source->shares == 1))
 		damaged(card, QUO_PART_CARD, QUO_EMISMATCH);
-	else if (damage != NULL && (!own || source->shares == 1))
+	else if (damage != NULL && (!beside.own || source->shares == 1))
 		damaged(card, damage->part, damage->why);
 	else
 		judge_twin(pool, at);
@@ -221,6 +255,7 @@ judge_source(struct quo_pool *pool, size_t at)
 	const struct source *source = &pool->sources.at[at];
 	const struct damage *damage = damage_of(pool, at);
 	bool alone = source->shares == 0;
+	struct beside beside;
 	struct quo_pool_card *card;
 
 	/* With several cards in a file, a damage is a card of its own. */
@@ -232,11 +267,34 @@ judge_source(struct quo_pool *pool, size_t at)
 		return QUO_ENOMEM;
 	card->label = source->label;
 	card->set = QUO_NO_SET;
+	beside = look_beside(pool, at, NULL);
 	if (damage != NULL)
 		damaged(card, damage->part, damage->why);
+	else if (beside.torn)
+		damaged(card, QUO_PART_SET, QUO_EMISMATCH);
 	else
-		damaged(card, QUO_PART_SHARE, QUO_ENOENT);
+		damaged(card, beside.whole ? QUO_PART_SHARE : QUO_PART_SET,
+		    QUO_EMISSING);
 	return QUO_OK;
+}
+
+/* Judge the scanned shares, or the typed ones. */
+static void
+judge_shares(struct quo_pool *pool, bool typed)
+{
+	for (size_t i = 0; i < pool->shares.count; i++) {
+		struct quo_pool_card *card = &pool->cards.at[i];
+		struct quo_pool_set *set;
+
+		if (share_code(&pool->shares.at[i])->typed != typed)
+			continue;
+		judge_share(pool, i);
+		if (!card->usable)
+			continue;
+		set = &pool->sets.at[card->set];
+		set->present.has[card->serial] = true;
+		set->count++;
+	}
 }
 
 enum quo_err
@@ -247,16 +305,10 @@ quo_pool_judge(struct quo_pool *pool)
 	pool->cards.count = 0;
 	for (size_t i = 0; err == QUO_OK && i < pool->shares.count; i++)
 		err = GROW(&pool->cards) != NULL ? QUO_OK : QUO_ENOMEM;
-	for (size_t i = 0; err == QUO_OK && i < pool->shares.count; i++) {
-		struct quo_pool_card *card = &pool->cards.at[i];
-		struct quo_pool_set *set;
-
-		judge_share(pool, i);
-		if (!card->usable)
-			continue;
-		set = &pool->sets.at[card->set];
-		set->present.has[card->serial] = true;
-		set->count++;
+	/* Scanned ones first: a typed one must not push a proven one aside. */
+	if (err == QUO_OK) {
+		judge_shares(pool, false);
+		judge_shares(pool, true);
 	}
 	for (size_t i = 0; err == QUO_OK && i < pool->sources.count; i++)
 		err = judge_source(pool, i);

@@ -133,28 +133,31 @@ quo_policy_decode(struct quo_reader *r, struct quo_policy **policy)
 	return err;
 }
 
+static void
+encode_node(const struct quo_policy *p, size_t i, struct quo_writer *w)
+{
+	size_t end = i + p->nodes[i].span, child = i + 1, run;
+
+	quo_write_uint(w, p->nodes[i].threshold, 1);
+	quo_write_uint(w, p->nodes[i].children, 1);
+	while (child < end) {
+		if (p->nodes[child].threshold != 0) {
+			encode_node(p, child, w);
+			child += p->nodes[child].span;
+			continue;
+		}
+		for (run = 0; child < end &&
+		    p->nodes[child].threshold == 0; run++)
+			child++;
+		quo_write_uint(w, 0, 1);
+		quo_write_uint(w, run, 1);
+	}
+}
+
 void
 quo_policy_encode(const struct quo_policy *policy, struct quo_writer *w)
 {
-	const struct quo_policy_node *nodes = policy->nodes;
-	size_t i = 0, run;
-
-	while (i < policy->count) {
-		if (nodes[i].threshold != 0) {
-			quo_write_uint(w, nodes[i].threshold, 1);
-			quo_write_uint(w, nodes[i].children, 1);
-			i++;
-			continue;
-		}
-		/* A next leaf with a smaller x belongs to another node. */
-		for (run = 1; i + run < policy->count &&
-		    nodes[i + run].threshold == 0 &&
-		    nodes[i + run].x == nodes[i].x + run; run++)
-			;
-		quo_write_uint(w, 0, 1);
-		quo_write_uint(w, run, 1);
-		i += run;
-	}
+	encode_node(policy, 0, w);
 }
 
 const struct quo_policy_node *

@@ -26,7 +26,7 @@
 /** The longest encoding: 254 inner nodes of two bytes, runs of one leaf. */
 #define QUO_POLICY_BYTES 1024
 /** The longest name of a custodian, in bytes of UTF-8. */
-#define QUO_NAME_MAX 64
+#define QUO_NAME_MAX 255
 
 /** A node; the tree is the array of its nodes in preorder. */
 struct quo_policy_node {
@@ -95,6 +95,9 @@ enum quo_err quo_policy_name(struct quo_policy *policy, unsigned serial,
 
 /** UTF-8 without control characters; for names and other labels. */
 bool quo_text_valid(const char *text, size_t len);
+
+/** The same, but in lines: U+000A is allowed. */
+bool quo_note_valid(const char *text, size_t len);
 
 /** Whether a and b are alike but for names. */
 bool quo_policy_same(const struct quo_policy *a, const struct quo_policy *b);

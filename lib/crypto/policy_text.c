@@ -39,14 +39,14 @@ utf8_char(const uint8_t *s, size_t left)
 	return 0;
 }
 
-bool
-quo_text_valid(const char *text, size_t len)
+static bool
+valid(const char *text, size_t len, bool lines)
 {
 	const uint8_t *s = (const uint8_t *)text;
 	size_t n;
 
 	while (len > 0) {
-		n = utf8_char(s, len);
+		n = lines && *s == '\n' ? 1 : utf8_char(s, len);
 		/* C1 controls: U+0080 to U+009F. */
 		if (n == 0 || (n == 2 && s[0] == 0xC2 && s[1] < 0xA0))
 			return false;
@@ -54,6 +54,18 @@ quo_text_valid(const char *text, size_t len)
 		len -= n;
 	}
 	return true;
+}
+
+bool
+quo_text_valid(const char *text, size_t len)
+{
+	return valid(text, len, false);
+}
+
+bool
+quo_note_valid(const char *text, size_t len)
+{
+	return valid(text, len, true);
 }
 
 enum quo_err
@@ -84,6 +96,7 @@ struct parser {
 	struct quo_policy *policy;
 	const char *why;
 	size_t where;
+	bool no_memory;
 };
 
 static bool
@@ -149,7 +162,7 @@ take_name(struct parser *p, char name[QUO_NAME_MAX + 1])
 		}
 		if (len == QUO_NAME_MAX)
 			return refuse(p, start,
-			    "a name has at most 64 bytes");
+			    "a name has at most 255 bytes");
 		name[len++] = c;
 	}
 	if (quoted && c != '"')
@@ -184,7 +197,8 @@ take_leaf(struct parser *p, uint8_t x)
 	if (bare && strcmp(name, "_") == 0)
 		return true;
 	node->name = strdup(name);
-	return node->name != NULL || refuse(p, start, "no memory");
+	p->no_memory = node->name == NULL;
+	return !p->no_memory;
 }
 
 static bool take_group(struct parser *p, uint8_t x, unsigned depth);
@@ -266,6 +280,8 @@ quo_policy_parse(const char *text, struct quo_policy **policy,
 		ok = refuse(&p, p.at, "nothing may follow the last )");
 	if (!ok) {
 		quo_policy_free(tree);
+		if (p.no_memory)
+			return QUO_ENOMEM;
 		*error = (struct quo_policy_error){ p.where, p.why };
 		return QUO_ESYNTAX;
 	}

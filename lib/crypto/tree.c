@@ -191,12 +191,9 @@ quo_tree_fits(const struct quo_policy *policy, const struct quo_cards *use,
 static uint64_t
 bounded(uint64_t a, uint64_t b, bool times, uint64_t cap)
 {
-	uint64_t sum;
-
 	if (times)
 		return a != 0 && b > cap / a ? cap : a * b;
-	sum = a + b;
-	return sum > cap ? cap : sum;
+	return b > cap || a > cap - b ? cap : a + b;
 }
 
 static uint64_t count_node(const struct quo_policy *p, size_t i,

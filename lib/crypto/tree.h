@@ -50,7 +50,7 @@ enum quo_err quo_tree_prove(const struct quo_policy *policy,
 
 /**
  * How many quorums, none with a card to spare, the cards in use hold; not
- * counted past cap.
+ * counted past cap, at most 2^32 - 1.
  */
 uint64_t quo_tree_quorums(const struct quo_policy *policy,
     const struct quo_cards *use, uint64_t cap);
