@@ -14,6 +14,9 @@ setup_file() {
 	export tool=/run/quorate-hook-test/run-hook
 	export hook=/run/quorate-hook-test/unix-account
 	export source=$BATS_TEST_DIRNAME/../../examples/hooks/unix-account
+	export namespace='unshare -m'
+	mkdir "$root/probe"
+	$namespace true || namespace='unshare -m --propagation unchanged'
 	if [ "$(id -u)" -eq 0 ]; then
 		cat /etc/passwd /etc/shadow | sha256sum >"$root/host-before"
 	fi
@@ -21,13 +24,25 @@ setup_file() {
 
 setup() {
 	[ "$(id -u)" -eq 0 ] || skip "wants root"
-	unshare -m true || skip "wants mount namespaces"
+	is_private || skip "wants a mount namespace of its own"
+}
+
+# What is mounted inside isn't seen outside: in a chroot, unshare can't see
+# to that.
+is_private() {
+	$namespace sh -euc '
+		mount -t tmpfs none "$root/probe"
+		touch "$root/probe/inside"
+		seen=0
+		[ ! -e "/proc/$PPID/root$root/probe/inside" ] || seen=1
+		umount "$root/probe"
+		exit $seen'
 }
 
 # Run the lines of standard input on the throw-away root, by sh -eu, without
 # the descriptors 3 and 4 of bats.
 on_root() {
-	unshare -m sh -euc '
+	$namespace sh -euc '
 		mount -t tmpfs none /mnt
 		mkdir /mnt/etc /mnt/work
 		mount -t overlay none -o \
