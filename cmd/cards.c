@@ -154,6 +154,28 @@ confirm_fixes(void *with, const struct quo_words_fix *fixes, size_t count)
 	return yes;
 }
 
+/* Whether any line says something: not empty, and no comment. */
+static bool
+says_something(const uint8_t *text, size_t len)
+{
+	bool start = true, comment = false;
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		if (text[i] == '\n') {
+			start = true;
+			comment = false;
+		} else if (text[i] != ' ' && text[i] != '\t' &&
+		    text[i] != '\r') {
+			comment = comment || (start && text[i] == '#');
+			start = false;
+			if (!comment)
+				return true;
+		}
+	}
+	return false;
+}
+
 static enum quo_err
 take_bytes(struct quo_pool *pool, const char *label, const uint8_t *bytes,
     size_t len)
@@ -166,10 +188,14 @@ take_bytes(struct quo_pool *pool, const char *label, const uint8_t *bytes,
 		    quo_scan_bytes(bytes, len, &scan), &scan);
 	if (ends_in(label, ".sealed"))
 		return quo_pool_add_sealed(pool, bytes, len);
-	if (len <= QUO_TEXTCARD_MAX && memchr(bytes, '\0', len) == NULL)
+	if (!says_something(bytes, len))
+		quo_say_warning("%s: no card found: it is empty", label);
+	else if (len <= QUO_TEXTCARD_MAX && memchr(bytes, '\0', len) == NULL)
 		return quo_textcard_add(pool, label, (const char *)bytes, len,
 		    &ask);
-	quo_say_warning("%s: neither a picture, a PDF nor a text card", label);
+	else
+		quo_say_warning("%s: neither a picture, a PDF nor a text card",
+		    label);
 	return quo_pool_add_damaged(pool, label, QUO_PART_CARD, QUO_EFORMAT);
 }
 

@@ -47,6 +47,20 @@ quo_cards_name(const struct quo_pool *pool, const struct quo_pool_card *card,
 }
 
 static void
+say_damaged(const struct quo_pool_card *card, const char *name)
+{
+	/* A file that couldn't be read at all was named at once. */
+	if (card->part == QUO_PART_CARD && card->serial == 0)
+		return;
+	if (card->why == QUO_ENOENT)
+		quo_say_error("%s: %s is damaged: %s is not to be found",
+		    card->label, name, parts[card->part]);
+	else
+		quo_say_error("%s: %s is damaged: %s: %s", card->label, name,
+		    parts[card->part], quo_strerror(card->why));
+}
+
+static void
 say_card(const struct quo_pool *pool, const struct quo_pool_card *card)
 {
 	char name[QUO_CARDS_NAME_MAX], id[4 * (QUO_WORD_MAX + 1)] = "";
@@ -58,8 +72,7 @@ say_card(const struct quo_pool *pool, const struct quo_pool_card *card)
 	if (card->set < count)
 		quo_words_id(sets[card->set].id.hash, id);
 	if (card->verdict == QUO_CARD_DAMAGED)
-		quo_say_error("%s: %s is damaged: %s: %s", card->label, name,
-		    parts[card->part], quo_strerror(card->why));
+		say_damaged(card, name);
 	else
 		quo_say("%s: %s of set %s: %s%s", card->label, name, id,
 		    quo_verdict_name(card->verdict), card->typed ?

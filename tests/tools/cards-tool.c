@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Drives cmd/cards.h for tests/cli/cards.bats:
+ *
+ *	cards-tool deal DIR BYTES	a 2 of (cfo, ciso, cto) as text cards
+ *	cards-tool read OPERAND...	read them, say what they are
+ *	cards-tool name OPERAND...	the same where a NAME is taken
+ *	cards-tool ask			ask for cards until a quorum is here
+ */
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "card/textcard.h"
+#include "cmd/cards.h"
+
+static enum quo_err
+save(const char *dir, const char *name, const uint8_t *bytes, size_t len)
+{
+	char path[512];
+	FILE *file;
+	bool good;
+
+	snprintf(path, sizeof path, "%s/%s", dir, name);
+	file = fopen(path, "wb");
+	if (file == NULL)
+		return QUO_EIO;
+	good = fwrite(bytes, 1, len, file) == len;
+	return fclose(file) == 0 && good ? QUO_OK : QUO_EIO;
+}
+
+static enum quo_err
+save_dealing(const struct quo_dealing *dealing, const char *dir)
+{
+	struct quo_secret *text = NULL;
+	enum quo_err err = QUO_OK;
+	char name[32];
+	unsigned i;
+
+	for (i = 1; err == QUO_OK && i <= dealing->n; i++) {
+		err = quo_textcard_print(dealing, i, &text);
+		snprintf(name, sizeof name, "card-%u.txt", i);
+		if (err == QUO_OK)
+			err = save(dir, name, text->data, text->len);
+		quo_secret_free(text);
+		text = NULL;
+	}
+	if (err == QUO_OK && dealing->sealed != NULL)
+		err = save(dir, "card.sealed", dealing->sealed,
+		    dealing->sealed_len);
+	return err;
+}
+
+static enum quo_err
+deal(const char *dir, const char *bytes)
+{
+	struct quo_dealing dealing = { 0 };
+	struct quo_policy_error where;
+	struct quo_policy *policy = NULL;
+	size_t len = (size_t)atoi(bytes);
+	uint8_t *secret = calloc(1, len);
+	struct quo_deal what = {
+		.credential = { .name = "root", .secret = { secret, len } },
+		.names = true, .generation = 1, .issued = { 20000 },
+	};
+	enum quo_err err;
+
+	err = quo_policy_parse("2 of (cfo, ciso, cto)", &policy, &where);
+	what.policy = policy;
+	if (err == QUO_OK)
+		err = quo_deal(&what, &dealing);
+	if (err == QUO_OK)
+		err = save_dealing(&dealing, dir);
+	quo_dealing_clear(&dealing);
+	quo_policy_free(policy);
+	free(secret);
+	return err;
+}
+
+static enum quo_exit
+gather(struct quo_pool *pool, const char *mode, const char **items,
+    size_t count)
+{
+	const struct quo_list operands = { items, count };
+	const char *name = NULL;
+	enum quo_exit end;
+
+	if (strcmp(mode, "ask") == 0)
+		return quo_cards_ask(pool, true);
+	end = quo_cards_read(&operands, pool,
+	    strcmp(mode, "name") == 0 ? &name : NULL);
+	if (end == QUO_EXIT_DONE && name != NULL)
+		quo_say("NAME is %s", name);
+	if (end == QUO_EXIT_DONE)
+		quo_cards_say(pool, 0);
+	quo_cards_say_progress(pool);
+	return end;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct quo_pool *pool = NULL;
+	enum quo_exit end;
+	enum quo_err err;
+
+	setlocale(LC_CTYPE, "");
+	if (argc == 4 && strcmp(argv[1], "deal") == 0) {
+		err = deal(argv[2], argv[3]);
+		return err == QUO_OK ? 0 : (int)quo_say_failure(err, "deal");
+	}
+	if (argc < 2 || quo_pool_new(&pool) != QUO_OK)
+		return QUO_EXIT_MISUSE;
+	end = gather(pool, argv[1], (const char **)(void *)(argv + 2),
+	    (size_t)argc - 2);
+	quo_pool_free(pool);
+	return (int)end;
+}
