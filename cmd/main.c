@@ -24,6 +24,8 @@ static const struct quo_command command_help = {
 
 static const struct quo_command *const commands[] = {
 	&quo_command_split,
+	&quo_command_check,
+	&quo_command_reconstruct,
 	&command_help,
 };
 

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "card/words.h"
+#include "cmd/cards.h"
+#include "cmd/command.h"
+#include "cmd/quorum.h"
+
+struct check {
+	struct quo_common common;
+	const char *set;
+};
+
+static const struct quo_option options[] = {
+	{ 0, "set", "ID", QUO_TEXT(struct check, set),
+	  .help = "the set that they should be of: 32 to 64 digits of its id",
+	  .group = "the cards" },
+	{ 0 }
+};
+
+/* What to do with a card of each verdict. */
+static const struct advice {
+	enum quo_exit end;
+	const char *what;
+} advice[] = {
+	[QUO_CARD_DAMAGED] = { QUO_EXIT_NO,
+	    "scan it again in better light, or type its words" },
+	[QUO_CARD_WHOLE] = { QUO_EXIT_DONE,
+	    "consistent; whether it is genuine only --set ID tells" },
+	[QUO_CARD_GENUINE] = { QUO_EXIT_DONE, "put it back into its bag" },
+	[QUO_CARD_FOREIGN] = { QUO_EXIT_NO,
+	    "it is of another set: give it back to whose it is" },
+	[QUO_CARD_SUSPECT] = { QUO_EXIT_NO,
+	    "it claims to be of this set and is not: keep it, and tell the "
+	    "auditor" },
+	[QUO_CARD_DUPLICATE] = { QUO_EXIT_NO,
+	    "it counts once: find out who copied it" },
+};
+
+static const char *const part_names[] = {
+	[QUO_PART_CARD] = "the card",
+	[QUO_PART_SHARE] = "the share code",
+	[QUO_PART_SET] = "the set code",
+	[QUO_PART_TEXT] = "a text",
+};
+
+static const char *
+advise(const struct quo_pool_card *card)
+{
+	if (card->verdict == QUO_CARD_DAMAGED && card->why == QUO_EMISMATCH)
+		return "its parts are of different cards: keep it, and tell "
+		    "the auditor";
+	if (card->verdict == QUO_CARD_WHOLE && card->incomplete)
+		return "its set code was not read: scan it again";
+	if (card->verdict == QUO_CARD_WHOLE && card->typed)
+		return "typed words are proved only by opening";
+	return advice[card->verdict].what;
+}
+
+/* What the header says of the set, behind a verdict. */
+static void
+say_set(const struct quo_pool_set *set)
+{
+	char words[4 * (QUO_WORD_MAX + 1)], day[QUO_DAY_TEXT], *policy;
+	const struct quo_header *h;
+
+	quo_words_id(set->id.hash, words);
+	if (set->code == NULL) {
+		quo_say_data("  set %s", words);
+		return;
+	}
+	h = &set->code->header;
+	policy = quo_policy_sentence(h->policy);
+	quo_day_print(h->review, day);
+	quo_say_data("  set %s, generation %u, %s%s, %s%s", words,
+	    h->generation, policy != NULL ? policy : "",
+	    h->lock.passes != 0 ? ", locked" : "",
+	    h->review.number != 0 ? "due " : "never due",
+	    h->review.number != 0 ? day : "");
+	free(policy);
+	if (h->review.number != 0 && h->review.number < time(NULL) / 86400)
+		quo_say_warning("set %s is overdue since %s: have it dealt "
+		    "anew", words, day);
+	if (!set->sealed)
+		quo_say_warning("set %s: its sealed file is not here: a copy "
+		    "belongs with every card", words);
+}
+
+static enum quo_exit
+say_card(const struct quo_pool *pool, const struct quo_pool_card *card)
+{
+	char name[QUO_CARDS_NAME_MAX];
+	const struct quo_pool_set *sets;
+	size_t count;
+
+	sets = quo_pool_sets(pool, &count);
+	quo_cards_name(pool, card, name);
+	if (card->verdict == QUO_CARD_DAMAGED)
+		quo_say_data("%s: %s: damaged: %s: %s", card->label, name,
+		    part_names[card->part], quo_strerror(card->why));
+	else
+		quo_say_data("%s: %s: %s", card->label, name,
+		    quo_verdict_name(card->verdict));
+	if (card->set < count)
+		say_set(&sets[card->set]);
+	quo_say_data("  %s", advise(card));
+	if (card->verdict == QUO_CARD_WHOLE && card->incomplete)
+		return QUO_EXIT_NO;
+	return advice[card->verdict].end;
+}
+
+/* Cards of several sets where no set is pinned: no majority decides. */
+static bool
+mixed(const struct quo_pool *pool)
+{
+	const struct quo_pool_set *sets;
+	size_t count, with_cards = 0;
+
+	sets = quo_pool_sets(pool, &count);
+	for (size_t i = 0; i < count; i++) {
+		if (sets[i].pinned)
+			return false;
+		with_cards += sets[i].count > 0 ? 1 : 0;
+	}
+	return with_cards > 1;
+}
+
+static enum quo_exit
+judge(const struct check *c, struct quo_pool *pool)
+{
+	struct quo_json *json = c->common.json ? quo_json_new() : NULL;
+	const struct quo_pool_card *cards;
+	enum quo_exit end = QUO_EXIT_DONE, one;
+	size_t count;
+
+	cards = quo_pool_cards(pool, &count);
+	for (size_t i = 0; i < count; i++) {
+		one = c->common.json ? advice[cards[i].verdict].end :
+		    say_card(pool, &cards[i]);
+		if (cards[i].incomplete || one != QUO_EXIT_DONE)
+			end = QUO_EXIT_NO;
+	}
+	if (count == 0) {
+		quo_say_error("no card was found");
+		end = QUO_EXIT_NO;
+	}
+	if (mixed(pool)) {
+		quo_say_error("these cards are of different sets");
+		quo_say_hint("say which is meant by --set ID");
+		end = QUO_EXIT_NO;
+	}
+	quo_quorum_report(pool, json);
+	if (c->common.json && quo_json_print(json) != QUO_OK)
+		end = quo_say_failure(QUO_EIO, "%s", "JSON");
+	quo_json_free(json);
+	return end;
+}
+
+static enum quo_exit
+run(const void *values)
+{
+	const struct check *c = values;
+	struct quo_pool *pool = NULL;
+	enum quo_exit end;
+
+	if (quo_pool_new(&pool) != QUO_OK)
+		return quo_say_failure(QUO_ENOMEM, "%s", "cards");
+	end = quo_quorum_pin(pool, c->set);
+	if (end == QUO_EXIT_DONE)
+		end = c->common.operands.count == 0 ?
+		    quo_cards_ask(pool, false) :
+		    quo_cards_read(&c->common.operands, pool, NULL);
+	if (end == QUO_EXIT_DONE)
+		end = judge(c, pool);
+	quo_pool_free(pool);
+	return end;
+}
+
+static const char *const usage[] = { "[CARD...] [--set ID]", NULL };
+
+static const char *const examples[] = {
+	"quorate check scan.pdf",
+	"quorate check --set 6b428ff138aa90a74cc3306761e0743d card-2.jpg",
+	NULL
+};
+
+const struct quo_command quo_command_check = {
+	.name = "check",
+	.summary = "say of each card whether it is good; reveals nothing",
+	.usage = usage,
+	.about = "CARD is a PNG, JPEG, TIFF or PDF with any number of cards, "
+	    "a text card, or -.\nWithout one, cards are asked for. Verdicts: "
+	    "damaged, whole, genuine, foreign,\nsuspect, duplicate.",
+	.options = options,
+	.examples = examples,
+	.no = "a card is damaged, incomplete, foreign, suspect or there "
+	    "twice, or the cards are of different sets",
+	.size = sizeof(struct check),
+	.most = SIZE_MAX,
+	.run = run,
+};

@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "card/phrase.h"
+#include "cmd/cards.h"
+#include "cmd/quorum.h"
+#include "cmd/tty.h"
+
+#define PHRASE_TRIES 3
+
+static int
+digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+enum quo_exit
+quo_quorum_pin(struct quo_pool *pool, const char *set)
+{
+	uint8_t id[QUO_HASH_LEN];
+	size_t len;
+
+	if (set == NULL)
+		return QUO_EXIT_DONE;
+	len = strlen(set);
+	for (size_t i = 0; i < len && len <= 2 * sizeof id; i += 2) {
+		if (digit(set[i]) < 0 || digit(set[i + 1]) < 0)
+			break;
+		id[i / 2] = (uint8_t)(digit(set[i]) << 4 | digit(set[i + 1]));
+		if (i + 2 == len && quo_pool_pin(pool, id, len / 2) == QUO_OK)
+			return QUO_EXIT_DONE;
+	}
+	quo_say_error("--set %s: no set id", set);
+	quo_say_hint("give 32 to 64 hexadecimal digits, as split printed "
+	    "them; the four words are for handling only");
+	return QUO_EXIT_MISUSE;
+}
+
+const struct quo_pool_set *
+quo_quorum_set(const struct quo_quorum *quorum)
+{
+	size_t count;
+
+	return &quo_pool_sets(quorum->pool, &count)[quorum->set];
+}
+
+/* The file of --phrase-file for a serial; NULL where none is named. */
+static const char *
+phrase_file(const struct quo_quorum_options *options, unsigned serial)
+{
+	char *end;
+
+	for (size_t i = 0; i < options->phrase_files.count; i++) {
+		const char *item = options->phrase_files.items[i];
+
+		if (strtoul(item, &end, 10) == serial && *end == '=')
+			return end + 1;
+	}
+	return NULL;
+}
+
+static enum quo_exit
+check_phrase_files(const struct quo_quorum_options *options)
+{
+	char *end;
+
+	for (size_t i = 0; i < options->phrase_files.count; i++) {
+		const char *item = options->phrase_files.items[i];
+		unsigned long serial = strtoul(item, &end, 10);
+
+		if (serial < 1 || serial > QUO_CARDS_MAX || *end != '=')
+			return quo_say_misuse("--phrase-file %s: write "
+			    "SERIAL=FILE", item);
+	}
+	return QUO_EXIT_DONE;
+}
+
+/* What is wrong with a phrase, in words. */
+static void
+say_phrase(const char *card, enum quo_err err, unsigned at)
+{
+	if (err == QUO_EWORD)
+		quo_say_error("%s: word %u of the phrase is not in the list",
+		    card, at);
+	else if (err == QUO_ESYNTAX)
+		quo_say_error("%s: a phrase has 7 words", card);
+	else if (err == QUO_EPHRASE)
+		quo_say_error("%s: this is not the phrase of this card", card);
+	else
+		quo_say_failure(err, "%s", card);
+}
+
+/* From the file that was named, or by asking, three times at most. */
+static enum quo_exit
+unlock_card(struct quo_quorum *q, const struct quo_quorum_options *options,
+    unsigned serial)
+{
+	const char *file = phrase_file(options, serial);
+	char card[QUO_CARDS_NAME_MAX], prompt[QUO_CARDS_NAME_MAX + 32];
+	struct quo_secret *phrase = NULL;
+	enum quo_err err = QUO_OK;
+	unsigned at = 0;
+
+	quo_cards_serial_name(quo_quorum_set(q), serial, card);
+	snprintf(prompt, sizeof prompt, "lock phrase of %s: ", card);
+	if (file == NULL && !quo_tty_present()) {
+		quo_say_error("%s is locked: its phrase is missing", card);
+		quo_say_hint("--phrase-file %u=FILE", serial);
+		return QUO_EXIT_NO;
+	}
+	for (int tries = 0; tries < PHRASE_TRIES; tries++) {
+		err = file != NULL ? quo_file_load(file, 1024, &phrase) :
+		    quo_tty_secret(prompt, &phrase);
+		if (err == QUO_OK && phrase == NULL)
+			err = QUO_ESYNTAX;
+		if (err == QUO_OK)
+			err = quo_pool_unlock(q->pool, q->set, serial,
+			    (const char *)phrase->data, phrase->len, &at);
+		quo_secret_free(phrase);
+		phrase = NULL;
+		if (err == QUO_OK)
+			return QUO_EXIT_DONE;
+		say_phrase(card, err, at);
+		if (file != NULL || quo_exit_of(err) == QUO_EXIT_MACHINE ||
+		    err == QUO_ECANCEL)
+			break;
+	}
+	return quo_exit_of(err) == QUO_EXIT_MACHINE ? QUO_EXIT_MACHINE :
+	    QUO_EXIT_NO;
+}
+
+static bool
+ready(const struct quo_quorum *q)
+{
+	struct quo_cards have;
+
+	quo_pool_ready(q->pool, q->set, &have);
+	return quo_policy_satisfied(
+	    quo_quorum_set(q)->code->header.policy, &have);
+}
+
+/* Unlock card after card until they are enough. */
+static enum quo_exit
+unlock(struct quo_quorum *q, const struct quo_quorum_options *options)
+{
+	const struct quo_header *header = &quo_quorum_set(q)->code->header;
+	enum quo_exit end;
+
+	/* Those whose phrases are at hand come first. */
+	for (int asking = 0; asking <= 1; asking++) {
+		for (unsigned s = 1; s <= header->policy->cards; s++) {
+			if (ready(q))
+				return QUO_EXIT_DONE;
+			if (!quo_quorum_set(q)->present.has[s] ||
+			    (phrase_file(options, s) == NULL) != asking)
+				continue;
+			end = unlock_card(q, options, s);
+			if (end == QUO_EXIT_MACHINE)
+				return end;
+		}
+	}
+	if (ready(q))
+		return QUO_EXIT_DONE;
+	quo_say_error("too few cards are unlocked for a quorum");
+	return QUO_EXIT_NO;
+}
+
+/* No set can be chosen: say why, and what would help. */
+static enum quo_exit
+no_choice(const struct quo_pool *pool, enum quo_err err)
+{
+	char words[4 * (QUO_WORD_MAX + 1)], hex[33];
+	const struct quo_pool_set *sets;
+	size_t count;
+
+	if (err != QUO_EMISMATCH) {
+		quo_say_error("no quorum");
+		quo_cards_say_progress(pool);
+		return QUO_EXIT_NO;
+	}
+	sets = quo_pool_sets(pool, &count);
+	quo_say_error("several sets have a quorum here: which is meant?");
+	for (size_t i = 0; i < count; i++) {
+		if (!sets[i].enough)
+			continue;
+		for (size_t b = 0; b < 16; b++)
+			snprintf(hex + 2 * b, 3, "%02x", sets[i].id.hash[b]);
+		quo_words_id(sets[i].id.hash, words);
+		quo_say_hint("--set %s (%s), generation %u", hex, words,
+		    sets[i].code->header.generation);
+	}
+	return QUO_EXIT_NO;
+}
+
+/* Cards of an older dealing of the same credential. */
+static void
+warn_older(const struct quo_quorum *q)
+{
+	const struct quo_header *own = &quo_quorum_set(q)->code->header;
+	const struct quo_pool_set *sets;
+	size_t count;
+
+	sets = quo_pool_sets(q->pool, &count);
+	for (size_t i = 0; i < count; i++) {
+		const struct quo_header *h;
+
+		if (sets[i].code == NULL)
+			continue;
+		h = &sets[i].code->header;
+		if (memcmp(h->inventory, own->inventory,
+		    QUO_INVENTORY_LEN) == 0 && h->generation >
+		    own->generation)
+			quo_say_warning("this is generation %u; cards of "
+			    "generation %u are here, too", own->generation,
+			    h->generation);
+	}
+	quo_say("generation %u; a newer one may exist", own->generation);
+}
+
+static enum quo_exit
+open_set(struct quo_quorum *q)
+{
+	size_t cards;
+	enum quo_err err;
+
+	quo_pool_cards(q->pool, &cards);
+	err = quo_pool_open(q->pool, q->set, &q->opened, &q->used);
+	if (err == QUO_EMISSING) {
+		quo_say_error("the file with the sealed credential is "
+		    "missing");
+		quo_say_hint("a copy went with every card: give the .sealed "
+		    "file as an argument, too");
+		return QUO_EXIT_NO;
+	}
+	if (err == QUO_ESEAL) {
+		quo_say_error("these cards don't open what is sealed");
+		quo_say_hint("typed words or a phrase may be wrong, or the "
+		    "dealer cheated; try other cards");
+		return QUO_EXIT_NO;
+	}
+	if (err != QUO_OK)
+		return quo_say_failure(err, "%s", "opening");
+	warn_older(q);
+	return QUO_EXIT_DONE;
+}
+
+static enum quo_exit
+gather(const struct quo_list *operands, const char **name,
+    struct quo_quorum *q)
+{
+	enum quo_exit end;
+	size_t count;
+	enum quo_err err;
+
+	end = quo_cards_read(operands, q->pool, name);
+	if (end != QUO_EXIT_DONE)
+		return end;
+	quo_pool_cards(q->pool, &count);
+	quo_cards_say(q->pool, 0);
+	err = quo_pool_choose(q->pool, &q->set);
+	if (err == QUO_ENOQUORUM && (quo_tty_present() || count == 0)) {
+		quo_cards_say_progress(q->pool);
+		end = quo_cards_ask(q->pool, true);
+		if (end != QUO_EXIT_DONE)
+			return end;
+		err = quo_pool_choose(q->pool, &q->set);
+	}
+	return err == QUO_OK ? QUO_EXIT_DONE : no_choice(q->pool, err);
+}
+
+/* The NAME that was given must be the one that was sealed. */
+static enum quo_exit
+compare_name(const char *name, const struct quo_credential *credential)
+{
+	if (name == NULL || credential->name == NULL ||
+	    strcmp(name, credential->name) == 0)
+		return QUO_EXIT_DONE;
+	quo_say_error("these cards open \"%s\", not \"%s\"",
+	    credential->name, name);
+	quo_say_hint("leave NAME out, or bring the right cards");
+	return QUO_EXIT_NO;
+}
+
+enum quo_exit
+quo_quorum_open(const struct quo_list *operands,
+    const struct quo_quorum_options *options, const char **name,
+    struct quo_quorum *quorum)
+{
+	enum quo_exit end;
+
+	*quorum = (struct quo_quorum){ 0 };
+	*name = NULL;
+	end = check_phrase_files(options);
+	if (end == QUO_EXIT_DONE && quo_pool_new(&quorum->pool) != QUO_OK)
+		end = quo_say_failure(QUO_ENOMEM, "%s", "cards");
+	if (end == QUO_EXIT_DONE)
+		end = quo_quorum_pin(quorum->pool, options->set);
+	if (end == QUO_EXIT_DONE)
+		end = gather(operands, name, quorum);
+	if (end == QUO_EXIT_DONE &&
+	    quo_quorum_set(quorum)->code->header.lock.passes != 0)
+		end = unlock(quorum, options);
+	if (end == QUO_EXIT_DONE)
+		end = open_set(quorum);
+	if (end == QUO_EXIT_DONE)
+		end = compare_name(*name, &quorum->opened.credential);
+	return end;
+}
+
+void
+quo_quorum_clear(struct quo_quorum *quorum)
+{
+	quo_opened_clear(&quorum->opened);
+	quo_pool_free(quorum->pool);
+	quorum->pool = NULL;
+}
+
+/* A set id in hex; of typed cards its 8 bytes. */
+static void
+report_id(const struct quo_pool_set *set, struct quo_json *json)
+{
+	char hex[2 * QUO_HASH_LEN + 1], words[4 * (QUO_WORD_MAX + 1)];
+	size_t len = QUO_HASH_LEN;
+
+	while (len > QUO_ID8_LEN && set->id.hash[len - 1] == 0)
+		len--;
+	for (size_t i = 0; i < len; i++)
+		snprintf(hex + 2 * i, 3, "%02x", set->id.hash[i]);
+	quo_words_id(set->id.hash, words);
+	quo_json_text(json, "set", hex);
+	quo_json_text(json, "set_words", words);
+}
+
+static void
+report_card(const struct quo_pool *pool, const struct quo_pool_card *card,
+    struct quo_json *json)
+{
+	const struct quo_policy_node *leaf = NULL;
+	const struct quo_pool_set *sets;
+	size_t count;
+
+	sets = quo_pool_sets(pool, &count);
+	quo_json_object(json, NULL);
+	quo_json_text(json, "from", card->label);
+	quo_json_text(json, "verdict", quo_verdict_name(card->verdict));
+	if (card->verdict == QUO_CARD_DAMAGED)
+		quo_json_text(json, "why", quo_strerror(card->why));
+	if (card->serial != 0)
+		quo_json_int(json, "card", card->serial);
+	if (card->set < count) {
+		if (sets[card->set].code != NULL)
+			leaf = quo_policy_leaf(
+			    sets[card->set].code->header.policy,
+			    card->serial);
+		report_id(&sets[card->set], json);
+	}
+	if (leaf != NULL && leaf->name != NULL)
+		quo_json_text(json, "custodian", leaf->name);
+	quo_json_bool(json, "typed", card->typed);
+	quo_json_bool(json, "usable", card->usable);
+	quo_json_close(json);
+}
+
+static void
+report_set(const struct quo_pool_set *set, struct quo_json *json)
+{
+	const struct quo_header *h;
+	char day[QUO_DAY_TEXT], *policy;
+
+	quo_json_object(json, NULL);
+	report_id(set, json);
+	quo_json_int(json, "present", set->count);
+	quo_json_bool(json, "quorum", set->enough);
+	if (set->code != NULL) {
+		h = &set->code->header;
+		policy = quo_policy_print(h->policy);
+		quo_json_text(json, "policy", policy);
+		free(policy);
+		quo_json_int(json, "cards", h->policy->cards);
+		quo_json_int(json, "generation", h->generation);
+		quo_json_bool(json, "locked", h->lock.passes != 0);
+		quo_json_bool(json, "sealed_here", set->sealed);
+		quo_day_print(h->issued, day);
+		quo_json_text(json, "issued", day);
+		quo_day_print(h->review, day);
+		quo_json_text(json, "review_by",
+		    h->review.number != 0 ? day : NULL);
+	}
+	quo_json_close(json);
+}
+
+void
+quo_quorum_report(const struct quo_pool *pool, struct quo_json *json)
+{
+	const struct quo_pool_card *cards;
+	const struct quo_pool_set *sets;
+	size_t count;
+
+	if (json == NULL)
+		return;
+	quo_json_array(json, "cards");
+	cards = quo_pool_cards(pool, &count);
+	for (size_t i = 0; i < count; i++)
+		report_card(pool, &cards[i], json);
+	quo_json_close(json);
+	quo_json_array(json, "sets");
+	sets = quo_pool_sets(pool, &count);
+	for (size_t i = 0; i < count; i++)
+		report_set(&sets[i], json);
+	quo_json_close(json);
+}

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "cmd/command.h"
+#include "cmd/expose.h"
+#include "cmd/quorum.h"
+#include "cmd/tty.h"
+
+/* How long a secret stands on the screen where nobody says. */
+#define SHOW_SECONDS 300
+
+struct reconstruct {
+	struct quo_common common;
+	struct quo_quorum_options quorum;
+	const char *reason, *ticket, *requester;
+	const char *exec;
+	const char *output_fd;
+	bool show;
+	long expose_for;
+};
+
+static const struct quo_option options[] = {
+	{ 0, "exec", "fd3|stdin", QUO_TEXT(struct reconstruct, exec),
+	  .bare = "fd3", .help = "run what stands behind --, with the secret "
+	  "on its descriptor 3 (or standard input); no shell in between",
+	  .group = "where the secret goes", .one_of = 1 },
+	{ 0, "output-fd", "FD", QUO_TEXT(struct reconstruct, output_fd),
+	  .help = "write it to an open descriptor, as in --output-fd 5 "
+	  "5>pipe", .one_of = 1 },
+	{ 0, "show", NULL, QUO_FLAG(struct reconstruct, show),
+	  .help = "show it on the terminal, cleared on a key or when its time "
+	  "is over", .one_of = 1 },
+	{ 0, "expose-for", "TIME", QUO_SPAN(struct reconstruct, expose_for,
+	  1, 7 * 86400), .help = "end the child, or clear the screen, after "
+	  "90s, 15m, 4h; a screen after 5m in any case" },
+	{ 0, "reason", "TEXT", QUO_TEXT(struct reconstruct, reason),
+	  .help = "why it is opened: goes into --json", .group = "why" },
+	{ 0, "ticket", "ID", QUO_TEXT(struct reconstruct, ticket),
+	  .help = "under which ticket, or none" },
+	{ 0, "requester", "WHO", QUO_TEXT(struct reconstruct, requester),
+	  .help = "for whom" },
+	QUO_QUORUM_OPTIONS(struct reconstruct),
+	{ 0 }
+};
+
+/* The descriptor of --output-fd; -1 where the text is none. */
+static long
+output_fd(const struct reconstruct *r)
+{
+	char tail;
+	int fd;
+
+	return sscanf(r->output_fd, "%d%c", &fd, &tail) == 1 && fd >= 0 ? fd :
+	    -1;
+}
+
+/* All that can be wrong is found before a card is scanned. */
+static enum quo_exit
+check(const struct reconstruct *r)
+{
+	if (r->exec == NULL && r->output_fd == NULL && !r->show) {
+		quo_say_error("where should the secret go?");
+		quo_say_hint("--show, --output-fd FD, or --exec -- COMMAND");
+		return QUO_EXIT_MISUSE;
+	}
+	if (r->exec != NULL && strcmp(r->exec, "fd3") != 0 &&
+	    strcmp(r->exec, "stdin") != 0)
+		return quo_say_misuse("--exec=%s: fd3 or stdin", r->exec);
+	if ((r->exec != NULL) != (r->common.after != NULL &&
+	    r->common.after[0] != NULL))
+		return quo_say_misuse("--exec and a command behind -- go "
+		    "together");
+	if (r->output_fd != NULL)
+		return output_fd(r) == -1 ?
+		    quo_say_misuse("--output-fd %s: no descriptor",
+		    r->output_fd) : quo_expose_fd_check(output_fd(r));
+	if (r->show && !quo_tty_present()) {
+		quo_say_error("--show: standard input is no terminal");
+		quo_say_hint("use --output-fd or --exec in scripts");
+		return QUO_EXIT_MISUSE;
+	}
+	return QUO_EXIT_DONE;
+}
+
+static enum quo_exit
+show(const struct reconstruct *r, const struct quo_opened *opened)
+{
+	const struct quo_credential *c = &opened->credential;
+	char title[512];
+	enum quo_err err;
+
+	snprintf(title, sizeof title, "%s%s%s%s%s",
+	    c->name != NULL ? c->name : "secret",
+	    c->user != NULL ? "   user " : "", c->user != NULL ? c->user : "",
+	    c->target != NULL ? "   on " : "",
+	    c->target != NULL ? c->target : "");
+	err = quo_tty_show(opened->secret, title, r->expose_for > 0 ?
+	    (unsigned)r->expose_for : SHOW_SECONDS);
+	return err == QUO_OK ? QUO_EXIT_DONE :
+	    quo_say_failure(err, "%s", "--show");
+}
+
+static enum quo_exit
+expose(const struct reconstruct *r, const struct quo_opened *opened)
+{
+	if (r->show)
+		return show(r, opened);
+	if (r->output_fd != NULL)
+		return quo_expose_fd(opened->secret, output_fd(r));
+	return quo_expose_exec(opened->secret, r->common.after,
+	    strcmp(r->exec, "stdin") == 0 ? 0 : 3, r->expose_for);
+}
+
+/* What was opened, by whom and when: what a ledger would want to know. */
+static enum quo_exit
+report(const struct reconstruct *r, const struct quo_quorum *q, time_t when)
+{
+	struct quo_json *json = quo_json_new();
+	char utc[32];
+	struct tm tm;
+	enum quo_err err;
+
+	gmtime_r(&when, &tm);
+	strftime(utc, sizeof utc, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	quo_json_text(json, "name", q->opened.credential.name);
+	quo_json_text(json, "user", q->opened.credential.user);
+	quo_json_text(json, "target", q->opened.credential.target);
+	quo_json_text(json, "note", q->opened.credential.note);
+	quo_json_text(json, "opened", utc);
+	quo_json_text(json, "reason", r->reason);
+	quo_json_text(json, "ticket", r->ticket);
+	quo_json_text(json, "requester", r->requester);
+	quo_json_array(json, "quorum");
+	for (unsigned s = 1; s <= QUO_CARDS_MAX; s++)
+		if (q->used.has[s])
+			quo_json_int(json, NULL, s);
+	quo_json_close(json);
+	quo_quorum_report(q->pool, json);
+	err = quo_json_print(json);
+	quo_json_free(json);
+	return err == QUO_OK ? QUO_EXIT_DONE :
+	    quo_say_failure(err, "%s", "JSON");
+}
+
+static void
+say_opened(const struct quo_credential *c)
+{
+	quo_say("\"%s\" is open%s%s%s%s", c->name != NULL ? c->name : "",
+	    c->user != NULL ? ": user " : "", c->user != NULL ? c->user : "",
+	    c->target != NULL ? " on " : "",
+	    c->target != NULL ? c->target : "");
+	if (c->note != NULL)
+		quo_say("note: %s", c->note);
+}
+
+static enum quo_exit
+run(const void *values)
+{
+	const struct reconstruct *r = values;
+	struct quo_quorum q;
+	const char *name;
+	enum quo_exit end, told;
+	time_t when;
+
+	end = check(r);
+	if (end != QUO_EXIT_DONE)
+		return end;
+	end = quo_quorum_open(&r->common.operands, &r->quorum, &name, &q);
+	when = time(NULL);
+	if (end == QUO_EXIT_DONE) {
+		say_opened(&q.opened.credential);
+		end = expose(r, &q.opened);
+		quo_say_warning("\"%s\" is burned: what was seen can't be "
+		    "taken back; rotate it: quorate rotate",
+		    q.opened.credential.name != NULL ?
+		    q.opened.credential.name : "");
+		if (r->common.json) {
+			told = report(r, &q, when);
+			end = end == QUO_EXIT_DONE ? told : end;
+		}
+	}
+	quo_quorum_clear(&q);
+	return end;
+}
+
+static const char *const usage[] = {
+	"[NAME] CARD... --show",
+	"[NAME] CARD... --exec[=fd3|stdin] -- COMMAND [ARGUMENT...]",
+	"[NAME] CARD... --output-fd FD",
+	NULL
+};
+
+static const char *const examples[] = {
+	"quorate reconstruct --show",
+	"quorate reconstruct db-root card-1.jpg scan.pdf --show",
+	"quorate reconstruct *.txt --exec=stdin -- cryptsetup open /dev/sdb1 x",
+	NULL
+};
+
+const struct quo_command quo_command_reconstruct = {
+	.name = "reconstruct",
+	.summary = "rejoin a credential with a quorum of its cards",
+	.usage = usage,
+	.about = "CARD is a PNG, JPEG, TIFF or PDF with any number of cards, "
+	    "a text card, or -.\nWithout enough of them, more are asked for "
+	    "on a terminal: files, or typed words.\nThe secret never goes to "
+	    "standard output unless --output-fd 1 says so.",
+	.options = options,
+	.examples = examples,
+	.no = "no quorum, a phrase or the sealed file is missing, or the "
+	    "cards open another NAME",
+	.size = sizeof(struct reconstruct),
+	.most = SIZE_MAX,
+	.after = true,
+	.run = run,
+};
