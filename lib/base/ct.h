@@ -20,7 +20,7 @@ static inline uint32_t
 quo_ct_barrier(uint32_t x)
 {
 #if defined(__GNUC__)
-	__asm__ ("" : "+r" (x));
+	__asm__("" : "+r"(x));
 	return x;
 #else
 	volatile uint32_t y = x;
@@ -76,10 +76,8 @@ quo_ct_select(uint32_t mask, uint32_t a, uint32_t b)
  */
 #ifdef QUO_CT_CHECK
 #include <valgrind/memcheck.h>
-#define QUO_PUBLIC(x) \
-	((void)VALGRIND_MAKE_MEM_DEFINED(&(x), sizeof (x)))
-#define QUO_SECRET(data, len) \
-	((void)VALGRIND_MAKE_MEM_UNDEFINED((data), (len)))
+#define QUO_PUBLIC(x) ((void)VALGRIND_MAKE_MEM_DEFINED(&(x), sizeof(x)))
+#define QUO_SECRET(data, len) ((void)VALGRIND_MAKE_MEM_UNDEFINED((data), (len)))
 #else
 #define QUO_PUBLIC(x) ((void)0)
 #endif

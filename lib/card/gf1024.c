@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "base/ct.h"
 #include "card/gf1024.h"
+#include "base/ct.h"
 
 #define POLY 0x409u
 #define ALPHA 2

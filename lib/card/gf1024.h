@@ -10,7 +10,7 @@
  * branch, no index: every element may be secret.
  */
 
-#define QUO_GF1024_ORDER 1023	/* of alpha = 2: it generates the field */
+#define QUO_GF1024_ORDER 1023 /* of alpha = 2: it generates the field */
 
 uint16_t quo_gf1024_mul(uint16_t a, uint16_t b);
 

@@ -20,15 +20,15 @@ times_binomial(struct poly *x, uint16_t a, uint16_t b)
 	size_t i;
 
 	for (i = P_MAX; i > 0; i--)
-		x->c[i] = quo_gf1024_mul(x->c[i], a)
-		    ^ quo_gf1024_mul(x->c[i - 1], b);
+		x->c[i] =
+		    quo_gf1024_mul(x->c[i], a) ^ quo_gf1024_mul(x->c[i - 1], b);
 	x->c[0] = quo_gf1024_mul(x->c[0], a);
 }
 
 /* The product of two polynomials, modulo x^p. */
 static void
-multiply(const struct poly *a, const struct poly *b, size_t p,
-    struct poly *product)
+multiply(
+    const struct poly *a, const struct poly *b, size_t p, struct poly *product)
 {
 	size_t i, j;
 
@@ -44,7 +44,7 @@ evaluate(const struct poly *a, uint16_t x)
 	uint16_t sum = 0;
 	size_t i;
 
-	for (i = P_MAX + 1; i-- > 0; )
+	for (i = P_MAX + 1; i-- > 0;)
 		sum = quo_gf1024_mul(sum, x) ^ a->c[i];
 	return sum;
 }
@@ -94,8 +94,8 @@ syndromes(const uint16_t *symbol, const bool *missing, size_t n, size_t p,
 		x = quo_gf1024_exp((unsigned)j);
 		sum = 0;
 		for (i = 0; i < n; i++)
-			sum = quo_gf1024_mul(sum, x)
-			    ^ (missing[i] ? 0 : symbol[i]);
+			sum = quo_gf1024_mul(sum, x) ^
+			      (missing[i] ? 0 : symbol[i]);
 		s->c[j] = sum;
 	}
 }
@@ -121,8 +121,8 @@ find_locator(const uint16_t *s, size_t m, struct poly *locator)
 		keep = *locator;
 		ratio = quo_gf1024_mul(gap, quo_gf1024_inv(old_gap));
 		for (j = shift; j <= P_MAX; j++)
-			locator->c[j] ^= quo_gf1024_mul(ratio,
-			    old.c[j - shift]);
+			locator->c[j] ^=
+			    quo_gf1024_mul(ratio, old.c[j - shift]);
 		if (2 * len <= i) {
 			len = i + 1 - len;
 			old = keep;
@@ -142,8 +142,8 @@ find_places(const struct poly *locator, size_t degree, const bool *missing,
 
 	for (i = 0; i < n; i++) {
 		place[i] = missing[i];
-		if (evaluate(locator, quo_gf1024_inv(
-		    quo_gf1024_exp((unsigned)(n - 1 - i)))) != 0)
+		if (evaluate(locator, quo_gf1024_inv(quo_gf1024_exp(
+					  (unsigned)(n - 1 - i)))) != 0)
 			continue;
 		if (missing[i])
 			return QUO_ECHECK;
@@ -173,8 +173,8 @@ fill_places(const struct poly *s, const struct poly *locator, size_t n,
 		x = quo_gf1024_exp((unsigned)(n - 1 - i));
 		x_inv = quo_gf1024_inv(x);
 		under = quo_gf1024_inv(evaluate(&slope, x_inv));
-		value[i] = quo_gf1024_mul(x,
-		    quo_gf1024_mul(evaluate(&evaluator, x_inv), under));
+		value[i] = quo_gf1024_mul(
+		    x, quo_gf1024_mul(evaluate(&evaluator, x_inv), under));
 	}
 	quo_wipe(&evaluator, sizeof evaluator);
 }
@@ -203,8 +203,8 @@ verify(uint16_t *value, const uint16_t *symbol, const bool *missing, size_t n,
  * multiplied in, coefficients f to p-1 know nothing of what is missing.
  */
 static size_t
-take_out_missing(const struct poly *s, const bool *missing, size_t n,
-    size_t p, struct poly *gamma, struct poly *t)
+take_out_missing(const struct poly *s, const bool *missing, size_t n, size_t p,
+    struct poly *gamma, struct poly *t)
 {
 	size_t i, f = 0;
 
@@ -222,8 +222,8 @@ take_out_missing(const struct poly *s, const bool *missing, size_t n,
 }
 
 enum quo_err
-quo_rs1024_mend(uint16_t *symbol, const bool *missing, size_t n, size_t p,
-    size_t *wrong)
+quo_rs1024_mend(
+    uint16_t *symbol, const bool *missing, size_t n, size_t p, size_t *wrong)
 {
 	struct poly s, t, gamma, locator, both;
 	uint16_t value[QUO_RS1024_MAX], own[P_MAX];

@@ -22,7 +22,7 @@
  * Blahut, "Algebraic Codes for Data Transmission", chapter 7.
  */
 
-#define QUO_RS1024_MAX 1023		/* symbols */
+#define QUO_RS1024_MAX 1023 /* symbols */
 #define QUO_RS1024_PARITY_MAX 64
 
 /** Set the last p of n symbols. 1 <= p <= QUO_RS1024_PARITY_MAX, p < n. */
@@ -36,7 +36,7 @@ void quo_rs1024_encode(uint16_t *symbol, size_t n, size_t p);
  * Fails with QUO_ECHECK, symbols untouched, where no codeword is so near.
  * More errors than that are found out nearly always, not always.
  */
-enum quo_err quo_rs1024_mend(uint16_t *symbol, const bool *missing, size_t n,
-    size_t p, size_t *wrong);
+enum quo_err quo_rs1024_mend(
+    uint16_t *symbol, const bool *missing, size_t n, size_t p, size_t *wrong);
 
 #endif

@@ -15,10 +15,10 @@ static const uint64_t list[QUO_WORDS_LIST] = {
 
 /* A typed word, as it grows. */
 struct token {
-	uint64_t letters;	/* as in the list */
-	uint64_t used;		/* all ones where a letter stands */
+	uint64_t letters; /* as in the list */
+	uint64_t used;	  /* all ones where a letter stands */
 	uint32_t len;
-	uint32_t bad;		/* mask: too long, or no letters only */
+	uint32_t bad; /* mask: too long, or no letters only */
 };
 
 static const uint64_t question = (uint64_t)'?' << 56;
@@ -60,8 +60,8 @@ append(struct token *t, uint32_t mask, char c)
 	t->bad |= mask & quo_ct_eq(t->len, QUO_WORD_MAX);
 	t->len += mask & 1;
 	/* Stay at one beyond: a long text must not come round to 0. */
-	t->len = quo_ct_select(quo_ct_lt(QUO_WORD_MAX, t->len),
-	    QUO_WORD_MAX + 1, t->len);
+	t->len = quo_ct_select(
+	    quo_ct_lt(QUO_WORD_MAX, t->len), QUO_WORD_MAX + 1, t->len);
 }
 
 static struct token
@@ -154,10 +154,10 @@ typo_cost(const uint8_t *typed, size_t len, uint64_t word)
 			d[i][j] = cost;
 			if (i == 1 || j == 1)
 				continue;
-			swapped = quo_ct_eq(typed[i - 1], w[j - 2])
-			    & quo_ct_eq(typed[i - 2], w[j - 1]);
-			d[i][j] = least(cost, d[i - 2][j - 2] + 1
-			    + (~swapped & TYPO_MAX));
+			swapped = quo_ct_eq(typed[i - 1], w[j - 2]) &
+				  quo_ct_eq(typed[i - 2], w[j - 1]);
+			d[i][j] = least(
+			    cost, d[i - 2][j - 2] + 1 + (~swapped & TYPO_MAX));
 		}
 	cost = 2 * d[len][letters];
 	for (j = QUO_WORD_MIN; j < letters; j++)
@@ -179,8 +179,8 @@ quo_word_suggest(const char *text, size_t len, uint16_t *index)
 		typed[k] = (uint8_t)lower(text[k]);
 	for (i = 0; i < QUO_WORDS_LIST; i++) {
 		cost = typo_cost(typed, len, list[i]);
-		tie = quo_ct_select(quo_ct_lt(cost, best), 0,
-		    tie | quo_ct_eq(cost, best));
+		tie = quo_ct_select(
+		    quo_ct_lt(cost, best), 0, tie | quo_ct_eq(cost, best));
 		number = quo_ct_select(quo_ct_lt(cost, best), i, number);
 		best = least(best, cost);
 	}
@@ -196,8 +196,7 @@ quo_word_suggest(const char *text, size_t len, uint16_t *index)
 }
 
 void
-quo_word_complete(const char *text, size_t len, uint16_t *first,
-    size_t *count)
+quo_word_complete(const char *text, size_t len, uint16_t *first, size_t *count)
 {
 	struct token t = tokenise(text, len);
 	uint32_t number = 0, found = 0, same, i;
@@ -275,8 +274,8 @@ quo_words_join(const uint16_t *word, size_t count, char *text)
 		for (j = 0; j <= QUO_WORD_MAX; j++) {
 			c = (uint8_t)letters[j];
 			for (k = 0; k < size; k++)
-				text[k] |= (char)(c
-				    & quo_ct_eq(pos, (uint32_t)k));
+				text[k] |=
+				    (char)(c & quo_ct_eq(pos, (uint32_t)k));
 			pos += quo_ct_nonzero(c) & 1;
 		}
 	}

@@ -18,10 +18,10 @@
  * which of them are "?" or not in the list.
  */
 
-#define QUO_WORDS_LIST 1024	/* words in the list */
-#define QUO_WORD_MIN 4		/* letters of the shortest; tells it apart */
-#define QUO_WORD_MAX 8		/* letters of the longest */
-#define QUO_WORDS_PARSE_MAX 8	/* words in a text, at most */
+#define QUO_WORDS_LIST 1024   /* words in the list */
+#define QUO_WORD_MIN 4	      /* letters of the shortest; tells it apart */
+#define QUO_WORD_MAX 8	      /* letters of the longest */
+#define QUO_WORDS_PARSE_MAX 8 /* words in a text, at most */
 
 /* The list */
 
@@ -48,8 +48,8 @@ enum quo_err quo_word_suggest(const char *text, size_t len, uint16_t *index);
  * The words that begin with text, case aside: *count of them from number
  * *first on; none gives count 0, and len 0 the whole list.
  */
-void quo_word_complete(const char *text, size_t len, uint16_t *first,
-    size_t *count);
+void quo_word_complete(
+    const char *text, size_t len, uint16_t *first, size_t *count);
 
 /* Texts of words */
 

@@ -6,7 +6,7 @@
 #include "card/rs1024.h"
 #include "card/words.h"
 
-#define FORMAT 1		/* the four bits in front */
+#define FORMAT 1 /* the four bits in front */
 #define FORMAT_BITS 4
 #define WORD_BITS 10
 #define PARITY_MIN 8
@@ -25,9 +25,8 @@ struct text {
 	const struct quo_words_row *row[QUO_WORDS_ROWS_MAX];
 	size_t rows;
 	enum quo_words_kind kind;
-	uint16_t word[WORDS_MAX];	/* without the checks; to be mended */
+	uint16_t word[WORDS_MAX]; /* without the checks; to be mended */
 	bool missing[WORDS_MAX];
-	uint16_t check[QUO_WORDS_ROWS_MAX];	/* as they should be */
 	struct quo_words_fix fix[QUO_WORDS_ROWS_MAX * QUO_WORDS_ROW];
 	size_t fixes;
 };
@@ -57,8 +56,8 @@ quo_words_rows(enum quo_words_kind kind, size_t len)
 {
 	size_t rows;
 
-	if (len == 0 || len > QUO_WORDS_SET_MAX
-	    || (kind == QUO_WORDS_SHARE && len != QUO_WORDS_SHARE_LEN))
+	if (len == 0 || len > QUO_WORDS_SET_MAX ||
+	    (kind == QUO_WORDS_SHARE && len != QUO_WORDS_SHARE_LEN))
 		return 0;
 	for (rows = kinds[kind].rows_min; rows <= kinds[kind].rows_max; rows++)
 		if (len <= capacity(rows))
@@ -78,8 +77,8 @@ quo_words_kind_of(unsigned number, enum quo_words_kind *kind)
 	size_t i;
 
 	for (i = 0; i < sizeof kinds / sizeof *kinds; i++)
-		if (number >= kinds[i].first
-		    && number - kinds[i].first < kinds[i].rows_max) {
+		if (number >= kinds[i].first &&
+		    number - kinds[i].first < kinds[i].rows_max) {
 			*kind = (enum quo_words_kind)i;
 			return QUO_OK;
 		}
@@ -120,21 +119,21 @@ quo_words_encode(enum quo_words_kind kind, const uint8_t *data, size_t len,
 
 	if (count == 0)
 		return kind == QUO_WORDS_SET && len > 0 ? QUO_ETOOBIG
-		    : QUO_EINVAL;
+							: QUO_EINVAL;
 	err = quo_secret_new(count * sizeof *row, &out);
 	if (err != QUO_OK)
 		return err;
 	for (i = 0; i < data_words(count) * WORD_BITS; i++)
-		word[i / WORD_BITS] = (uint16_t)(word[i / WORD_BITS] << 1
-		    | data_bit(data, len, i));
+		word[i / WORD_BITS] = (uint16_t)(word[i / WORD_BITS] << 1 |
+						 data_bit(data, len, i));
 	quo_rs1024_encode(word, count * QUO_WORDS_DATA, parity(count));
 	row = (struct quo_words_row *)out->data;
 	for (i = 0; i < count; i++) {
 		row[i].number = (uint16_t)(kinds[kind].first + i);
 		memcpy(row[i].word, word + i * QUO_WORDS_DATA,
 		    QUO_WORDS_DATA * sizeof *word);
-		row[i].word[QUO_WORDS_DATA] = row_check(row[i].number,
-		    row[i].word);
+		row[i].word[QUO_WORDS_DATA] =
+		    row_check(row[i].number, row[i].word);
 	}
 	quo_wipe(word, sizeof word);
 	*rows = out;
@@ -142,8 +141,7 @@ quo_words_encode(enum quo_words_kind kind, const uint8_t *data, size_t len,
 }
 
 void
-quo_words_print(const struct quo_words_row *row,
-    char line[QUO_WORDS_LINE + 1])
+quo_words_print(const struct quo_words_row *row, char line[QUO_WORDS_LINE + 1])
 {
 	char word[QUO_WORD_MAX + 1], *p = line;
 	size_t i, j;
@@ -157,8 +155,9 @@ quo_words_print(const struct quo_words_row *row,
 			memcpy(word, "?\0\0\0\0\0\0", sizeof word - 1);
 		/* A NUL gives a space: 0x20 where nothing is. */
 		for (j = 0; j < QUO_WORD_MAX; j++)
-			p[j] = (char)((uint8_t)word[j] | (~quo_ct_nonzero(
-			    (uint8_t)word[j]) & ' '));
+			p[j] =
+			    (char)((uint8_t)word[j] |
+				   (~quo_ct_nonzero((uint8_t)word[j]) & ' '));
 		p += QUO_WORD_MAX + (i + 2 == QUO_WORDS_ROW ? 2 : 1);
 	}
 	p[-1] = '\n';
@@ -196,8 +195,8 @@ out:
 }
 
 enum quo_err
-quo_words_parse_row(const char *line, size_t len, struct quo_words_row *row,
-    unsigned *at)
+quo_words_parse_row(
+    const char *line, size_t len, struct quo_words_row *row, unsigned *at)
 {
 	struct quo_words_row read = { 0 };
 	enum quo_words_kind kind;
@@ -207,14 +206,14 @@ quo_words_parse_row(const char *line, size_t len, struct quo_words_row *row,
 	*at = 0;
 	while (i < len && strchr(" \t", line[i]) != NULL && line[i] != '\0')
 		i++;
-	for (start = i; i < len && i - start < 2 && line[i] >= '0'
-	    && line[i] <= '9'; i++)
+	for (start = i;
+	     i < len && i - start < 2 && line[i] >= '0' && line[i] <= '9'; i++)
 		read.number = (uint16_t)(read.number * 10 + line[i] - '0');
-	if (i == start || i == len || (line[i] != ' ' && line[i] != '\t')
-	    || quo_words_kind_of(read.number, &kind) != QUO_OK)
+	if (i == start || i == len || (line[i] != ' ' && line[i] != '\t') ||
+	    quo_words_kind_of(read.number, &kind) != QUO_OK)
 		return QUO_ESYNTAX;
-	err = quo_words_parse(line + i, len - i, QUO_WORDS_ROW, read.word,
-	    read.missing, at);
+	err = quo_words_parse(
+	    line + i, len - i, QUO_WORDS_ROW, read.word, read.missing, at);
 	if (err == QUO_OK)
 		*row = read;
 	quo_wipe(&read, sizeof read);
@@ -255,9 +254,9 @@ arrange(struct text *t, const struct quo_words_row *rows, size_t count)
 {
 	size_t i, at;
 
-	if (count == 0 || quo_words_kind_of(rows[0].number, &t->kind) != QUO_OK
-	    || count < kinds[t->kind].rows_min
-	    || count > kinds[t->kind].rows_max)
+	if (count == 0 ||
+	    quo_words_kind_of(rows[0].number, &t->kind) != QUO_OK ||
+	    count < kinds[t->kind].rows_min || count > kinds[t->kind].rows_max)
 		return QUO_EFORMAT;
 	t->rows = count;
 	for (i = 0; i < count; i++) {
@@ -302,10 +301,10 @@ compare(struct text *t, size_t row, size_t place, uint16_t word)
 
 /* How far the mended text is backed: section 8 of docs/format.md. */
 struct support {
-	size_t wrong, missing;		/* words but checks */
+	size_t wrong, missing; /* words but checks */
 	size_t wrong_checks;
-	size_t checked_gaps;		/* rows with a word filled in, proven */
-	bool unchecked;			/* typed words in a row without check */
+	size_t checked_gaps; /* rows with a word filled in, proven */
+	bool unchecked;	     /* typed words in a row without check */
 };
 
 static void
@@ -381,8 +380,9 @@ unpack(const struct text *t, struct quo_secret **data)
 	if (err != QUO_OK)
 		return err;
 	for (i = 0; i < words * WORD_BITS; i++) {
-		bit = t->word[i / WORD_BITS] >> (WORD_BITS - 1 - i % WORD_BITS)
-		    & 1;
+		bit =
+		    t->word[i / WORD_BITS] >> (WORD_BITS - 1 - i % WORD_BITS) &
+		    1;
 		at = (i - FORMAT_BITS) / 8;
 		if (i < FORMAT_BITS)
 			format = format << 1 | bit;
@@ -393,8 +393,9 @@ unpack(const struct text *t, struct quo_secret **data)
 	}
 	QUO_PUBLIC(format);
 	QUO_PUBLIC(rest);
-	err = format != FORMAT ? QUO_EVERSION : rest != 0 ? QUO_EFORMAT
-	    : QUO_OK;
+	err = format != FORMAT ? QUO_EVERSION
+	      : rest != 0      ? QUO_EFORMAT
+			       : QUO_OK;
 	if (err == QUO_OK)
 		*data = out;
 	else
@@ -419,16 +420,16 @@ quo_words_decode(const struct quo_words_row *rows, size_t count,
 	err = arrange(t, rows, count);
 	if (err != QUO_OK)
 		goto out;
-	err = quo_rs1024_mend(t->word, t->missing, count * QUO_WORDS_DATA,
-	    parity(count), &wrong);
+	err = quo_rs1024_mend(
+	    t->word, t->missing, count * QUO_WORDS_DATA, parity(count), &wrong);
 	if (err == QUO_OK)
 		err = weigh(t);
 	*doubt = doubtful(t, err);
 	if (err != QUO_OK)
 		goto out;
 	if (t->fixes > 0)
-		err = quo_secret_copy((const uint8_t *)t->fix,
-		    t->fixes * sizeof *t->fix, &fixed);
+		err = quo_secret_copy(
+		    (const uint8_t *)t->fix, t->fixes * sizeof *t->fix, &fixed);
 	if (err == QUO_OK)
 		err = unpack(t, data);
 	if (err != QUO_OK)

@@ -20,39 +20,36 @@
  * from the right one.
  */
 
-#define QUO_WORDS_DATA 6	/* words in a row that carry something */
-#define QUO_WORDS_ROW 7		/* and the check behind them */
+#define QUO_WORDS_DATA 6 /* words in a row that carry something */
+#define QUO_WORDS_ROW 7	 /* and the check behind them */
 #define QUO_WORDS_ROWS_MAX 60
-#define QUO_WORDS_SHARE_LEN 42	/* serial, n, share, id8 */
-#define QUO_WORDS_SET_MAX 371	/* the longest set code in words */
+#define QUO_WORDS_SHARE_LEN 42 /* serial, n, share, id8 */
+#define QUO_WORDS_SET_MAX 371  /* the longest set code in words */
 /* A row as text, its line end counted. */
 #define QUO_WORDS_LINE (4 + QUO_WORDS_ROW * (QUO_WORD_MAX + 1))
 
-enum quo_words_kind {
-	QUO_WORDS_SHARE,
-	QUO_WORDS_SET
-};
+enum quo_words_kind { QUO_WORDS_SHARE, QUO_WORDS_SET };
 
 /** One row, as encoded or as typed. word[6] is the check. */
 struct quo_words_row {
 	uint16_t number;
-	uint16_t word[QUO_WORDS_ROW];	/* 0 where missing */
-	bool missing[QUO_WORDS_ROW];	/* it can't be read: "?" */
+	uint16_t word[QUO_WORDS_ROW]; /* 0 where missing */
+	bool missing[QUO_WORDS_ROW];  /* it can't be read: "?" */
 };
 
 /** A proposed correction, to be shown and confirmed. */
 struct quo_words_fix {
-	uint16_t row;		/* its number */
-	uint16_t place;		/* of the word, 1 to 7; 7 is the check */
-	bool missing;		/* nothing was typed there */
-	uint16_t typed;		/* what was */
-	uint16_t word;		/* what stands on the card */
+	uint16_t row;	/* its number */
+	uint16_t place; /* of the word, 1 to 7; 7 is the check */
+	bool missing;	/* nothing was typed there */
+	uint16_t typed; /* what was */
+	uint16_t word;	/* what stands on the card */
 };
 
 enum quo_words_check {
 	QUO_WORDS_RIGHT,
 	QUO_WORDS_WRONG,
-	QUO_WORDS_OPEN		/* a word is missing: can't be said */
+	QUO_WORDS_OPEN /* a word is missing: can't be said */
 };
 
 /** The short form of a set id, for handling: four words of its 40 bits. */
@@ -86,8 +83,8 @@ enum quo_err quo_words_encode(enum quo_words_kind kind, const uint8_t *data,
  * in columns of one width, so that the length tells nothing. The line ends
  * with a newline and a NUL and has QUO_WORDS_LINE bytes before the NUL.
  */
-void quo_words_print(const struct quo_words_row *row,
-    char line[QUO_WORDS_LINE + 1]);
+void quo_words_print(
+    const struct quo_words_row *row, char line[QUO_WORDS_LINE + 1]);
 
 /**
  * All rows as text: rows * QUO_WORDS_LINE bytes, no NUL. The caller frees it.
@@ -101,8 +98,8 @@ enum quo_err quo_words_text(enum quo_words_kind kind, const uint8_t *data,
  * Fails as that does, with at, and with QUO_ESYNTAX (at 0) where the line
  * doesn't begin with the number of a row and white space.
  */
-enum quo_err quo_words_parse_row(const char *line, size_t len,
-    struct quo_words_row *row, unsigned *at);
+enum quo_err quo_words_parse_row(
+    const char *line, size_t len, struct quo_words_row *row, unsigned *at);
 
 /** Whether a row agrees with its check, before the others are there. */
 enum quo_words_check quo_words_check_row(const struct quo_words_row *row);

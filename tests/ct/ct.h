@@ -18,16 +18,16 @@
 #endif
 
 /* Say that the results are public from here on. */
-#define QUO_REVEAL(data, len) \
-	((void)VALGRIND_MAKE_MEM_DEFINED((data), (len)))
+#define QUO_REVEAL(data, len) ((void)VALGRIND_MAKE_MEM_DEFINED((data), (len)))
 
 /** Like assert, whatever NDEBUG says; exit 2: neither good nor a leak. */
-#define must(cond) do { \
-	if (!(cond)) { \
-		fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, \
-		    #cond); \
-		exit(2); \
-	} \
-} while (0)
+#define must(cond)                                                             \
+	do {                                                                   \
+		if (!(cond)) {                                                 \
+			fprintf(stderr, "%s:%d: not so: %s\n", __FILE__,       \
+			    __LINE__, #cond);                                  \
+			exit(2);                                               \
+		}                                                              \
+	} while (0)
 
 #endif

@@ -19,12 +19,12 @@ print_and_parse(const uint8_t *data)
 	unsigned at;
 	size_t i;
 
-	must(quo_words_text(QUO_WORDS_SHARE, data, QUO_WORDS_SHARE_LEN, &text)
-	    == QUO_OK);
+	must(quo_words_text(
+		 QUO_WORDS_SHARE, data, QUO_WORDS_SHARE_LEN, &text) == QUO_OK);
 	for (i = 0; i < ROWS; i++) {
-		must(quo_words_parse_row((const char *)text->data
-		    + i * QUO_WORDS_LINE, QUO_WORDS_LINE, &rows[i], &at)
-		    == QUO_OK);
+		must(quo_words_parse_row(
+			 (const char *)text->data + i * QUO_WORDS_LINE,
+			 QUO_WORDS_LINE, &rows[i], &at) == QUO_OK);
 		must(quo_words_check_row(&rows[i]) == QUO_WORDS_RIGHT);
 	}
 	quo_secret_free(text);
@@ -38,8 +38,8 @@ decode(const uint8_t *want, size_t count)
 	uint64_t doubt;
 
 	must(quo_words_decode(rows, ROWS, &data, &fixes, &doubt) == QUO_OK);
-	must((fixes == NULL ? 0 : fixes->len / sizeof (struct quo_words_fix))
-	    == count);
+	must((fixes == NULL ? 0 : fixes->len / sizeof(struct quo_words_fix)) ==
+	     count);
 	QUO_REVEAL(data->data, data->len);
 	must(data->len == QUO_WORDS_SHARE_LEN);
 	must(memcmp(data->data, want, data->len) == 0);
@@ -84,10 +84,10 @@ set_goes_round(void)
 		want[i] = (uint8_t)(91 * i + 3);
 	memcpy(data, want, sizeof want);
 	QUO_SECRET(data, sizeof data);
-	must(quo_words_encode(QUO_WORDS_SET, data, sizeof data, &out)
-	    == QUO_OK);
+	must(
+	    quo_words_encode(QUO_WORDS_SET, data, sizeof data, &out) == QUO_OK);
 	must(quo_words_decode((const struct quo_words_row *)out->data,
-	    out->len / sizeof *rows, &got, &fixes, &doubt) == QUO_OK);
+		 out->len / sizeof *rows, &got, &fixes, &doubt) == QUO_OK);
 	must(fixes == NULL && quo_words_trim(got, sizeof want) == QUO_OK);
 	QUO_REVEAL(got->data, got->len);
 	must(memcmp(got->data, want, sizeof want) == 0);

@@ -79,8 +79,9 @@ too_many_wrong_are_refused(void **state)
 		draw_places(place, 2, QUO_RS1024_MAX);
 		symbol[place[0]] ^= (uint16_t)(1 + draw(1023));
 		symbol[place[1]] ^= (uint16_t)(1 + draw(1023));
-		assert_err(quo_rs1024_mend(symbol, all_there, QUO_RS1024_MAX,
-		    3, &wrong), QUO_ECHECK);
+		assert_err(quo_rs1024_mend(
+			       symbol, all_there, QUO_RS1024_MAX, 3, &wrong),
+		    QUO_ECHECK);
 	}
 }
 
@@ -176,8 +177,9 @@ mends_all_that_it_may(size_t n, size_t p, int rounds)
 				symbol[place[i]] = (uint16_t)draw(1024);
 				missing[place[i]] = true;
 			}
-			assert_err(quo_rs1024_mend(symbol, missing, n, p,
-			    &wrong), QUO_OK);
+			assert_err(
+			    quo_rs1024_mend(symbol, missing, n, p, &wrong),
+			    QUO_OK);
 			assert_int_equal(wrong, e);
 			assert_memory_equal(symbol, good, n * sizeof *good);
 			if (f == p - 2 * e && --rounds > 0)

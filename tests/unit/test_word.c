@@ -7,7 +7,7 @@
 
 #include "card/word.h"
 
-#define NEAREST 3	/* changes between any two words, at least */
+#define NEAREST 3 /* changes between any two words, at least */
 
 static char words[QUO_WORDS_LIST][QUO_WORD_MAX + 1];
 
@@ -61,8 +61,8 @@ static void
 unknown_words_are_refused(void **state)
 {
 	static const char *const texts[] = { "", "?", "ham", "hamer", "hammerx",
-		"h mster", "hamster ", "zzzz", "hams7er",
-		"aardvarks", "aardvarkaardvarkaardvark", "h\xE4mster" };
+		"h mster", "hamster ", "zzzz", "hams7er", "aardvarks",
+		"aardvarkaardvarkaardvark", "h\xE4mster" };
 	uint16_t index;
 	size_t i;
 
@@ -86,16 +86,16 @@ list_keeps_its_promises(void **state)
 	for (i = 0; i < QUO_WORDS_LIST; i++) {
 		len = strlen(words[i]);
 		assert_in_range(len, QUO_WORD_MIN, QUO_WORD_MAX);
-		assert_int_equal(strspn(words[i],
-		    "abcdefghijklmnopqrstuvwxyz"), len);
+		assert_int_equal(
+		    strspn(words[i], "abcdefghijklmnopqrstuvwxyz"), len);
 		if (i > 0) {
 			assert_true(strcmp(words[i - 1], words[i]) < 0);
 			assert_true(strncmp(words[i - 1], words[i], 4) != 0);
 		}
 		for (j = 0; j < i; j++)
 			if (distance(words[i], words[j]) < NEAREST)
-				fail_msg("%s, %s: too near", words[j],
-				    words[i]);
+				fail_msg(
+				    "%s, %s: too near", words[j], words[i]);
 	}
 }
 
@@ -112,7 +112,7 @@ words_and_beginnings_are_found(void **state)
 		for (len = 1; len <= strlen(words[i]); len++) {
 			for (j = 0; j < len; j++)
 				text[j] = j % 2 ? words[i][j]
-				    : (char)toupper(words[i][j]);
+						: (char)toupper(words[i][j]);
 			if (len < QUO_WORD_MIN) {
 				assert_err(quo_word_find(text, len, &index),
 				    QUO_EWORD);
@@ -236,19 +236,21 @@ texts_are_parsed_or_the_wrong_word_named(void **state)
 	(void)state;
 	for (i = 0; i < sizeof cases / sizeof *cases; i++) {
 		at = 99;
-		assert_err(quo_words_parse(cases[i].text,
-		    strlen(cases[i].text), 3, word, missing, &at),
+		assert_err(quo_words_parse(cases[i].text, strlen(cases[i].text),
+			       3, word, missing, &at),
 		    cases[i].err);
 		assert_int_equal(at, cases[i].at);
 	}
-	assert_err(quo_words_parse("\t ACORN\r\n? iglo ", 16, 3, word, missing,
-	    &at), QUO_OK);
+	assert_err(
+	    quo_words_parse("\t ACORN\r\n? iglo ", 16, 3, word, missing, &at),
+	    QUO_OK);
 	assert_string_equal(words[word[0]], "acorn");
 	assert_string_equal(words[word[2]], "igloo");
 	assert_int_equal(word[1], 0);
 	assert_true(!missing[0] && missing[1] && !missing[2]);
-	assert_err(quo_words_parse("a", 1, QUO_WORDS_PARSE_MAX + 1, word,
-	    missing, &at), QUO_EINVAL);
+	assert_err(quo_words_parse(
+		       "a", 1, QUO_WORDS_PARSE_MAX + 1, word, missing, &at),
+	    QUO_EINVAL);
 }
 
 static void
@@ -262,8 +264,9 @@ words_are_joined(void **state)
 	size_t i;
 
 	(void)state;
-	assert_err(quo_words_parse("acorn zebra hamster", 19, 3, word, missing,
-	    &at), QUO_OK);
+	assert_err(
+	    quo_words_parse("acorn zebra hamster", 19, 3, word, missing, &at),
+	    QUO_OK);
 	memset(text, 'x', sizeof text);
 	quo_words_join(word, 3, text);
 	assert_string_equal(text, "acorn zebra hamster");

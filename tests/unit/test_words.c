@@ -5,8 +5,8 @@
 
 #include "unit.h"
 
-#include "card/rs1024.h"
 #include "card/gf1024.h"
+#include "card/rs1024.h"
 #include "card/words.h"
 
 #define ROWS 7
@@ -36,8 +36,9 @@ make_share(uint8_t data[QUO_WORDS_SHARE_LEN], struct quo_words_row row[ROWS])
 	struct quo_secret *rows = NULL;
 
 	draw_bytes(data, QUO_WORDS_SHARE_LEN);
-	assert_err(quo_words_encode(QUO_WORDS_SHARE, data,
-	    QUO_WORDS_SHARE_LEN, &rows), QUO_OK);
+	assert_err(
+	    quo_words_encode(QUO_WORDS_SHARE, data, QUO_WORDS_SHARE_LEN, &rows),
+	    QUO_OK);
 	assert_int_equal(rows->len, ROWS * sizeof *row);
 	memcpy(row, rows->data, rows->len);
 	quo_secret_free(rows);
@@ -46,8 +47,8 @@ make_share(uint8_t data[QUO_WORDS_SHARE_LEN], struct quo_words_row row[ROWS])
 static void
 mistype(struct quo_words_row *row, size_t place)
 {
-	row[place / QUO_WORDS_ROW].word[place % QUO_WORDS_ROW]
-	    ^= (uint16_t)(1 + draw(1023));
+	row[place / QUO_WORDS_ROW].word[place % QUO_WORDS_ROW] ^=
+	    (uint16_t)(1 + draw(1023));
 }
 
 static void
@@ -96,8 +97,10 @@ expect(const struct quo_words_row *row, enum quo_err err, const uint8_t *data,
 	} else {
 		assert_int_equal(got->len, QUO_WORDS_SHARE_LEN);
 		assert_memory_equal(got->data, data, QUO_WORDS_SHARE_LEN);
-		assert_int_equal(fixed == NULL ? 0 : fixed->len
-		    / sizeof (struct quo_words_fix), fixes);
+		assert_int_equal(
+		    fixed == NULL ? 0
+				  : fixed->len / sizeof(struct quo_words_fix),
+		    fixes);
 		assert_true((fixes == 0) == (doubt == 0));
 	}
 	quo_secret_free(got);
@@ -112,15 +115,15 @@ lengths_out_of_range_are_refused(void **state)
 	struct quo_secret *rows = NULL;
 
 	(void)state;
-	assert_err(quo_words_encode(QUO_WORDS_SHARE, data, 41, &rows),
-	    QUO_EINVAL);
-	assert_err(quo_words_encode(QUO_WORDS_SHARE, data, 43, &rows),
-	    QUO_EINVAL);
+	assert_err(
+	    quo_words_encode(QUO_WORDS_SHARE, data, 41, &rows), QUO_EINVAL);
+	assert_err(
+	    quo_words_encode(QUO_WORDS_SHARE, data, 43, &rows), QUO_EINVAL);
 	assert_err(quo_words_encode(QUO_WORDS_SET, data, 0, &rows), QUO_EINVAL);
-	assert_err(quo_words_encode(QUO_WORDS_SET, data, 372, &rows),
-	    QUO_ETOOBIG);
-	assert_err(quo_words_text(QUO_WORDS_SET, data, 372, &rows),
-	    QUO_ETOOBIG);
+	assert_err(
+	    quo_words_encode(QUO_WORDS_SET, data, 372, &rows), QUO_ETOOBIG);
+	assert_err(
+	    quo_words_text(QUO_WORDS_SET, data, 372, &rows), QUO_ETOOBIG);
 	assert_null(rows);
 	assert_int_equal(quo_words_rows(QUO_WORDS_SHARE, 42), 7);
 	assert_int_equal(quo_words_rows(QUO_WORDS_SET, 4), 2);
@@ -150,15 +153,13 @@ rows_that_dont_fit_are_refused(void **state)
 	memcpy(row, good, sizeof good);
 	row[ROWS] = good[0];
 	row[ROWS].number = 8;
-	assert_err(quo_words_decode(row, ROWS + 1, &got, &fixed, &doubt),
-	    QUO_EFORMAT);
-	assert_err(quo_words_decode(row, ROWS - 1, &got, &fixed, &doubt),
-	    QUO_EFORMAT);
-	assert_err(quo_words_decode(row, 0, &got, &fixed, &doubt),
-	    QUO_EFORMAT);
+	assert_err(
+	    quo_words_decode(row, ROWS + 1, &got, &fixed, &doubt), QUO_EFORMAT);
+	assert_err(
+	    quo_words_decode(row, ROWS - 1, &got, &fixed, &doubt), QUO_EFORMAT);
+	assert_err(quo_words_decode(row, 0, &got, &fixed, &doubt), QUO_EFORMAT);
 	row[0].number = 11;
-	assert_err(quo_words_decode(row, 1, &got, &fixed, &doubt),
-	    QUO_EFORMAT);
+	assert_err(quo_words_decode(row, 1, &got, &fixed, &doubt), QUO_EFORMAT);
 	assert_null(got);
 }
 
@@ -171,8 +172,8 @@ seal_rows(struct quo_words_row *row, size_t rows)
 
 	for (i = 0; i < rows * QUO_WORDS_DATA; i++)
 		word[i] = row[i / QUO_WORDS_DATA].word[i % QUO_WORDS_DATA];
-	quo_rs1024_encode(word, rows * QUO_WORDS_DATA,
-	    rows > PARITY ? rows : PARITY);
+	quo_rs1024_encode(
+	    word, rows * QUO_WORDS_DATA, rows > PARITY ? rows : PARITY);
 	for (i = 0; i < rows; i++) {
 		row[i].word[QUO_WORDS_DATA] = row[i].number;
 		for (j = 0; j < QUO_WORDS_DATA; j++) {
@@ -215,8 +216,8 @@ padding_that_isnt_zero_is_refused(void **state)
 	(void)state;
 	for (len = 1; len <= sizeof data; len++) {
 		draw_bytes(data, sizeof data);
-		assert_err(quo_words_encode(QUO_WORDS_SET, data, len, &rows),
-		    QUO_OK);
+		assert_err(
+		    quo_words_encode(QUO_WORDS_SET, data, len, &rows), QUO_OK);
 		row = (struct quo_words_row *)rows->data;
 		count = rows->len / sizeof *row;
 		words = count * 6 - (count > 8 ? count : 8);
@@ -225,8 +226,8 @@ padding_that_isnt_zero_is_refused(void **state)
 			    (uint16_t)(512 >> bit % 10);
 			seal_rows(row, count);
 			got = fixed = NULL;
-			err = quo_words_decode(row, count, &got, &fixed,
-			    &doubt);
+			err =
+			    quo_words_decode(row, count, &got, &fixed, &doubt);
 			if (err == QUO_OK)
 				err = quo_words_trim(got, len);
 			assert_err(err, QUO_EFORMAT);
@@ -246,10 +247,11 @@ more_rows_than_needed_are_refused(void **state)
 	uint64_t doubt;
 
 	(void)state;
-	assert_err(quo_words_encode(QUO_WORDS_SET, data, sizeof data, &rows),
-	    QUO_OK);
-	assert_err(quo_words_decode((struct quo_words_row *)rows->data,
-	    rows->len / sizeof (struct quo_words_row), &got, &fixed, &doubt),
+	assert_err(
+	    quo_words_encode(QUO_WORDS_SET, data, sizeof data, &rows), QUO_OK);
+	assert_err(
+	    quo_words_decode((struct quo_words_row *)rows->data,
+		rows->len / sizeof(struct quo_words_row), &got, &fixed, &doubt),
 	    QUO_OK);
 	assert_err(quo_words_trim(got, 4), QUO_EFORMAT);
 	assert_err(quo_words_trim(got, 400), QUO_EFORMAT);
@@ -395,8 +397,7 @@ no_mix_gives_a_wrong_payload(void **state)
 				lose(row, all[i]);
 		}
 		got = fixed = NULL;
-		if (quo_words_decode(row, ROWS, &got, &fixed, &doubt)
-		    != QUO_OK)
+		if (quo_words_decode(row, ROWS, &got, &fixed, &doubt) != QUO_OK)
 			continue;
 		assert_memory_equal(got->data, data, sizeof data);
 		good++;
@@ -417,23 +418,22 @@ check_tells_a_row_right_wrong_or_open(void **state)
 	srandom(13);
 	make_share(data, row);
 	for (i = 0; i < ROWS; i++) {
-		assert_int_equal(quo_words_check_row(&row[i]),
-		    QUO_WORDS_RIGHT);
+		assert_int_equal(quo_words_check_row(&row[i]), QUO_WORDS_RIGHT);
 		for (j = 0; j < QUO_WORDS_ROW; j++) {
 			bad = row[i];
 			bad.word[j] ^= (uint16_t)(1 + draw(1023));
-			assert_int_equal(quo_words_check_row(&bad),
-			    QUO_WORDS_WRONG);
+			assert_int_equal(
+			    quo_words_check_row(&bad), QUO_WORDS_WRONG);
 			bad.missing[j] = true;
-			assert_int_equal(quo_words_check_row(&bad),
-			    QUO_WORDS_OPEN);
+			assert_int_equal(
+			    quo_words_check_row(&bad), QUO_WORDS_OPEN);
 			for (k = 0; k < j; k++) {
 				bad = row[i];
 				bad.word[j] = row[i].word[k];
 				bad.word[k] = row[i].word[j];
-				assert_true(bad.word[j] == bad.word[k]
-				    || quo_words_check_row(&bad)
-				    == QUO_WORDS_WRONG);
+				assert_true(bad.word[j] == bad.word[k] ||
+					    quo_words_check_row(&bad) ==
+						QUO_WORDS_WRONG);
 			}
 		}
 		bad = row[i];
@@ -478,8 +478,8 @@ every_wrong_word_is_found_and_mended(void **state)
 		else
 			mistype(row, place / 2);
 		got = fixed = NULL;
-		assert_err(quo_words_decode(row, ROWS, &got, &fixed, &doubt),
-		    QUO_OK);
+		assert_err(
+		    quo_words_decode(row, ROWS, &got, &fixed, &doubt), QUO_OK);
 		assert_memory_equal(got->data, data, sizeof data);
 		assert_int_equal(fixed->len, sizeof *fix);
 		fix = (const struct quo_words_fix *)fixed->data;
@@ -584,8 +584,9 @@ lines_are_parsed_or_the_wrong_word_named(void **state)
 	(void)state;
 	for (i = 0; i < sizeof cases / sizeof *cases; i++) {
 		at = 99;
-		assert_err(quo_words_parse_row(cases[i].line,
-		    strlen(cases[i].line), &row, &at), cases[i].err);
+		assert_err(quo_words_parse_row(
+			       cases[i].line, strlen(cases[i].line), &row, &at),
+		    cases[i].err);
 		assert_int_equal(at, cases[i].at);
 		assert_int_equal(row.number, 99);
 	}
@@ -600,18 +601,20 @@ lines_are_parsed_or_the_wrong_word_named(void **state)
 static void
 lines_have_one_width(void **state)
 {
-	struct quo_words_row row = { .number = 7, .word = { 0, 1023 },
-	    .missing = { [6] = true } }, back;
+	struct quo_words_row row = { .number = 7,
+		.word = { 0, 1023 },
+		.missing = { [6] = true } },
+			     back;
 	char line[QUO_WORDS_LINE + 1];
 	unsigned at;
 
 	(void)state;
 	quo_words_print(&row, line);
 	assert_string_equal(line, " 7 aardvark zucchini aardvark aardvark "
-	    "aardvark aardvark  ?       \n");
+				  "aardvark aardvark  ?       \n");
 	assert_int_equal(strlen(line), QUO_WORDS_LINE);
-	assert_err(quo_words_parse_row(line, QUO_WORDS_LINE, &back, &at),
-	    QUO_OK);
+	assert_err(
+	    quo_words_parse_row(line, QUO_WORDS_LINE, &back, &at), QUO_OK);
 	assert_memory_equal(back.word, row.word, sizeof row.word);
 	row.number = 70;
 	quo_words_print(&row, line);
@@ -635,8 +638,8 @@ set_id_is_four_words(void **state)
 
 /* The rows of a vector, white space as in format.md, against ours. */
 static void
-hold_vector(enum quo_words_kind kind, const uint8_t *data, size_t len,
-    char *rows)
+hold_vector(
+    enum quo_words_kind kind, const uint8_t *data, size_t len, char *rows)
 {
 	struct quo_words_row row[QUO_WORDS_ROWS_MAX], *ours;
 	struct quo_secret *got = NULL, *fixed = NULL;
@@ -652,16 +655,17 @@ hold_vector(enum quo_words_kind kind, const uint8_t *data, size_t len,
 			next += 3;
 		}
 		assert_true(count < QUO_WORDS_ROWS_MAX);
-		assert_err(quo_words_parse_row(rows, strlen(rows), &row[count],
-		    &at), QUO_OK);
+		assert_err(
+		    quo_words_parse_row(rows, strlen(rows), &row[count], &at),
+		    QUO_OK);
 	}
 	assert_err(quo_words_encode(kind, data, len, &got), QUO_OK);
 	assert_int_equal(got->len, count * sizeof *row);
 	ours = (struct quo_words_row *)got->data;
 	for (i = 0; i < count; i++) {
 		assert_int_equal(ours[i].number, row[i].number);
-		assert_memory_equal(ours[i].word, row[i].word,
-		    sizeof row[i].word);
+		assert_memory_equal(
+		    ours[i].word, row[i].word, sizeof row[i].word);
 	}
 	quo_secret_free(got);
 	got = NULL;
@@ -696,7 +700,8 @@ vectors_hold(void **state)
 		for (len = 0; sscanf(hex + 2 * len, "%2x", &byte) == 1; len++)
 			data[len] = (uint8_t)byte;
 		hold_vector(strncmp(name, "set", 3) == 0 ? QUO_WORDS_SET
-		    : QUO_WORDS_SHARE, data, len, rows);
+							 : QUO_WORDS_SHARE,
+		    data, len, rows);
 		count++;
 	}
 	fclose(file);
