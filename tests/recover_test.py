@@ -6,6 +6,7 @@ import io
 import itertools
 import pathlib
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -263,6 +264,17 @@ class Program(unittest.TestCase):
                 self.assertEqual(done.returncode, wanted[b["name"]])
                 self.assertEqual(done.stdout.hex(), b.get("secret", ""))
                 self.assertNotIn(b"Traceback", done.stderr)
+
+    def test_example_of_the_page(self):
+        page = (HERE.parent / "docs/format.md").read_text()
+        page = page[page.index("## 11."):]
+        codes = [re.sub(r"\s", "", text) for text in re.findall(
+            r"    QUO1[SC]:[A-Z2-7\s]+?\n\n", page)]
+        rows = re.findall(r"^ {4,5}\d+  \w.*", page, re.M)
+        self.assertEqual(len(codes), 4)
+        for texts in (codes[:2] + codes[3:], codes[2:3] + rows):
+            status, out, _ = self.run_on(texts)
+            self.assertEqual((status, out), (0, b"correct-horse-battery"))
 
     def test_missing_file(self):
         done = self.run_program("/nonexistent")
