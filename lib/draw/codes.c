@@ -137,7 +137,7 @@ quo_quarter_set(const struct quo_layout *l, struct quo_quarter q,
 	quo_canvas_qr(l->canvas, q.x, y, side, &l->face->set[part]);
 	quo_canvas_block(l->canvas, quo_type_note, q.x + side + 5, y + 2.2,
 	    q.width - side - 5, 3.5, 8,
-	    "The sealed credential. Only a quorum of shares opens it.");
+	    "Sealed. Only a quorum of shares opens it.");
 }
 
 #define GAP "   "

@@ -134,7 +134,7 @@ well_made() {
 	"$sample" >card.pdf
 	pdftotext -layout card.pdf text
 	for word in "Break-glass card" "2 of 3" sample-root "Sam Sample" \
-	    "Any 2 of 3 cards" "hammer river cactus velvet" 2026-03-01 \
+	    "Any 2 of 3 cards" "hammock lantern cricket tapestry" 2026-03-01 \
 	    2027-03-01 "BAG SERIAL" SIGNATURE "In an emergency" \
 	    "quorate reconstruct --no-ledger"; do
 		grep -qF -- "$word" text

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "card/word.h"
 #include "draw/draw.h"
 
 #define TEXT_MAX 640
@@ -44,21 +45,16 @@ make_text(char out[TEXT_MAX], const char *prefix, unsigned len, uint32_t seed)
 static void
 make_rows(char *out, size_t cap, unsigned first, unsigned rows, uint32_t seed)
 {
-	static const char *const words[] = {
-		"anchor", "basket", "cactus", "daughter", "elbow", "fabric",
-		"garden", "hammer", "island", "jacket", "kitchen", "lemon",
-		"mushroom", "needle", "orbit", "pencil", "quiet", "river",
-		"sandwich", "tulip", "umbrella", "velvet", "window", "yellow",
-		"zebra", "bread", "chimney", "dolphin", "engine", "frog",
-		"harvest", "moon",
-	};
+	char word[QUO_WORD_MAX + 1];
 	size_t len = 0;
 
 	for (unsigned i = 0; i < rows; i++) {
 		len += (size_t)snprintf(out + len, cap - len, "%u", first + i);
-		for (int w = 0; w < 7; w++)
+		for (int w = 0; w < 7; w++) {
+			quo_word_get(next(&seed) % QUO_WORDS_LIST, word);
 			len += (size_t)snprintf(out + len, cap - len, " %s",
-			    words[next(&seed) % 32]);
+			    word);
+		}
 		len += (size_t)snprintf(out + len, cap - len, "\n");
 	}
 }
@@ -166,7 +162,7 @@ main(int argc, char **argv)
 		.rows = 38, .face = {
 			.credential = "sample-root", .custodian = "Sam Sample",
 			.policy = "any 2 of 3 cards", .serial = 2, .count = 3,
-			.set_id = "hammer river cactus velvet",
+			.set_id = "hammock lantern cricket tapestry",
 			.generation = 1, .issued = "2026-03-01",
 			.review_by = "2027-03-01", .set_count = 1,
 		},
