@@ -42,6 +42,17 @@ enum quo_exit quo_cards_read(const struct quo_list *operands,
  */
 enum quo_exit quo_cards_ask(struct quo_pool *pool, bool until_quorum);
 
+/**
+ * Ask for the lock phrases of a set's cards, one after another, until those
+ * that are unlocked make a quorum; a wrong phrase is asked for again, an empty
+ * one leaves its card out. Does nothing where the set isn't locked or enough
+ * is unlocked already.
+ *
+ * Gives QUO_EXIT_DONE; QUO_EXIT_NO: no quorum is unlocked in the end;
+ * QUO_EXIT_MISUSE where nobody is there to ask; or QUO_EXIT_MACHINE.
+ */
+enum quo_exit quo_cards_unlock(struct quo_pool *pool, size_t set);
+
 /** Room for what quo_cards_name writes. */
 #define QUO_CARDS_NAME_MAX 128
 

@@ -256,3 +256,65 @@ quo_cards_ask(struct quo_pool *pool, bool until_quorum)
 		quo_cards_say_progress(pool);
 	}
 }
+
+/* Until the card is unlocked, or left out. */
+static enum quo_err
+unlock_card(struct quo_pool *pool, size_t set, unsigned serial)
+{
+	char name[QUO_CARDS_NAME_MAX];
+	struct quo_secret *phrase = NULL;
+	const struct quo_pool_set *sets;
+	enum quo_err err;
+	bool again = false;
+	size_t count;
+	unsigned at;
+
+	sets = quo_pool_sets(pool, &count);
+	quo_cards_serial_name(&sets[set], serial, name);
+	do {
+		err = quo_typed_phrase(name, again, &phrase);
+		if (err == QUO_OK)
+			err = quo_pool_unlock(pool, set, serial,
+			    (char *)phrase->data,
+			    strlen((char *)phrase->data), &at);
+		quo_secret_free(phrase);
+		phrase = NULL;
+		again = err == QUO_EPHRASE;
+	} while (again);
+	if (err == QUO_OK)
+		quo_say("%s: unlocked", name);
+	else if (err == QUO_ECANCEL)
+		quo_say("%s: left out", name);
+	return err == QUO_ECANCEL ? QUO_OK : err;
+}
+
+enum quo_exit
+quo_cards_unlock(struct quo_pool *pool, size_t set)
+{
+	const struct quo_policy *policy;
+	const struct quo_pool_set *here;
+	struct quo_cards ready, present;
+	enum quo_err err = QUO_OK;
+	unsigned serial;
+	size_t count;
+
+	here = &quo_pool_sets(pool, &count)[set];
+	if (here->code == NULL)
+		return QUO_EXIT_NO;
+	policy = here->code->header.policy;
+	present = here->present;
+	quo_pool_ready(pool, set, &ready);
+	for (serial = 1; err == QUO_OK && serial <= QUO_CARDS_MAX &&
+	    !quo_policy_satisfied(policy, &ready); serial++) {
+		if (!present.has[serial] || ready.has[serial])
+			continue;
+		err = unlock_card(pool, set, serial);
+		quo_pool_ready(pool, set, &ready);
+	}
+	if (err != QUO_OK)
+		return quo_say_failure(err, "lock phrases");
+	if (quo_policy_satisfied(policy, &ready))
+		return QUO_EXIT_DONE;
+	quo_say_error("too few cards are unlocked");
+	return QUO_EXIT_NO;
+}

@@ -9,6 +9,9 @@
 
 #define PART_MAX 15		/* letters of a word being typed */
 #define LINE_CAP 256
+/* The least window for keys. */
+#define ROW_COLUMNS 78
+#define ROW_LINES 8
 #define KEY_WIPE_ROW 21		/* Ctrl-U */
 #define KEY_WIPE_WORD 23	/* Ctrl-W */
 #define KEY_ESCAPE 27
@@ -103,7 +106,8 @@ draw(const struct edit *e)
 	size_t i;
 	int n;
 
-	n = snprintf(text, sizeof text, "\r\033[K  row %2u   ",
+	n = snprintf(text, sizeof text, e->row->number == QUO_ROW_PHRASE ?
+	    "\r\033[K  phrase   " : "\r\033[K  row %2u   ",
 	    (unsigned)e->row->number);
 	quo_term_write(text, (size_t)n);
 	for (i = 0; i < e->count; i++) {
@@ -228,8 +232,10 @@ end_row(struct edit *e)
 		return false;
 	draw(e);
 	quo_term_write("\n", 1);
-	quo_row_say("a row has %d words: %zu more, or ? for each that can't "
-	    "be read", QUO_WORDS_ROW, QUO_WORDS_ROW - e->count);
+	quo_row_say(e->row->number == QUO_ROW_PHRASE ?
+	    "a phrase has %d words: %zu more" :
+	    "a row has %d words: %zu more, or ? for each that can't be read",
+	    QUO_WORDS_ROW, QUO_WORDS_ROW - e->count);
 	return false;
 }
 
@@ -270,6 +276,18 @@ ask_keys(struct quo_words_row *row, bool *empty)
 	quo_wipe(&e, sizeof e);
 	quo_wipe(&key, sizeof key);
 	return err;
+}
+
+/* No word of a phrase can be missing. */
+static bool
+is_phrase_gap(const struct quo_words_row *row)
+{
+	size_t i;
+
+	for (i = 0; i < QUO_WORDS_ROW; i++)
+		if (row->number == QUO_ROW_PHRASE && row->missing[i])
+			return true;
+	return false;
 }
 
 /* The word at that place of a line. */
@@ -317,7 +335,8 @@ ask_line(struct quo_words_row *row, bool *empty)
 	unsigned at;
 	size_t len, skip;
 
-	snprintf(prompt, sizeof prompt, "row %u: ", (unsigned)row->number);
+	snprintf(prompt, sizeof prompt, row->number == QUO_ROW_PHRASE ?
+	    "phrase: " : "row %u: ", (unsigned)row->number);
 	do {
 		err = quo_term_line(prompt, (uint8_t *)line, sizeof line,
 		    &len);
@@ -332,11 +351,35 @@ ask_line(struct quo_words_row *row, bool *empty)
 			break;
 		err = quo_words_parse(line + skip, len - skip, QUO_WORDS_ROW,
 		    row->word, row->missing, &at);
-		if (err != QUO_OK)
+		if (err == QUO_OK && is_phrase_gap(row)) {
+			quo_row_say("a phrase has all its words");
+			err = QUO_EWORD;
+		} else if (err != QUO_OK)
 			say_line_error(line + skip, len - skip, at);
 	} while (err != QUO_OK);
 	quo_wipe(line, sizeof line);
 	return err;
+}
+
+enum quo_err
+quo_row_open(bool *keys)
+{
+	unsigned rows, columns = 0;
+	enum quo_err err;
+
+	*keys = false;
+	err = quo_term_open(quo_term_dumb() ? QUO_TERM_LINE :
+	    QUO_TERM_SCREEN);
+	if (err != QUO_OK || quo_term_dumb())
+		return err;
+	quo_term_size(&rows, &columns);
+	*keys = columns >= ROW_COLUMNS && rows >= ROW_LINES;
+	if (*keys) {
+		quo_term_write(CLEAR, sizeof CLEAR - 1);
+		return QUO_OK;
+	}
+	quo_term_close();
+	return quo_term_open(QUO_TERM_LINE);
 }
 
 enum quo_err

@@ -12,10 +12,16 @@
  * keys (QUO_TERM_SCREEN) word by word with completion, else as a line.
  */
 
-/** The columns that a row takes with keys. */
-#define QUO_ROW_COLUMNS 78
+/** The number of a row that is a lock phrase: no word may be missing. */
+#define QUO_ROW_PHRASE 0
 /** The key that gives up: Ctrl-D. */
 #define QUO_ROW_GIVE_UP 4
+
+/**
+ * Open the terminal for rows: on a cleared screen with keys, or, where it is
+ * dumb or the window too small, for lines. quo_term_close closes it.
+ */
+enum quo_err quo_row_open(bool *keys);
 
 /**
  * Ask for the row of that number until it has seven words of the list or

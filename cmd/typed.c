@@ -332,27 +332,6 @@ read_set(struct typed *t, struct quo_secret *text, size_t *used)
 	return quo_exit_of(err) == QUO_EXIT_MACHINE ? err : QUO_OK;
 }
 
-static enum quo_err
-open_terminal(bool *keys)
-{
-	unsigned rows, columns = 0;
-	enum quo_err err;
-
-	*keys = false;
-	err = quo_term_open(quo_term_dumb() ? QUO_TERM_LINE :
-	    QUO_TERM_SCREEN);
-	if (err != QUO_OK || quo_term_dumb())
-		return err;
-	quo_term_size(&rows, &columns);
-	*keys = columns >= QUO_ROW_COLUMNS && rows >= 8;
-	if (*keys) {
-		quo_term_write("\033[H\033[J\033[?25h\n", 13);
-		return QUO_OK;
-	}
-	quo_term_close();
-	return quo_term_open(QUO_TERM_LINE);
-}
-
 enum quo_err
 quo_typed_read(bool set_known, struct quo_secret **text)
 {
@@ -368,7 +347,7 @@ quo_typed_read(bool set_known, struct quo_secret **text)
 	if (err != QUO_OK)
 		goto out;
 	t = (struct typed *)(void *)state->data;
-	err = open_terminal(&t->keys);
+	err = quo_row_open(&t->keys);
 	if (err == QUO_OK)
 		err = read_share(t, all, &used);
 	if (err == QUO_OK && !set_known)
@@ -382,5 +361,55 @@ quo_typed_read(bool set_known, struct quo_secret **text)
 out:
 	quo_secret_free(state);
 	quo_secret_free(all);
+	return err;
+}
+
+/* Six words and their check, as one text. */
+static enum quo_err
+ask_phrase(bool keys, const char *whose, struct quo_words_row *words,
+    struct quo_secret *text)
+{
+	enum quo_err err;
+	bool empty;
+
+	quo_row_say("type the lock phrase of %s: seven words, the check word "
+	    "last", whose);
+	quo_row_say("four letters of a word are enough; an empty line leaves "
+	    "this card out");
+	quo_term_write("\n", 1);
+	err = quo_row_ask(QUO_ROW_PHRASE, keys, words, &empty);
+	if (err == QUO_OK && empty)
+		err = QUO_ECANCEL;
+	if (err == QUO_OK)
+		quo_words_join(words->word, QUO_WORDS_ROW, (char *)text->data);
+	return err;
+}
+
+enum quo_err
+quo_typed_phrase(const char *whose, bool again, struct quo_secret **phrase)
+{
+	struct quo_secret *row = NULL, *text = NULL;
+	enum quo_err err;
+	bool keys;
+
+	err = quo_secret_new(sizeof(struct quo_words_row), &row);
+	if (err == QUO_OK)
+		err = quo_secret_new(QUO_WORDS_ROW * (QUO_WORD_MAX + 1),
+		    &text);
+	if (err == QUO_OK)
+		err = quo_row_open(&keys);
+	if (err == QUO_OK && again)
+		quo_row_say("that is not the phrase of %s: another card's, an "
+		    "old one, or a slip", whose);
+	if (err == QUO_OK)
+		err = ask_phrase(keys, whose, (struct quo_words_row *)
+		    (void *)row->data, text);
+	quo_term_close();
+	if (err == QUO_OK) {
+		*phrase = text;
+		text = NULL;
+	}
+	quo_secret_free(row);
+	quo_secret_free(text);
 	return err;
 }

@@ -29,4 +29,15 @@
  */
 enum quo_err quo_typed_read(bool set_known, struct quo_secret **text);
 
+/**
+ * A lock phrase, typed as a row is: its six words and the check word.
+ *
+ * whose   the card, as quo_cards_name says it
+ * again   whether the one before was wrong: says so
+ * phrase  text with single blanks, ending in NUL; the caller frees it
+ * Fails with QUO_ENOTTY or QUO_ECANCEL (an empty line, or Ctrl-D).
+ */
+enum quo_err quo_typed_phrase(const char *whose, bool again,
+    struct quo_secret **phrase);
+
 #endif

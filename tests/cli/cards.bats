@@ -147,3 +147,44 @@ enter() {
 	enter ''
 	await 'rc=0'
 }
+
+@test "phrases are asked for until a quorum is unlocked" {
+	run --separate-stderr "$tool" lock cards 12
+	[ "$status" -eq 0 ]
+	run --separate-stderr "$tool" unlock cards/card-1.txt cards/card-2.txt \
+	    < /dev/null
+	[ "$status" -eq 2 ]
+	terminal
+	enter '$tool unlock cards/card-*.txt; echo rc=$?'
+	await 'lock phrase of card 1 (cfo)'
+	tmux -S tmux send-keys -l "$(cat cards/phrase-2)"
+	enter ''
+	await 'that is not the phrase of card 1 (cfo)'
+	tmux -S tmux send-keys -l "$(cat cards/phrase-1)"
+	enter ''
+	await 'lock phrase of card 2 (ciso)'
+	enter ''
+	await 'lock phrase of card 3 (cto)'
+	tmux -S tmux send-keys -l "$(awk '{
+		for (i = 1; i <= 7; i++)
+			printf "%s ", substr($i, 1, 4)
+	}' cards/phrase-3)"
+	await 'card 3 (cto): unlocked'
+	await 'card 2 (ciso): left out'
+	await 'rc=0'
+	[ "$(tmux -S tmux capture-pane -p -S - | grep -c "$(cut -d' ' -f1 \
+	    cards/phrase-1)")" -eq 0 ]
+}
+
+@test "too few phrases are no quorum" {
+	"$tool" lock cards 12
+	terminal
+	enter 'TERM=dumb $tool unlock cards/card-[12].txt; echo rc=$?'
+	await 'phrase:'
+	tmux -S tmux send-keys -l "$(cat cards/phrase-1)"
+	enter ''
+	await 'lock phrase of card 2 (ciso)'
+	enter ''
+	await 'too few cards are unlocked'
+	await 'rc=1'
+}

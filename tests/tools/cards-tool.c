@@ -4,8 +4,10 @@
  * Drives cmd/cards.h for tests/cli/cards.bats:
  *
  *	cards-tool deal DIR BYTES	a 2 of (cfo, ciso, cto) as text cards
+ *	cards-tool lock DIR BYTES	the same, locked; with phrase files
  *	cards-tool read OPERAND...	read them, say what they are
  *	cards-tool name OPERAND...	the same where a NAME is taken
+ *	cards-tool unlock OPERAND...	read them, ask for phrases
  *	cards-tool ask			ask for cards until a quorum is here
  */
 #include <locale.h>
@@ -46,6 +48,11 @@ save_dealing(const struct quo_dealing *dealing, const char *dir)
 			err = save(dir, name, text->data, text->len);
 		quo_secret_free(text);
 		text = NULL;
+		snprintf(name, sizeof name, "phrase-%u", i);
+		if (err == QUO_OK && dealing->phrases != NULL)
+			err = save(dir, name, (const uint8_t *)
+			    quo_dealing_phrase(dealing, i),
+			    strlen(quo_dealing_phrase(dealing, i)));
 	}
 	if (err == QUO_OK && dealing->sealed != NULL)
 		err = save(dir, "card.sealed", dealing->sealed,
@@ -54,7 +61,7 @@ save_dealing(const struct quo_dealing *dealing, const char *dir)
 }
 
 static enum quo_err
-deal(const char *dir, const char *bytes)
+deal(const char *dir, const char *bytes, bool lock)
 {
 	struct quo_dealing dealing = { 0 };
 	struct quo_policy_error where;
@@ -69,6 +76,10 @@ deal(const char *dir, const char *bytes)
 
 	err = quo_policy_parse("2 of (cfo, ciso, cto)", &policy, &where);
 	what.policy = policy;
+	if (lock) {
+		what.lock = (struct quo_lock){ 3, 1 };
+		what.cheap_lock = true;
+	}
 	if (err == QUO_OK)
 		err = quo_deal(&what, &dealing);
 	if (err == QUO_OK)
@@ -96,6 +107,8 @@ gather(struct quo_pool *pool, const char *mode, const char **items,
 	if (end == QUO_EXIT_DONE)
 		quo_cards_say(pool, 0);
 	quo_cards_say_progress(pool);
+	if (end == QUO_EXIT_DONE && strcmp(mode, "unlock") == 0)
+		end = quo_cards_unlock(pool, 0);
 	return end;
 }
 
@@ -107,8 +120,9 @@ main(int argc, char **argv)
 	enum quo_err err;
 
 	setlocale(LC_CTYPE, "");
-	if (argc == 4 && strcmp(argv[1], "deal") == 0) {
-		err = deal(argv[2], argv[3]);
+	if (argc == 4 && (strcmp(argv[1], "deal") == 0 ||
+	    strcmp(argv[1], "lock") == 0)) {
+		err = deal(argv[2], argv[3], strcmp(argv[1], "lock") == 0);
 		return err == QUO_OK ? 0 : (int)quo_say_failure(err, "deal");
 	}
 	if (argc < 2 || quo_pool_new(&pool) != QUO_OK)
