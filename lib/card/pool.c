@@ -181,9 +181,10 @@ keep_code(struct quo_pool *pool, struct quo_set_code *code)
 	return known || kept != NULL ? QUO_OK : QUO_ENOMEM;
 }
 
+/* id8 is what its parts say of its id; NULL where it came in one. */
 static enum quo_err
 add_code(struct quo_pool *pool, size_t source, const uint8_t *data,
-    size_t len, bool words)
+    size_t len, bool words, const uint8_t *id8)
 {
 	struct quo_set_code code = { 0 };
 	struct quo_secret *rows = NULL;
@@ -197,6 +198,9 @@ add_code(struct quo_pool *pool, size_t source, const uint8_t *data,
 	if (err == QUO_OK && words)
 		err = quo_words_trim(rows, used);
 	quo_secret_free(rows);
+	if (err == QUO_OK && id8 != NULL && memcmp(code.id.hash, id8,
+	    QUO_ID8_LEN) != 0)
+		err = QUO_EMISMATCH;
 	if (err == QUO_OK)
 		err = see(pool, (struct sighting){ .source = source,
 		    .id = code.id });
@@ -230,7 +234,7 @@ find_part(const struct quo_pool *pool, const struct quo_part *like,
 
 /*
  * Put the parts together that go with one. *len is 0 where some are missing.
- * Fails with QUO_EFORMAT or QUO_EMISMATCH.
+ * Fails with QUO_EFORMAT.
  */
 static enum quo_err
 assemble(const struct quo_pool *pool, size_t source, bool others,
@@ -253,11 +257,9 @@ assemble(const struct quo_pool *pool, size_t source, bool others,
 		quo_write_bytes(&w, p->chunk, p->len);
 	}
 	*len = w.len;
-	if (w.failed || quo_part_count(w.len) != like->count || !even ||
-	    step != (w.len + like->count - 1) / like->count)
-		return QUO_EFORMAT;
-	return memcmp(bytes + w.len - QUO_ID8_LEN, like->id8,
-	    QUO_ID8_LEN) == 0 ? QUO_OK : QUO_EMISMATCH;
+	return w.failed || quo_part_count(w.len) != like->count || !even ||
+	    step != (w.len + like->count - 1) / like->count ? QUO_EFORMAT :
+	    QUO_OK;
 }
 
 /* A set code from the source's parts, or else with other sources' help. */
@@ -273,7 +275,7 @@ try_parts(struct quo_pool *pool, size_t source, const struct quo_part *like)
 	if (err != QUO_OK)
 		return note_damage(pool, source, QUO_PART_SET, err);
 	if (len > 0)
-		return add_code(pool, source, bytes, len, false);
+		return add_code(pool, source, bytes, len, false, like->id8);
 	err = assemble(pool, source, true, like, bytes, &len);
 	if (err != QUO_OK || len == 0)
 		return QUO_OK;
@@ -348,7 +350,8 @@ quo_pool_add_text(struct quo_pool *pool, const char *label, const char *text,
 	if (kind == QUO_CODE_SHARE)
 		err = add_share(pool, source, data->data, data->len, false);
 	else if (kind == QUO_CODE_SET)
-		err = add_code(pool, source, data->data, data->len, false);
+		err = add_code(pool, source, data->data, data->len, false,
+		    NULL);
 	else
 		err = add_part(pool, source, data->data, data->len);
 	quo_secret_free(data);
@@ -377,7 +380,7 @@ quo_pool_add_set(struct quo_pool *pool, const char *label,
 
 	err = source_of(pool, label, &source);
 	if (err == QUO_OK)
-		err = add_code(pool, source, data, len, true);
+		err = add_code(pool, source, data, len, true, NULL);
 	return err;
 }
 

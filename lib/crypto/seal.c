@@ -80,7 +80,7 @@ quo_unseal(const uint8_t key[QUO_KEY_LEN], const uint8_t salt[QUO_SALT_LEN],
 
 	if (sealed.len <= QUO_TAG_LEN ||
 	    (sealed.len - QUO_TAG_LEN) % QUO_SEAL_STEP != 0)
-		return QUO_EFORMAT;
+		return QUO_ESEAL;
 	len = sealed.len - QUO_TAG_LEN;
 	err = derive(key, salt, &keys);
 	if (err == QUO_OK)

@@ -34,8 +34,8 @@ enum quo_err quo_seal(const uint8_t key[QUO_KEY_LEN],
  * Open what quo_seal made; the tag is checked before anything is decrypted.
  *
  * plaintext   the caller frees it
- * Fails with QUO_ESEAL (wrong key, header or bytes) or QUO_EFORMAT (a length
- * that no seal has).
+ * Fails with QUO_ESEAL: wrong key, header or bytes, or a length that no seal
+ * has.
  */
 enum quo_err quo_unseal(const uint8_t key[QUO_KEY_LEN],
     const uint8_t salt[QUO_SALT_LEN], struct quo_span header,
