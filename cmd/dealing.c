@@ -149,7 +149,8 @@ quo_dealing_check(const struct quo_dealing_options *options)
 		    "open", options->phrase_fd);
 	if ((options->phrase_dir != NULL || options->phrase_fd != NULL) &&
 	    !options->lock)
-		return quo_say_misuse("phrases come with --lock only");
+		return quo_say_misuse("lock phrases are for locked cards: "
+		    "--lock is missing");
 	if (options->lock && options->phrase_dir == NULL &&
 	    options->phrase_fd == NULL && !quo_tty_present()) {
 		quo_say_error("nobody is at the terminal to be shown the "

@@ -26,6 +26,7 @@ static const struct quo_command *const commands[] = {
 	&quo_command_split,
 	&quo_command_check,
 	&quo_command_reconstruct,
+	&quo_command_rotate,
 	&command_help,
 };
 
