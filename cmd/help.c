@@ -6,6 +6,7 @@
 
 #define HELP_COLUMN 28
 #define HELP_WIDTH 79
+#define USAGE_COLUMN 15
 
 static const struct {
 	enum quo_exit exit;
@@ -18,32 +19,73 @@ static const struct {
 	{ QUO_EXIT_CHILD, "the command behind -- failed" },
 };
 
-/* left in its column, text beside it, wrapped between words. */
+/*
+ * Text behind what stands in line already, wrapped between words; the lines
+ * that follow begin at column.
+ */
+static void
+print_wrapped(char line[HELP_WIDTH + 1], const char *text, size_t column)
+{
+	size_t used = strlen(line), len;
+	bool fresh = true;
+
+	for (; *text != '\0'; text += len + (text[len] == ' ')) {
+		len = strcspn(text, " ");
+		if (!fresh && used + 1 + len > HELP_WIDTH) {
+			quo_say_data("%s", line);
+			memset(line, ' ', column);
+			used = column;
+			line[used] = '\0';
+			fresh = true;
+		}
+		used += (size_t)snprintf(line + used, HELP_WIDTH + 1 - used,
+		    "%s%.*s", fresh ? "" : " ", (int)len, text);
+		used = used < HELP_WIDTH ? used : HELP_WIDTH;
+		fresh = false;
+	}
+	quo_say_data("%s", line);
+}
+
+/* left in its column, text beside it. */
 static void
 print_pair(const char *left, const char *text, size_t column)
 {
 	char line[HELP_WIDTH + 1];
-	size_t used, len;
 
-	used = (size_t)snprintf(line, sizeof line, "%-*s", (int)column - 2,
-	    left);
-	if (used > column - 2) {
-		quo_say_data("%s", line);
-		used = (size_t)snprintf(line, sizeof line, "%*s",
-		    (int)column - 2, "");
+	snprintf(line, sizeof line, "%-*s  ", (int)column - 2, left);
+	if (strlen(left) > column - 2) {
+		quo_say_data("%s", left);
+		snprintf(line, sizeof line, "%*s", (int)column, "");
 	}
-	for (; *text != '\0'; text += len + (text[len] == ' ')) {
-		len = strcspn(text, " ");
-		if (used + 2 + len > HELP_WIDTH) {
-			quo_say_data("%s", line);
-			used = column - 2;
-			memset(line, ' ', used);
-			line[used] = '\0';
-		}
-		used += (size_t)snprintf(line + used, sizeof line - used,
-		    "%s%.*s", used <= column - 2 ? "  " : " ", (int)len, text);
+	print_wrapped(line, text, column);
+}
+
+static void
+print_usage(const struct quo_command *command)
+{
+	char line[HELP_WIDTH + 1];
+	size_t i;
+
+	for (i = 0; command->usage[i] != NULL; i++) {
+		snprintf(line, sizeof line, "%s quorate %s ",
+		    i == 0 ? "usage:" : "      ", command->name);
+		print_wrapped(line, command->usage[i], USAGE_COLUMN);
 	}
-	quo_say_data("%s", line);
+}
+
+/* Flowing text: a line feed is a blank. */
+static void
+print_about(const char *about)
+{
+	char line[HELP_WIDTH + 1] = "", text[1024];
+	size_t i;
+
+	snprintf(text, sizeof text, "%s", about);
+	for (i = 0; text[i] != '\0'; i++)
+		if (text[i] == '\n')
+			text[i] = ' ';
+	quo_say_data("%s", "");
+	print_wrapped(line, text, 0);
 }
 
 static void
@@ -107,14 +149,9 @@ quo_option_help(const struct quo_command *command)
 {
 	size_t i;
 
-	for (i = 0; command->usage[i] != NULL; i++)
-		quo_say_data("%s quorate %s %s", i == 0 ? "usage:" : "      ",
-		    command->name, command->usage[i]);
-	quo_say_data("%s", "");
-	if (command->about != NULL)
-		quo_say_bytes(command->about, strlen(command->about));
-	else
-		quo_say_data("%s", command->summary);
+	print_usage(command);
+	print_about(command->about != NULL ? command->about :
+	    command->summary);
 	print_options(command->options);
 	print_options(quo_common_options);
 	print_exits(command);

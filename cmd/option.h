@@ -99,7 +99,7 @@ struct quo_command {
 	const char *name;
 	const char *summary;	/* lower case, no full stop, <= 60 */
 	const char *const *usage;	/* behind "quorate NAME "; NULL ends */
-	const char *about;	/* lines of <= 78 columns, or NULL */
+	const char *about;	/* flowing text of <= 1000 bytes, or NULL */
 	const struct quo_option *options;
 	const char *const *examples;	/* whole command lines; NULL ends */
 	const char *no;		/* when it exits 1, for the help, or NULL */
