@@ -75,12 +75,12 @@ QUORATE=$build/cmd/quorate
 CMOCKA_MESSAGE_OUTPUT=TAP
 export QUORATE CMOCKA_MESSAGE_OUTPUT
 
-suite unit meson 1200 meson test -C "$build" --no-rebuild
+suite meson meson 3600 meson test -C "$build" --no-rebuild
 for file in tests/cli/*.bats; do
 	suite "$(basename "$file" .bats)" tap 900 bats --tap "$file"
 done
 suite tally unittest 60 python3 tests/tally_test.py
-suite shellcheck exit 120 shellcheck tests/run.sh examples/*.sh \
-	examples/hooks/*
+suite shellcheck exit 120 shellcheck tests/*.sh tests/*/*.sh examples/*.sh \
+	examples/hooks/* .ci/run
 
 finish

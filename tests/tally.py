@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Count the tests of one suite: tally.py KIND LOG STATUS
 
-KIND says what LOG is: meson (its testlog.json; cmocka in it speaks TAP), tap,
-unittest, or exit (one test, by STATUS alone). STATUS is the suite's exit
+KIND says what LOG is: meson (its testlog.json; what it ran may speak TAP or
+as unittest does, else each is one test), tap, unittest, or exit (one test, by STATUS alone). STATUS is the suite's exit
 code. Prints "PASSED FAILED SKIPPED"; names what failed on standard error. A
 suite that ends badly without a failed test counts one for itself.
 """
@@ -46,6 +46,9 @@ def meson(text, status, name):
         elif re.search(r"^1\.\.\d+", test.get("stdout", ""), re.M):
             p, f, s = tap(test["stdout"], 0 if good else code or 1,
                           test["name"])
+        elif re.search(r"^Ran [1-9]", test.get("stderr", ""), re.M):
+            p, f, s = unittest(test["stderr"], 0 if good else code or 1,
+                               test["name"])
         else:
             p, s = int(good), 0
             f = [] if good else [f"{test['result']}, status {code}"]

@@ -22,7 +22,7 @@ def tally(kind, text, status):
 
 def meson(*tests):
     return "".join(json.dumps(dict(zip(
-        ("name", "result", "returncode", "stdout"), test))) + "\n"
+        ("name", "result", "returncode", "stdout", "stderr"), test))) + "\n"
         for test in tests)
 
 
@@ -48,13 +48,16 @@ class Tally(unittest.TestCase):
             ("plain", "OK", 0, "no tap"),
             ("cmocka skips", "OK", 0, "1..2\nok 1 - a\n"
              "not ok 2 # SKIP b\n"),
-            ("skipped", "SKIP", 77, "")), 1), "5 1 2")
+            ("skipped", "SKIP", 77, ""),
+            ("python", "OK", 0, "", "Ran 4 tests in 1s\n\nOK\n")), 1),
+            "9 1 2")
 
     def test_meson_that_breaks_off(self):
         self.assertEqual(tally("meson", meson(
             ("crash", "FAIL", -11, "1..3\nok 1 - a\n"),
             ("slow", "TIMEOUT", -9, ""),
-            ("early", "FAIL", 1, "")), 3), "1 3 0")
+            ("python", "FAIL", -9, "", "Ran 4 tests in 1s\n"),
+            ("early", "FAIL", 1, "")), 3), "4 4 0")
         self.assertEqual(tally("meson", "", 1), "0 1 0")
         self.assertEqual(tally("meson", "", 0), "0 1 0")
 
