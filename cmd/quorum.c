@@ -9,8 +9,6 @@
 #include "cmd/quorum.h"
 #include "cmd/tty.h"
 
-#define PHRASE_TRIES 3
-
 static int
 digit(char c)
 {
@@ -96,41 +94,26 @@ say_phrase(const char *card, enum quo_err err, unsigned at)
 		quo_say_failure(err, "%s", card);
 }
 
-/* From the file that was named, or by asking, three times at most. */
+/* From the file that was named. */
 static enum quo_exit
-unlock_card(struct quo_quorum *q, const struct quo_quorum_options *options,
-    unsigned serial)
+unlock_by_file(struct quo_quorum *q, const char *file, unsigned serial)
 {
-	const char *file = phrase_file(options, serial);
-	char card[QUO_CARDS_NAME_MAX], prompt[QUO_CARDS_NAME_MAX + 32];
+	char card[QUO_CARDS_NAME_MAX];
 	struct quo_secret *phrase = NULL;
-	enum quo_err err = QUO_OK;
+	enum quo_err err;
 	unsigned at = 0;
 
 	quo_cards_serial_name(quo_quorum_set(q), serial, card);
-	snprintf(prompt, sizeof prompt, "lock phrase of %s: ", card);
-	if (file == NULL && !quo_tty_present()) {
-		quo_say_error("%s is locked: its phrase is missing", card);
-		quo_say_hint("--phrase-file %u=FILE", serial);
-		return QUO_EXIT_NO;
-	}
-	for (int tries = 0; tries < PHRASE_TRIES; tries++) {
-		err = file != NULL ? quo_file_load(file, 1024, &phrase) :
-		    quo_tty_secret(prompt, &phrase);
-		if (err == QUO_OK && phrase == NULL)
-			err = QUO_ESYNTAX;
-		if (err == QUO_OK)
-			err = quo_pool_unlock(q->pool, q->set, serial,
-			    (const char *)phrase->data, phrase->len, &at);
-		quo_secret_free(phrase);
-		phrase = NULL;
-		if (err == QUO_OK)
-			return QUO_EXIT_DONE;
-		say_phrase(card, err, at);
-		if (file != NULL || quo_exit_of(err) == QUO_EXIT_MACHINE ||
-		    err == QUO_ECANCEL)
-			break;
-	}
+	err = quo_file_load(file, 1024, &phrase);
+	if (err == QUO_OK && phrase == NULL)
+		err = QUO_ESYNTAX;
+	if (err == QUO_OK)
+		err = quo_pool_unlock(q->pool, q->set, serial,
+		    (const char *)phrase->data, phrase->len, &at);
+	quo_secret_free(phrase);
+	if (err == QUO_OK)
+		return QUO_EXIT_DONE;
+	say_phrase(card, err, at);
 	return quo_exit_of(err) == QUO_EXIT_MACHINE ? QUO_EXIT_MACHINE :
 	    QUO_EXIT_NO;
 }
@@ -145,30 +128,43 @@ ready(const struct quo_quorum *q)
 	    quo_quorum_set(q)->code->header.policy, &have);
 }
 
-/* Unlock card after card until they are enough. */
+/* Where nobody can be asked: which phrases are missing. */
+static enum quo_exit
+lack_phrases(const struct quo_quorum *q)
+{
+	const struct quo_pool_set *set = quo_quorum_set(q);
+	char card[QUO_CARDS_NAME_MAX];
+	struct quo_cards have;
+
+	quo_pool_ready(q->pool, q->set, &have);
+	for (unsigned s = 1; s <= set->code->header.policy->cards; s++) {
+		if (!set->present.has[s] || have.has[s])
+			continue;
+		quo_cards_serial_name(set, s, card);
+		quo_say_error("%s is locked: its phrase is missing", card);
+		quo_say_hint("--phrase-file %u=FILE", s);
+	}
+	quo_say_error("too few cards are unlocked for a quorum");
+	return QUO_EXIT_NO;
+}
+
+/* Unlock card after card until they are enough: by files, then by asking. */
 static enum quo_exit
 unlock(struct quo_quorum *q, const struct quo_quorum_options *options)
 {
 	const struct quo_header *header = &quo_quorum_set(q)->code->header;
-	enum quo_exit end;
+	const char *file;
 
-	/* Those whose phrases are at hand come first. */
-	for (int asking = 0; asking <= 1; asking++) {
-		for (unsigned s = 1; s <= header->policy->cards; s++) {
-			if (ready(q))
-				return QUO_EXIT_DONE;
-			if (!quo_quorum_set(q)->present.has[s] ||
-			    (phrase_file(options, s) == NULL) != asking)
-				continue;
-			end = unlock_card(q, options, s);
-			if (end == QUO_EXIT_MACHINE)
-				return end;
-		}
+	for (unsigned s = 1; s <= header->policy->cards && !ready(q); s++) {
+		file = phrase_file(options, s);
+		if (file != NULL && quo_quorum_set(q)->present.has[s] &&
+		    unlock_by_file(q, file, s) == QUO_EXIT_MACHINE)
+			return QUO_EXIT_MACHINE;
 	}
 	if (ready(q))
 		return QUO_EXIT_DONE;
-	quo_say_error("too few cards are unlocked for a quorum");
-	return QUO_EXIT_NO;
+	return quo_tty_present() ? quo_cards_unlock(q->pool, q->set) :
+	    lack_phrases(q);
 }
 
 /* No set can be chosen: say why, and what would help. */
