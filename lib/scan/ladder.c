@@ -20,6 +20,13 @@
 #define REGIONS 12
 /* Regions that cover more of the page than this are no help. */
 #define REGIONS_PART 0.6f
+/* Part of a module, below which a finder pattern is of a letter. */
+#define LETTERS 0.8f
+/* A symbol of ours has up to so many modules, and one that is left has its
+ * finder patterns between so many modules apart. */
+#define SIDE_MAX 77.0f
+#define LEG_MIN 24.0f
+#define LEG_MAX 100.0f
 /* The least pixels a module for a first look at a region. */
 #define MODULE_MIN 1.8f
 
@@ -36,6 +43,8 @@ struct climb {
 	/* What is left to be found, once it was looked for. */
 	struct quo_finder finder[FINDERS];
 	size_t finders;
+	float finder_w, finder_h;	/* of the picture they were found in */
+	bool looked;
 	/* Where it should be, as parts of width and height. */
 	struct quo_region region[REGIONS];
 	size_t regions;
@@ -257,6 +266,70 @@ left_in(const struct climb *c, const struct quo_region *r)
 	return left >= 2;
 }
 
+/* A bound for the modules of what was read, in pixels of a finder's picture. */
+static float
+least_module(const struct climb *c, float w, float h)
+{
+	float least = 0, side;
+
+	for (size_t i = 0; i < c->symbols; i++) {
+		const struct quo_point *p = c->symbol[i];
+
+		side = hypotf((p[1].x - p[0].x) * w, (p[1].y - p[0].y) * h) /
+		    SIDE_MAX;
+		if (least == 0 || side < least)
+			least = side;
+	}
+	return least;
+}
+
+static bool
+alike(float a, float b)
+{
+	return a < 1.5f * b && b < 1.5f * a;
+}
+
+/* Whether three finder patterns are as a symbol has them, f at the corner. */
+static bool
+is_corner(const struct quo_finder *f, const struct quo_finder *a,
+    const struct quo_finder *b, float w, float h)
+{
+	float ax = (a->at.x - f->at.x) * w, ay = (a->at.y - f->at.y) * h;
+	float bx = (b->at.x - f->at.x) * w, by = (b->at.y - f->at.y) * h;
+	float la = hypotf(ax, ay), lb = hypotf(bx, by);
+
+	return alike(f->module, a->module) && alike(f->module, b->module) &&
+	    alike(la, lb) && la > LEG_MIN * f->module &&
+	    la < LEG_MAX * f->module && fabsf(ax * bx + ay * by) <
+	    0.35f * la * lb;
+}
+
+/*
+ * Whether a symbol that wasn't read stands on the page. Of a card's words
+ * many letters look like finder patterns: what counts is three of them at
+ * the corners of a square, with modules that are not much smaller than those
+ * of what was read.
+ */
+static bool
+symbol_left(const struct climb *c)
+{
+	const struct quo_finder *left[FINDERS];
+	float least = least_module(c, c->finder_w, c->finder_h) * LETTERS;
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->finders; i++)
+		if (c->finder[i].module >= least &&
+		    !explained(c, c->finder[i].at))
+			left[n++] = &c->finder[i];
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < n; j++)
+			for (size_t k = j + 1; i != j && k < n; k++)
+				if (i != k && is_corner(left[i], left[j],
+				    left[k], c->finder_w, c->finder_h))
+					return true;
+	return false;
+}
+
 /* Find finder patterns, and the regions that they make likely. */
 static void
 look_around(struct climb *c)
@@ -265,10 +338,11 @@ look_around(struct climb *c)
 	const struct quo_image *image = in_tier(c, t);
 	float area = 0, w, h;
 
-	if (image == NULL)
+	if (image == NULL || c->looked)
 		return;
-	w = (float)image->w;
-	h = (float)image->h;
+	c->looked = true;
+	c->finder_w = w = (float)image->w;
+	c->finder_h = h = (float)image->h;
 	c->finders = quo_finder_scan(image, c->finder, FINDERS);
 	c->regions = quo_region_find(c->finder, c->finders, image->w,
 	    image->h, c->region, REGIONS);
@@ -296,8 +370,10 @@ look_around(struct climb *c)
 static bool
 done(struct climb *c)
 {
-	return c->symbols > 0 && quo_harvest_card(c->harvest) &&
-	    !left_in(c, &whole);
+	if (c->symbols == 0 || !quo_harvest_card(c->harvest))
+		return false;
+	look_around(c);
+	return !symbol_left(c);
 }
 
 /* The least tier in which a region's modules are large enough. */
@@ -331,10 +407,10 @@ climb_regions(struct climb *c)
 static void
 climb_page(struct climb *c)
 {
-	for (size_t i = 0; i < sizeof page_passes / sizeof *page_passes; i++) {
+	for (size_t i = 1; i < sizeof page_passes / sizeof *page_passes; i++) {
 		if (done(c))
 			return;
-		if (i > 0 && quo_ladder_now() > c->deadline) {
+		if (quo_ladder_now() > c->deadline) {
 			c->hurried = true;
 			return;
 		}
@@ -357,9 +433,13 @@ quo_ladder_page(struct quo_zbar *zbar, struct quo_source *source,
 	c.harvest = harvest;
 	note = load(&c);
 	if (note == QUO_NOTE_NONE) {
-		look_around(&c);
-		climb_regions(&c);
-		climb_page(&c);
+		/* A scanner's page is read by the first and cheapest look. */
+		try_pass(&c, &page_passes[0], page_passes[0].tier, &whole);
+		if (!done(&c)) {
+			look_around(&c);
+			climb_regions(&c);
+			climb_page(&c);
+		}
 	}
 	for (unsigned t = 0; t < TIERS; t++)
 		quo_image_free(&c.tier[t]);
