@@ -207,7 +207,7 @@ def read_card(name, parts):         # a row whose number isn't higher than the l
     lines, rows, found = pathlib.Path(name).read_bytes().split(b"\n") + [b"0"], {}, []
     for number, line in enumerate(lines, 1):
         words = line.decode("latin-1").lower().split() or ["#"]
-        at = int(words[0]) if words[0].isdecimal() else -1
+        at = int(words[0]) if words[0].isdecimal() and len(words[0]) < 3 else -1
         if rows and at >= 0 and (at <= max(rows) or max(rows) <= 7 < at):
             found.append(attempt(f"{name}: words before line {number}", read_rows, rows, name))
             rows = {}

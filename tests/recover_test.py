@@ -276,6 +276,12 @@ class Program(unittest.TestCase):
             status, out, _ = self.run_on(texts)
             self.assertEqual((status, out), (0, b"correct-horse-battery"))
 
+    def test_no_such_row(self):
+        for line in ("99999999 word", "9" * 5000, "999 " + "word " * 7):
+            status, out, said = self.run_on([line])
+            self.assertEqual((status, out), (1, b""))
+            self.assertIn("ESYNTAX", said)
+
     def test_missing_file(self):
         done = self.run_program("/nonexistent")
         self.assertEqual((done.returncode, done.stdout), (1, b""))
