@@ -99,6 +99,14 @@ take_texts(struct quo_pool *pool, const char *label,
 	return err;
 }
 
+/* A bad photo takes seconds: say so to who waits. */
+static void
+say_looking(const char *label)
+{
+	if (isatty(STDERR_FILENO))
+		quo_say("%s: looking for codes", label);
+}
+
 /* A picture that can't be read is a bad card, not the end. */
 static enum quo_err
 take_scan(struct quo_pool *pool, const char *label, enum quo_err err,
@@ -183,9 +191,11 @@ take_bytes(struct quo_pool *pool, const char *label, const uint8_t *bytes,
 	struct quo_textcard_ask ask = { confirm_fixes, (void *)(size_t)label };
 	struct quo_scan scan = { 0 };
 
-	if (is_picture(bytes, len))
+	if (is_picture(bytes, len)) {
+		say_looking(label);
 		return take_scan(pool, label,
 		    quo_scan_bytes(bytes, len, &scan), &scan);
+	}
 	if (ends_in(label, ".sealed"))
 		return quo_pool_add_sealed(pool, bytes, len);
 	if (!says_something(bytes, len))
@@ -211,8 +221,10 @@ take_fd(struct quo_pool *pool, const char *label, int fd)
 
 	n = pread(fd, head, sizeof head, 0);
 	if (n > 0 && lseek(fd, 0, SEEK_CUR) == 0 &&
-	    is_picture(head, (size_t)n))
+	    is_picture(head, (size_t)n)) {
+		say_looking(label);
 		return take_scan(pool, label, quo_scan_fd(fd, &scan), &scan);
+	}
 	err = read_all(fd, FILE_MAX_BYTES, &bytes, &len);
 	if (err != QUO_OK)
 		return err;
