@@ -84,19 +84,27 @@ cross(const struct scan *s, int x, int y, int dx, int dy, int level,
 	    back[0] + forth[0], forth[1], forth[2] });
 }
 
+/* Once each; where there is no room, the larger ones stay: letters of a text
+ * look like small patterns. */
 static void
 add(struct scan *s, float x, float y, float module)
 {
+	size_t least = 0;
+
 	for (size_t i = 0; i < s->count; i++) {
 		struct quo_finder *f = &s->finders[i];
 
 		if (fabsf(f->at.x - x) < 4 * module &&
 		    fabsf(f->at.y - y) < 4 * module)
 			return;
+		if (f->module < s->finders[least].module)
+			least = i;
 	}
 	if (s->count < s->max)
-		s->finders[s->count++] = (struct quo_finder){ { x, y },
-			module };
+		least = s->count++;
+	else if (module <= s->finders[least].module)
+		return;
+	s->finders[least] = (struct quo_finder){ { x, y }, module };
 }
 
 /* Runs in 1:1:3:1:1 that end before x: look across and down. */

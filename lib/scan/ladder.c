@@ -15,7 +15,7 @@
 #define SMALL 1300u
 /* In which the finder patterns are counted. */
 #define COUNT_TIER 1
-#define FINDERS 64
+#define FINDERS 96
 #define SYMBOLS 64
 #define REGIONS 12
 /* Regions that cover more of the page than this are no help. */
@@ -48,7 +48,7 @@ struct climb {
 	/* Where it should be, as parts of width and height. */
 	struct quo_region region[REGIONS];
 	size_t regions;
-	double deadline;
+	struct quo_deadline deadline;
 	bool partial;
 	bool hurried;
 };
@@ -91,17 +91,30 @@ static const struct pass page_passes[] = {
 	{ 1, false, quo_image_unsharp, 3, 400 },
 	{ 1, false, quo_image_invert, 0, 0 },
 	{ 1, false, quo_image_threshold, 20, 95 },
-	{ 2, true, quo_image_unsharp, 5, 300 },
 	{ 3, false, NULL, 0, 0 },
 };
 
-double
-quo_ladder_now(void)
+static double
+seconds(clockid_t clock)
 {
 	struct timespec ts;
 
-	clock_gettime(CLOCK_MONOTONIC, &ts);
+	clock_gettime(clock, &ts);
 	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
+}
+
+struct quo_deadline
+quo_deadline_in(double wall, double cpu)
+{
+	return (struct quo_deadline){ seconds(CLOCK_MONOTONIC) + wall,
+		seconds(CLOCK_PROCESS_CPUTIME_ID) + cpu };
+}
+
+static bool
+late(const struct quo_deadline *deadline)
+{
+	return seconds(CLOCK_MONOTONIC) > deadline->wall ||
+	    seconds(CLOCK_PROCESS_CPUTIME_ID) > deadline->cpu;
 }
 
 /* The picture as it is goes to its own tier, and smaller ones below. */
@@ -296,10 +309,13 @@ is_corner(const struct quo_finder *f, const struct quo_finder *a,
 {
 	float ax = (a->at.x - f->at.x) * w, ay = (a->at.y - f->at.y) * h;
 	float bx = (b->at.x - f->at.x) * w, by = (b->at.y - f->at.y) * h;
-	float la = hypotf(ax, ay), lb = hypotf(bx, by);
+	float la, lb;
 
-	return alike(f->module, a->module) && alike(f->module, b->module) &&
-	    alike(la, lb) && la > LEG_MIN * f->module &&
+	if (!alike(f->module, a->module) || !alike(f->module, b->module))
+		return false;
+	la = hypotf(ax, ay);
+	lb = hypotf(bx, by);
+	return alike(la, lb) && la > LEG_MIN * f->module &&
 	    la < LEG_MAX * f->module && fabsf(ax * bx + ay * by) <
 	    0.35f * la * lb;
 }
@@ -330,12 +346,39 @@ symbol_left(const struct climb *c)
 	return false;
 }
 
+/*
+ * Those of the finder patterns that stand as a symbol has them, or all where
+ * none do: letters would make one region of the whole page.
+ */
+static size_t
+likely(const struct climb *c, struct quo_finder *out)
+{
+	const struct quo_finder *f = c->finder;
+	bool in[FINDERS] = { false };
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->finders; i++)
+		for (size_t j = 0; j < c->finders; j++)
+			for (size_t k = j + 1; i != j && k < c->finders; k++)
+				if (i != k && is_corner(&f[i], &f[j], &f[k],
+				    1, 1))
+					in[i] = in[j] = in[k] = true;
+	for (size_t i = 0; i < c->finders; i++)
+		if (in[i])
+			out[n++] = f[i];
+	if (n > 0)
+		return n;
+	memcpy(out, f, sizeof c->finder);
+	return c->finders;
+}
+
 /* Find finder patterns, and the regions that they make likely. */
 static void
 look_around(struct climb *c)
 {
 	unsigned t = c->top < COUNT_TIER ? c->top : COUNT_TIER;
 	const struct quo_image *image = in_tier(c, t);
+	struct quo_finder best[FINDERS];
 	float area = 0, w, h;
 
 	if (image == NULL || c->looked)
@@ -344,7 +387,7 @@ look_around(struct climb *c)
 	c->finder_w = w = (float)image->w;
 	c->finder_h = h = (float)image->h;
 	c->finders = quo_finder_scan(image, c->finder, FINDERS);
-	c->regions = quo_region_find(c->finder, c->finders, image->w,
+	c->regions = quo_region_find(best, likely(c, best), image->w,
 	    image->h, c->region, REGIONS);
 	for (size_t i = 0; i < c->finders; i++) {
 		c->finder[i].at.x /= w;
@@ -399,7 +442,7 @@ climb_regions(struct climb *c)
 				try_pass(c, &near_passes[i],
 				    near_passes[i].tier +
 				    tier_for(c, &c->region[j]), &c->region[j]);
-		if (done(c) || quo_ladder_now() > c->deadline)
+		if (done(c) || late(&c->deadline))
 			return;
 	}
 }
@@ -410,7 +453,7 @@ climb_page(struct climb *c)
 	for (size_t i = 1; i < sizeof page_passes / sizeof *page_passes; i++) {
 		if (done(c))
 			return;
-		if (quo_ladder_now() > c->deadline) {
+		if (late(&c->deadline)) {
 			c->hurried = true;
 			return;
 		}
@@ -420,7 +463,7 @@ climb_page(struct climb *c)
 
 struct quo_climb
 quo_ladder_page(struct quo_zbar *zbar, struct quo_source *source,
-    unsigned index, double deadline, struct quo_harvest *harvest)
+    unsigned index, struct quo_deadline deadline, struct quo_harvest *harvest)
 {
 	static struct climb c;
 	enum quo_scan_note note;

@@ -14,14 +14,23 @@ struct quo_climb {
 };
 
 /**
+ * When to stop, in seconds: of wall time, since the client waits, and of
+ * processor time, so that a busy machine reads no less than an idle one.
+ */
+struct quo_deadline {
+	double wall, cpu;
+};
+
+/** So many seconds from now. */
+struct quo_deadline quo_deadline_in(double wall, double cpu);
+
+/**
  * Read all codes of a page into harvest: pass after pass, the cheapest
- * first, until nothing seems left to be read or the time is up. deadline is
- * in seconds, as quo_ladder_now gives them; the first pass is always made.
+ * first, until nothing seems left to be read or the time is up; the first
+ * pass over the page is always made.
  */
 struct quo_climb quo_ladder_page(struct quo_zbar *zbar,
-    struct quo_source *source, unsigned index, double deadline,
+    struct quo_source *source, unsigned index, struct quo_deadline deadline,
     struct quo_harvest *harvest);
-
-double quo_ladder_now(void);
 
 #endif

@@ -9,9 +9,9 @@
 
 #define INPUT_MAX (64u << 20)
 #define INPUT_FIRST (256u << 10)
-/* Of wall time: for all pages, and for one of them. */
-#define SECONDS_ALL 40
-#define SECONDS_PAGE 12
+/* Of wall time for all pages, of processor time for each. */
+#define WALL_ALL 40
+#define CPU_PAGE 5
 
 struct input {
 	uint8_t *data;
@@ -54,14 +54,13 @@ static void
 look_at(struct quo_zbar *zbar, struct quo_source *source, unsigned pages,
     struct quo_harvest *harvest, struct count *count)
 {
-	double end = quo_ladder_now() + SECONDS_ALL, now, share;
+	double end = quo_deadline_in(WALL_ALL, 0).wall, left;
 	struct quo_climb climb;
 
 	for (unsigned i = 0; i < pages; i++) {
-		now = quo_ladder_now();
-		share = (end - now) / (pages - i);
-		climb = quo_ladder_page(zbar, source, i, now +
-		    (share < SECONDS_PAGE ? share : SECONDS_PAGE), harvest);
+		left = end - quo_deadline_in(0, 0).wall;
+		climb = quo_ladder_page(zbar, source, i,
+		    quo_deadline_in(left / (pages - i), CPU_PAGE), harvest);
 		if (climb.hurried && count->hurried_from == 0)
 			count->hurried_from = i + 1;
 		count->partial += climb.partial;
