@@ -14,7 +14,7 @@
 #define REVIEW_DAYS 365
 
 const char *const quo_dealing_formats[] = {
-	"pdf", "svg", "png", "txt", NULL
+	"pdf", "svg", "png", "txt", "terminal", NULL
 };
 const char *const quo_dealing_papers[] = { "a4", "letter", NULL };
 
@@ -159,6 +159,14 @@ quo_dealing_check(const struct quo_dealing_options *options)
 		    "--phrase-fd");
 		return QUO_EXIT_MISUSE;
 	}
+	if (options->format == QUO_FORMAT_TERMINAL) {
+		if (options->output != NULL || options->deliver != NULL)
+			return quo_say_misuse("--format terminal goes nowhere "
+			    "else: leave --output and --deliver out");
+		if (!quo_tty_present())
+			return quo_say_misuse("--format terminal: standard "
+			    "input is no terminal");
+	}
 	if (options->deliver != NULL &&
 	    access(options->deliver, X_OK) != 0)
 		return quo_say_misuse("--deliver %s: %s", options->deliver,
@@ -214,7 +222,8 @@ give(const struct quo_dealing_plan *plan, const struct quo_dealing *dealing,
 		},
 		.credential = &plan->credential,
 		.deliver = o->deliver,
-		.output = o->deliver != NULL ? NULL :
+		.output = o->deliver != NULL ||
+		    o->format == QUO_FORMAT_TERMINAL ? NULL :
 		    o->output != NULL ? o->output : ".",
 		.phrase_dir = o->phrase_dir,
 		.phrase_fd = descriptor(o->phrase_fd),
@@ -227,7 +236,7 @@ give(const struct quo_dealing_plan *plan, const struct quo_dealing *dealing,
 		return end;
 	report_set(plan, dealing, json);
 	quo_issue_report(&issue, issued, json);
-	if (o->deliver == NULL)
+	if (issue.output != NULL)
 		quo_say_warning("the files are the cards: print them, then "
 		    "destroy them (on a disk that remembers, too)");
 	return QUO_EXIT_DONE;

@@ -42,7 +42,8 @@ struct quo_dealing_options {
 	  .help = "no phrases (the default)", .one_of = 1 }, \
 	{ 0, "format", "FORMAT", QUO_CHOICE(type, dealing.format, \
 	  quo_dealing_formats), \
-	  .help = "pdf (the default), svg, png or txt" }, \
+	  .help = "pdf (the default), svg, png, txt, or " \
+	  "terminal: shown one by one" }, \
 	{ 0, "paper", "PAPER", QUO_CHOICE(type, dealing.paper, \
 	  quo_dealing_papers), .help = "a4 (the default) or letter" }, \
 	{ 0, "dpi", "DPI", QUO_NUMBER(type, dealing.dpi, QUO_FACE_DPI_MIN, \

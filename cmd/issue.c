@@ -307,6 +307,24 @@ deliver_all(struct run *r)
 	return QUO_EXIT_MACHINE;
 }
 
+/* One card after another on the terminal, each to its custodian. */
+static enum quo_exit
+show_all(struct run *r)
+{
+	enum quo_err err = QUO_OK;
+
+	for (unsigned s = 1; err == QUO_OK && s <= r->dealing->n; s++)
+		err = quo_stopped() ? QUO_ECANCEL :
+		    quo_render_show(&r->issue->render, s);
+	if (err == QUO_OK)
+		return QUO_EXIT_DONE;
+	quo_say_failure(err, "%s", "showing the cards");
+	if (err == QUO_ETOOBIG)
+		quo_say_hint("make the window larger, or its letters smaller");
+	quo_say_hint("this set is void: forget what was shown of it");
+	return quo_exit_of(err);
+}
+
 /* Undo what was begun: staged files vanish, named ones are removed. */
 static void
 take_back(struct run *r)
@@ -338,6 +356,8 @@ give_out(struct run *r)
 	}
 	if (end != QUO_EXIT_DONE)
 		return end;
+	if (issue->render.format == QUO_FORMAT_TERMINAL)
+		return show_all(r);
 	return r->dir != -1 ? name_all(r) : deliver_all(r);
 }
 
@@ -346,7 +366,12 @@ static enum quo_exit
 keep(struct run *r, struct quo_issued *issued)
 {
 	*issued = (struct quo_issued){ .dir = r->dir,
-		.dir_made = r->dir_made, .count = r->count };
+		.dir_made = r->dir_made };
+
+	/* What was shown on a terminal is no file. */
+	if (r->issue->render.format == QUO_FORMAT_TERMINAL)
+		return QUO_EXIT_DONE;
+	issued->count = r->count;
 	issued->names = calloc(r->count, sizeof *issued->names);
 	issued->serials = calloc(r->count, sizeof *issued->serials);
 	issued->dir_name = strdup(r->dir != -1 ? r->issue->output : "");

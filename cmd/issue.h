@@ -22,7 +22,8 @@ struct quo_issue {
 	struct quo_render render;
 	const struct quo_credential *credential;
 	const char *output;		/* a directory; made if need be */
-	const char *deliver;		/* or a hook for each card */
+	const char *deliver;		/* or a hook for each card; neither
+					 * for QUO_FORMAT_TERMINAL */
 	const char *phrase_dir;		/* phrases as files; not beside cards */
 	long phrase_fd;			/* or lines there; -1: the terminal */
 };

@@ -7,6 +7,7 @@
 #include "card/words.h"
 #include "cmd/render.h"
 #include "cmd/say.h"
+#include "cmd/tty.h"
 #include "draw/draw.h"
 #include "scan/scan.h"
 
@@ -27,6 +28,7 @@ quo_format_suffix(enum quo_format format)
 		[QUO_FORMAT_SVG] = "svg",
 		[QUO_FORMAT_PNG] = "png",
 		[QUO_FORMAT_TXT] = "txt",
+		[QUO_FORMAT_TERMINAL] = "png",
 	};
 
 	return suffixes[format];
@@ -215,6 +217,7 @@ quo_render_card(const struct quo_render *render, unsigned serial,
 	case QUO_FORMAT_SVG:
 		return draw(render, serial, page, QUO_FACE_SVG, file);
 	case QUO_FORMAT_PNG:
+	case QUO_FORMAT_TERMINAL:
 		return draw(render, serial, page, QUO_FACE_PNG, file);
 	case QUO_FORMAT_TXT:
 		return quo_textcard_print(render->dealing, serial, file);
@@ -260,5 +263,44 @@ quo_render_read(const struct quo_render *render, unsigned serial,
 	if (err == QUO_OK)
 		err = scan_back(png, label, pool);
 	quo_secret_free(png);
+	return err;
+}
+
+/* A symbol or rows of words, under a title that says whose and which. */
+static enum quo_err
+show_part(const struct quo_face *face, const struct quo_qr *qr,
+    const char *words, const char *what)
+{
+	struct quo_secret *text = NULL;
+	char title[256];
+	enum quo_err err;
+
+	snprintf(title, sizeof title, "%s   card %u of %u%s%s   %s",
+	    face->credential, face->serial, face->count,
+	    face->custodian != NULL ? "   " : "",
+	    face->custodian != NULL ? face->custodian : "", what);
+	err = qr != NULL ? quo_qr_print(qr, true, &text) :
+	    quo_secret_copy((const uint8_t *)words, strlen(words), &text);
+	if (err == QUO_OK)
+		err = quo_tty_show_text(text, title);
+	quo_secret_free(text);
+	return err;
+}
+
+enum quo_err
+quo_render_show(const struct quo_render *render, unsigned serial)
+{
+	struct drawing d;
+	enum quo_err err;
+
+	err = make_face(render, serial, &d);
+	if (err == QUO_OK)
+		err = show_part(&d.face, &d.face.share, NULL, "share code");
+	for (unsigned i = 0; err == QUO_OK && i < d.face.set_count; i++)
+		err = show_part(&d.face, &d.face.set[i], NULL, "set code");
+	if (err == QUO_OK)
+		err = show_part(&d.face, NULL, d.face.share_words,
+		    "the share in words");
+	clear(&d);
 	return err;
 }

@@ -16,7 +16,8 @@ enum quo_format {
 	QUO_FORMAT_PDF = 1,
 	QUO_FORMAT_SVG,
 	QUO_FORMAT_PNG,
-	QUO_FORMAT_TXT
+	QUO_FORMAT_TXT,
+	QUO_FORMAT_TERMINAL	/* shown, never a file; read back as PNG */
 };
 
 /** What is said on each card of a dealing, and how. All borrowed. */
@@ -29,7 +30,7 @@ struct quo_render {
 	unsigned dpi;			/* of a PNG; 0: 300 */
 };
 
-/** "pdf", "svg", "png", "txt". */
+/** "pdf", "svg", "png", "txt"; "png" for the terminal. */
 const char *quo_format_suffix(enum quo_format format);
 
 /** Whose card it is; NULL where that isn't said. */
@@ -54,5 +55,13 @@ enum quo_err quo_render_card(const struct quo_render *render, unsigned serial,
  */
 enum quo_err quo_render_read(const struct quo_render *render, unsigned serial,
     unsigned page, const struct quo_secret *file, struct quo_pool *pool);
+
+/**
+ * Show a card on the terminal, a screen for each of its parts: the share
+ * code, the set code, the words of the share. Gone with the last key.
+ * Fails with QUO_ETOOBIG where the window is too small, and as tty.h says.
+ */
+enum quo_err quo_render_show(const struct quo_render *render,
+    unsigned serial);
 
 #endif

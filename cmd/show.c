@@ -44,7 +44,7 @@ struct frame {
 	unsigned lines;
 	unsigned columns;	/* of the window */
 	bool full;
-	bool phrase;		/* words to be written down */
+	enum { SECRET, PHRASE, PLAIN } style;
 };
 
 static void
@@ -276,6 +276,24 @@ add_phrase(struct frame *f, const struct quo_secret *secret)
 	add_line(f);
 }
 
+/* Lines as they are: the blocks of a symbol, rows of words. */
+static void
+add_plain(struct frame *f, const struct quo_secret *secret)
+{
+	const char *text = (const char *)secret->data, *end;
+	size_t left = secret->len, len;
+
+	while (left > 0) {
+		end = memchr(text, '\n', left);
+		len = end != NULL ? (size_t)(end - text) : left;
+		add(f, text, len);
+		add_line(f);
+		len += end != NULL ? 1 : 0;
+		text += len;
+		left -= len;
+	}
+}
+
 static void
 draw(struct frame *f, const struct quo_secret *secret, const char *title)
 {
@@ -292,7 +310,9 @@ draw(struct frame *f, const struct quo_secret *secret, const char *title)
 	add_text(f, clean);
 	add_line(f);
 	add_line(f);
-	if (f->phrase) {
+	if (f->style == PLAIN) {
+		add_plain(f, secret);
+	} else if (f->style == PHRASE) {
 		add_phrase(f, secret);
 	} else if (cells > 0) {
 		add_groups(f, secret);
@@ -411,5 +431,11 @@ quo_tty_show(const struct quo_secret *secret, const char *title,
 enum quo_err
 quo_tty_show_phrase(const struct quo_secret *phrase, const char *title)
 {
-	return show_frame((struct frame){ .phrase = true }, phrase, title, 0);
+	return show_frame((struct frame){ .style = PHRASE }, phrase, title, 0);
+}
+
+enum quo_err
+quo_tty_show_text(const struct quo_secret *text, const char *title)
+{
+	return show_frame((struct frame){ .style = PLAIN }, text, title, 0);
 }

@@ -67,4 +67,11 @@ enum quo_err quo_tty_show(const struct quo_secret *secret, const char *title,
 enum quo_err quo_tty_show_phrase(const struct quo_secret *phrase,
     const char *title);
 
+/**
+ * Show lines of text as they are, wide and high as they are, until a key is
+ * pressed; then clear them as quo_tty_show does. Fails as that does.
+ */
+enum quo_err quo_tty_show_text(const struct quo_secret *text,
+    const char *title);
+
 #endif
