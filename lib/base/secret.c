@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,6 +54,63 @@ swap_active(void)
 	return nl != NULL && nl[1] != '\0';
 }
 
+/*
+ * Mappings of one page that were given back: wiped and out of reach. Making
+ * one costs seven system calls, more than all else that is done with most
+ * secrets. The first byte of a page tells it from one that a fork wiped, and
+ * whose lock is gone.
+ */
+#define SPARE 16
+static _Atomic(struct mapping *) spare[SPARE];
+
+static bool
+put_spare(struct mapping *m, size_t page)
+{
+	struct mapping *none;
+
+	if (m->size != 3 * page)
+		return false;
+	m->base[page] = 1;
+	if (mprotect(m->base + page, page, PROT_NONE) != 0) {
+		m->base[page] = 0;
+		return false;
+	}
+	for (size_t i = 0; i < SPARE; i++) {
+		none = NULL;
+		if (atomic_compare_exchange_strong(&spare[i], &none, m))
+			return true;
+	}
+	return false;
+}
+
+static struct mapping *
+take_spare(size_t page)
+{
+	struct mapping *m = NULL;
+
+	for (size_t i = 0; m == NULL && i < SPARE; i++)
+		m = atomic_exchange(&spare[i], NULL);
+	if (m == NULL)
+		return NULL;
+	if (mprotect(m->base + page, page, PROT_READ | PROT_WRITE) == 0 &&
+	    m->base[page] == 1) {
+		m->base[page] = 0;
+		return m;
+	}
+	munmap(m->base, m->size);
+	free(m);
+	return NULL;
+}
+
+/* Up against the upper guard, but aligned. */
+static struct quo_secret *
+place(struct mapping *m, size_t page, size_t len)
+{
+	m->pub.data = m->base + m->size - page - (len + 15) / 16 * 16;
+	m->pub.len = len;
+	return &m->pub;
+}
+
 enum quo_err
 quo_secret_new(size_t len, struct quo_secret **secret)
 {
@@ -61,6 +119,11 @@ quo_secret_new(size_t len, struct quo_secret **secret)
 
 	if (len == 0 || len > QUO_SECRET_MAX)
 		return QUO_ETOOBIG;
+	m = len <= page ? take_spare(page) : NULL;
+	if (m != NULL) {
+		*secret = place(m, page, len);
+		return QUO_OK;
+	}
 	m = calloc(1, sizeof *m);
 	if (m == NULL)
 		return QUO_ENOMEM;
@@ -72,9 +135,6 @@ quo_secret_new(size_t len, struct quo_secret **secret)
 		free(m);
 		return QUO_ENOMEM;
 	}
-	/* Up against the upper guard, but aligned. */
-	m->pub.data = m->base + page + body - (len + 15) / 16 * 16;
-	m->pub.len = len;
 	if (mprotect(m->base + page, body, PROT_READ | PROT_WRITE) != 0 ||
 	    madvise(m->base + page, body, MADV_DONTDUMP) != 0 ||
 	    madvise(m->base + page, body, MADV_WIPEONFORK) != 0) {
@@ -88,7 +148,7 @@ quo_secret_new(size_t len, struct quo_secret **secret)
 		free(m);
 		return QUO_ELOCK;
 	}
-	*secret = &m->pub;
+	*secret = place(m, page, len);
 	return QUO_OK;
 }
 
@@ -112,6 +172,8 @@ quo_secret_free(struct quo_secret *secret)
 	if (m == NULL)
 		return;
 	quo_wipe(m->base + page, m->size - 2 * page);
+	if (put_spare(m, page))
+		return;
 	munmap(m->base, m->size);
 	free(m);
 }

@@ -12,7 +12,7 @@
  *
  * The bytes stand in a mapping of their own: locked against swap, left out of
  * core dumps, wiped in forked children, between two guard pages, wiped on
- * free. data starts out as zeros. A shorter secret ends at the upper guard
+ * free and then out of reach. data starts out as zeros. A shorter secret ends at the upper guard
  * page only when its length is a multiple of 16.
  */
 struct quo_secret {
