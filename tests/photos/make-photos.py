@@ -8,11 +8,11 @@ Without --page it makes pages of its own with qrencode: A4 at 300 dpi, a share
 code of 254 and a set code of 304 characters, level M, modules of 0.5 mm.
 OUTDIR gets photo-NNNN.jpg and truth.tsv (file, what was done, the texts).
 
-The mix. Every photo, in gray: any rotation to 360 degrees; the page 1100 to 2200
-pixels wide; perspective to 12 %; blur of 0.3 to 0.9 pixels; noise of sigma 2
-to 8; a light that falls off by up to 30 %; JPEG quality 30 to 90. One trouble
-more, in equal shares: none; perspective of 12 to 30 %; blur of 1.2 to 2.6
-pixels; noise of sigma 12 to 32; a hard shadow to 75 % and uneven light;
+The mix. Every photo, in gray: any rotation to 360 degrees; the page 1100 to
+2200 pixels wide; perspective to 12 %; blur of 0.3 to 0.9 pixels; noise of
+sigma 2 to 8; a light that falls off by up to 30 %; JPEG quality 30 to 90. One
+trouble more, in equal shares: none; perspective of 12 to 30 %; blur of 1.2 to
+2.6 pixels; noise of sigma 12 to 32; a hard shadow to 75 % and uneven light;
 contrast of 15 to 35 %; JPEG quality 30 with blur; a stain over 10 % of a
 symbol; motion blur of 3 to 8 pixels; two of these at once, milder.
 """
