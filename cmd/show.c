@@ -271,8 +271,10 @@ add_phrase(struct frame *f, const struct quo_secret *secret)
 		left -= len;
 	}
 	add_line(f);
-	add_text(f, "  Write it down and keep it away from the card. "
-	    "It is not shown again.");
+	add_text(f, "  Write it down by hand: best kept elsewhere, else on the "
+	    "card.");
+	add_line(f);
+	add_text(f, "  It is not shown again.");
 	add_line(f);
 }
 
