@@ -73,7 +73,7 @@ char *quo_policy_print(const struct quo_policy *policy);
 
 /**
  * The policy for a card: "any 2 of 3 cards", or for a tree
- * "all 2 of 2: any 2 of cards 1-3; any 1 of cards 4-5". The caller frees it.
+ * "any 2 of cards 1-3 and any 1 of cards 4-5". The caller frees it.
  */
 char *quo_policy_sentence(const struct quo_policy *policy);
 

@@ -383,30 +383,47 @@ quo_policy_print(const struct quo_policy *policy)
 	return finish(&t);
 }
 
+static void describe(struct text *t, const struct quo_policy *p, size_t i);
+
+/* The members of a group: "A and B" where all are needed, else "A; B; C". */
+static void
+describe_members(struct text *t, const struct quo_policy *p, size_t i)
+{
+	const struct quo_policy_node *node = &p->nodes[i];
+	bool all = node->threshold == node->children;
+	size_t child = i + 1;
+
+	if (!all)
+		add(t, "any %u of these %u: ", node->threshold,
+		    node->children);
+	for (unsigned c = 0; c < node->children; c++) {
+		add(t, "%s", c == 0 ? "" : all ? " and " : "; ");
+		describe(t, p, child);
+		child += p->nodes[child].span;
+	}
+}
+
 /* A child of the root or deeper, as "card 4", "any 2 of cards 1-3". */
 static void
 describe(struct text *t, const struct quo_policy *p, size_t i)
 {
 	const struct quo_policy_node *node = &p->nodes[i];
 	unsigned first = p->nodes[i + 1].serial;
-	size_t child = i + 1;
 
 	if (node->threshold == 0) {
 		add(t, "card %u", node->serial);
-		return;
+	} else if (node->span == node->children + 1u) {
+		if (node->threshold == node->children)
+			add(t, "all of cards %u-%u", first,
+			    first + node->children - 1);
+		else
+			add(t, "any %u of cards %u-%u", node->threshold,
+			    first, first + node->children - 1);
+	} else {
+		add(t, "(");
+		describe_members(t, p, i);
+		add(t, ")");
 	}
-	if (node->span == node->children + 1u) {
-		add(t, "any %u of cards %u-%u", node->threshold, first,
-		    first + node->children - 1);
-		return;
-	}
-	add(t, "%u of (", node->threshold);
-	for (unsigned c = 0; c < node->children; c++) {
-		add(t, c == 0 ? "" : "; ");
-		describe(t, p, child);
-		child += p->nodes[child].span;
-	}
-	add(t, ")");
 }
 
 char *
@@ -414,19 +431,13 @@ quo_policy_sentence(const struct quo_policy *policy)
 {
 	const struct quo_policy_node *root = &policy->nodes[0];
 	struct text t = { 0 };
-	size_t child = 1;
 
-	if (root->span == root->children + 1u) {
+	if (root->span != root->children + 1u)
+		describe_members(&t, policy, 0);
+	else if (root->threshold == root->children)
+		add(&t, "all %u cards", root->children);
+	else
 		add(&t, "any %u of %u cards", root->threshold,
 		    root->children);
-		return finish(&t);
-	}
-	add(&t, "%s %u of %u: ", root->threshold == root->children ? "all" :
-	    "any", root->threshold, root->children);
-	for (unsigned c = 0; c < root->children; c++) {
-		add(&t, c == 0 ? "" : "; ");
-		describe(&t, policy, child);
-		child += policy->nodes[child].span;
-	}
 	return finish(&t);
 }

@@ -175,11 +175,13 @@ says_it_in_a_sentence(void **state)
 	static const char *const pairs[][2] = {
 		{ "2 of (a, b, c)", "any 2 of 3 cards" },
 		{ "2 of (2 of (a, b, c), 1 of (d, e))",
-		    "all 2 of 2: any 2 of cards 1-3; any 1 of cards 4-5" },
+		    "any 2 of cards 1-3 and any 1 of cards 4-5" },
 		{ "2 of (a, 2 of (b, c), d)",
-		    "any 2 of 3: card 1; any 2 of cards 2-3; card 4" },
+		    "any 2 of these 3: card 1; all of cards 2-3; card 4" },
 		{ "1 of (2 of (a, 1 of (b, c)), d)",
-		    "any 1 of 2: 2 of (card 1; any 1 of cards 2-3); card 4" },
+		    "any 1 of these 2: (card 1 and any 1 of cards 2-3); "
+		    "card 4" },
+		{ "3 of (a, b, c)", "all 3 cards" },
 	};
 
 	(void)state;
