@@ -6,6 +6,7 @@
 #include <gcrypt.h>
 
 #include "base/crypt.h"
+#include "base/ct.h"
 #include "base/secret.h"
 
 enum quo_err
@@ -168,6 +169,7 @@ quo_random(uint8_t *out, size_t len)
 		for (unsigned i = 0; i < 8; i++)
 			counter[i] = (uint8_t)(streams >> 8 * i);
 		err = quo_aes256_ctr(seed->data, counter, out, out, len);
+		QUO_SECRET(out, len);
 	}
 	if (err != QUO_OK) {
 		quo_wipe(out, len);
@@ -183,5 +185,6 @@ quo_equal(const uint8_t *a, const uint8_t *b, size_t len)
 
 	for (size_t i = 0; i < len; i++)
 		diff |= a[i] ^ b[i];
+	QUO_PUBLIC(diff);
 	return diff == 0;
 }

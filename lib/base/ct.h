@@ -72,7 +72,8 @@ quo_ct_select(uint32_t mask, uint32_t a, uint32_t b)
  * a check was right, say. Only after this may it be branched on. Nothing in
  * the program; in a build with QUO_CT_CHECK it tells valgrind.
  *
- * QUO_SECRET is the opposite, for the drivers in tests/ct.
+ * QUO_SECRET is the opposite, for what is drawn and for the drivers in
+ * tests/ct.
  */
 #ifdef QUO_CT_CHECK
 #include <valgrind/memcheck.h>
@@ -80,6 +81,7 @@ quo_ct_select(uint32_t mask, uint32_t a, uint32_t b)
 #define QUO_SECRET(data, len) ((void)VALGRIND_MAKE_MEM_UNDEFINED((data), (len)))
 #else
 #define QUO_PUBLIC(x) ((void)0)
+#define QUO_SECRET(data, len) ((void)0)
 #endif
 
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/crypt.h"
+#include "base/ct.h"
 #include "crypto/mint.h"
 
 #define DRAW 64
@@ -148,13 +149,16 @@ keep(const struct quo_mint *profile, size_t chars, const uint8_t *draw,
     uint8_t *out, size_t room)
 {
 	uint8_t mask = 1, place;
+	uint32_t kept;
 	size_t n = 0;
 
 	while (mask < chars - 1)
 		mask = (uint8_t)(2 * mask + 1);
 	for (size_t i = 0; i < DRAW && n < room; i++) {
 		place = draw[i] & mask;
-		if (place < chars)
+		kept = quo_ct_lt(place, (uint32_t)chars);
+		QUO_PUBLIC(kept);
+		if (kept != 0)
 			out[n++] = pick(profile->alphabet, chars, place);
 	}
 	return n;
