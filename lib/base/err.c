@@ -23,7 +23,7 @@ quo_strerror(enum quo_err err)
 	case QUO_ESYNTAX:	return "a mistake in the text";
 	case QUO_EFORMAT:	return "not a code of quorate";
 	case QUO_EVERSION:	return "made by another version of quorate";
-	case QUO_ECHECK:	return "damaged: a check is wrong";
+	case QUO_ECHECK:	return "a check is wrong";
 	case QUO_EWORD:		return "a word that is not in the list";
 	case QUO_EDUPLICATE:	return "the same share twice";
 	case QUO_EMISMATCH:	return "parts that don't belong together";

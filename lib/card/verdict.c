@@ -131,12 +131,44 @@ look_beside(const struct quo_pool *pool, size_t source,
 	return b;
 }
 
+/*
+ * Whether a damage is of a share's card. One that is whole, with all of its
+ * set code beside it, has nothing to do with a broken text in the same file:
+ * that is another card's. Typed rows are checked one by one.
+ */
+static bool
+hits(const struct quo_pool *pool, const struct damage *damage,
+    const struct share *share)
+{
+	const struct quo_share_code *code = share_code(share);
+
+	return damage->source == share->source && !code->typed &&
+	    !look_beside(pool, share->source, code).own;
+}
+
+/* A damage that is of this share's card; NULL for none. */
 static const struct damage *
-damage_of(const struct quo_pool *pool, size_t source)
+damage_of(const struct quo_pool *pool, const struct share *share)
 {
 	for (size_t i = 0; i < pool->damages.count; i++)
-		if (pool->damages.at[i].source == source)
+		if (hits(pool, &pool->damages.at[i], share))
 			return &pool->damages.at[i];
+	return NULL;
+}
+
+/* A damage in a source that is of none of its cards; NULL for none. */
+static const struct damage *
+stray_damage(const struct quo_pool *pool, size_t source)
+{
+	for (size_t i = 0; i < pool->damages.count; i++) {
+		const struct damage *damage = &pool->damages.at[i];
+		bool hit = damage->source != source;
+
+		for (size_t j = 0; !hit && j < pool->shares.count; j++)
+			hit = hits(pool, damage, &pool->shares.at[j]);
+		if (!hit)
+			return damage;
+	}
 	return NULL;
 }
 
@@ -220,7 +252,7 @@ judge_share(struct quo_pool *pool, size_t at)
 	const struct share *share = &pool->shares.at[at];
 	const struct quo_share_code *code = share_code(share);
 	const struct source *source = &pool->sources.at[share->source];
-	const struct damage *damage = damage_of(pool, share->source);
+	const struct damage *damage = damage_of(pool, share);
 	struct quo_pool_card *card = &pool->cards.at[at];
 	const struct quo_pool_set *set;
 	struct beside beside = look_beside(pool, share->source, code);
@@ -242,25 +274,22 @@ judge_share(struct quo_pool *pool, size_t at)
 	else if (!beside.own && beside.other &&
 	    (!beside.part || source->shares == 1))
 		damaged(card, QUO_PART_CARD, QUO_EMISMATCH);
-	else if (damage != NULL && (!beside.own || source->shares == 1))
+	else if (damage != NULL)
 		damaged(card, damage->part, damage->why);
 	else
 		judge_twin(pool, at);
 }
 
-/* A source that gave no share: say so as a card of its own. */
+/* What a source holds besides its cards, or instead: a card of its own. */
 static enum quo_err
 judge_source(struct quo_pool *pool, size_t at)
 {
 	const struct source *source = &pool->sources.at[at];
-	const struct damage *damage = damage_of(pool, at);
-	bool alone = source->shares == 0;
+	const struct damage *damage = stray_damage(pool, at);
 	struct beside beside;
 	struct quo_pool_card *card;
 
-	/* With several cards in a file, a damage is a card of its own. */
-	if (alone ? damage == NULL && !source->needs_share :
-	    damage == NULL || source->shares == 1)
+	if (damage == NULL && (source->shares > 0 || !source->needs_share))
 		return QUO_OK;
 	card = GROW(&pool->cards);
 	if (card == NULL)
