@@ -1,0 +1,110 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The manuals against the programs: what --help says, the manual says.
+
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+	export top=$BATS_TEST_DIRNAME/../..
+	export quorate=${QUORATE:-$top/build/cmd/quorate}
+	export man=$top/docs/man
+	export text=$BATS_FILE_TMPDIR
+	commands=$("$quorate" --help |
+		sed -n 's/^  \([a-z]*\)  .*/\1/p' | grep -v '^help$')
+	export commands
+	for page in "$man"/*.[17]; do
+		mandoc -T utf8 -O width=200 "$page" | col -bx \
+			>"$text/$(basename "$page")"
+	done
+}
+
+# Option headers such as "-k, --threshold K" of standard input.
+headers() {
+	sed -nE 's/^ +((-[a-z], )?--[a-z-]+([[ ][^ ]+)?)( {2,}.*)?$/\1/p' |
+		sort
+}
+
+@test "mandoc has nothing to say against a manual" {
+	for page in "$man"/*.[17]; do
+		run mandoc -T lint -W warning "$page"
+		echo "$output"
+		[ "$status" -eq 0 ]
+		[ -z "$output" ]
+	done
+}
+
+@test "mandoc does find what is wrong" {
+	sed '/^\.Sh NAME/d' "$man/quorate.1" >"$text/broken.1"
+	run ! mandoc -T lint -W warning "$text/broken.1"
+}
+
+@test "there are the four commands, and a manual of each" {
+	[ "$(echo "$commands" | wc -l)" -ge 4 ]
+	for c in $commands; do
+		[ -s "$man/quorate-$c.1" ]
+		grep -q "^\.Xr quorate-$c 1" "$man/quorate.1"
+	done
+}
+
+@test "a manual has each option of its command, and none more" {
+	for c in $commands; do
+		echo "quorate $c"
+		"$quorate" "$c" --help | headers >"$text/$c.help"
+		headers <"$text/quorate-$c.1" >"$text/$c.man"
+		[ "$(wc -l <"$text/$c.help")" -ge 7 ]
+		diff "$text/$c.help" "$text/$c.man"
+	done
+}
+
+@test "a manual has each exit status of its command, and none more" {
+	for c in $commands; do
+		echo "quorate $c"
+		"$quorate" "$c" --help | sed -n '/^exit codes:/,/^$/p' |
+			sed -n 's/^  \([0-9]\)  .*/\1/p' >"$text/help"
+		sed -n '/^EXIT STATUS/,/^EXAMPLES/p' "$text/quorate-$c.1" |
+			sed -n 's/^ *\([0-9]\)  .*/\1/p' >"$text/man"
+		[ "$(wc -l <"$text/help")" -ge 4 ]
+		diff "$text/help" "$text/man"
+	done
+}
+
+@test "the examples of --help stand in the manual" {
+	for c in $commands; do
+		"$quorate" "$c" --help | sed -n '/^examples:/,$p' |
+			sed -n 's/^  //p' >"$text/examples"
+		[ -s "$text/examples" ]
+		while read -r line; do
+			echo "$c: $line"
+			grep -qF -e "$line" "$text/quorate-$c.1"
+		done <"$text/examples"
+	done
+}
+
+@test "what quorate can't do stands in quorate(1) and README, word for word" {
+	# white space and line ends aside
+	flat() { tr -s ' \n' ' ' <"$1"; }
+	for file in "$text/quorate.1" "$top/README.md"; do
+		flat "$file" >"$text/flat"
+		while read -r line; do
+			echo "$file: $line"
+			grep -qF -e "$line" "$text/flat"
+		done <<-'END'
+			A quorum of custodians can always rebuild the secret without this tool; the evidence against that is a broken seal on a bag.
+			Once a person has seen a password, nothing here takes it back; only changing it on the target ends the exposure.
+			The tool does not see what is done with the credential; recording a session belongs to the target, tlog or a PAM product.
+			A name in the log is as strong as the key behind it: "signed by" and "claimed" are shown differently.
+		END
+	done
+}
+
+@test "hooks are told in the manual what hook.h and deliver.h tell" {
+	hook=$top/lib/rotation/hook.h
+	grep -oh 'QUORATE_[A-Z]*' "$hook" "$top/lib/rotation/deliver.h" |
+		sort -u | sed 's/^/.It Ev /' >"$text/words"
+	sed -n 's/^ \*\t\([a-z-]*\) = .*/.It Ql \1 = /p' "$hook" >>"$text/words"
+	[ "$(wc -l <"$text/words")" -ge 13 ]
+	while read -r word; do
+		echo "$word"
+		grep -qF -e "$word" "$man/quorate-hook.7"
+	done <"$text/words"
+}
