@@ -55,7 +55,8 @@ install_and_build() {
 	sh "$top/examples/install-packages.sh" build run demo
 	mkdir -p "$build" || die "$top must be writable"
 	[ -e "$build/build.ninja" ] ||
-		logged 'meson setup' meson setup "$build" "$top"
+		logged 'meson setup' \
+			meson setup -Dtests=disabled "$build" "$top"
 	logged 'the build' ninja -C "$build"
 	say "built: $quorate"
 }

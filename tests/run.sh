@@ -67,7 +67,7 @@ mkdir "$build"
 werror=false
 [ "${CI:-}" != true ] || werror=true
 step 'meson setup' "$build/setup.log" \
-	meson setup "$build" -Dwerror="$werror"
+	meson setup "$build" -Dwerror="$werror" -Dtests=enabled
 mkdir -p "$logs"
 step 'the build' "$logs/build.log" ninja -C "$build"
 
