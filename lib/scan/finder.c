@@ -9,6 +9,10 @@
 #define MIN_CONTRAST 24
 /* The local mean of a row is taken over this part of the width. */
 #define WINDOW_PART 24
+/* Points a side, in which a square is looked at for ink, and the least part
+ * of them that is dark in a symbol. */
+#define INK_POINTS 48
+#define INK_MIN 0.3
 
 struct scan {
 	const struct quo_image *image;
@@ -175,4 +179,27 @@ quo_finder_scan(const struct quo_image *image, struct quo_finder *finders,
 	}
 	free(sum);
 	return s.count;
+}
+
+bool
+quo_finder_dense(const struct quo_image *image, struct quo_point at,
+    struct quo_point one, struct quo_point other)
+{
+	const struct scan s = { .image = image };
+	const float w = (float)image->w, h = (float)image->h;
+	long value[INK_POINTS * INK_POINTS], n = 0, sum = 0, dark = 0;
+
+	for (int i = 0; i < INK_POINTS * INK_POINTS; i++) {
+		float u = ((float)(i % INK_POINTS) + 0.5f) / INK_POINTS;
+		float v = ((float)(i / INK_POINTS) + 0.5f) / INK_POINTS;
+		float x = at.x + u * (one.x - at.x) + v * (other.x - at.x);
+		float y = at.y + u * (one.y - at.y) + v * (other.y - at.y);
+		int px = pixel(&s, (int)(x * w), (int)(y * h));
+
+		if (px >= 0)
+			sum += value[n++] = px;
+	}
+	for (long i = 0; i < n; i++)
+		dark += value[i] * n < sum;
+	return (double)dark > INK_MIN * (double)n;
 }

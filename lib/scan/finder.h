@@ -2,6 +2,8 @@
 #ifndef QUO_FINDER_H
 #define QUO_FINDER_H
 
+#include <stdbool.h>
+
 #include "scan/image.h"
 
 /** The three large squares in the corners of a QR symbol. */
@@ -16,5 +18,15 @@ struct quo_finder {
  */
 size_t quo_finder_scan(const struct quo_image *image,
     struct quo_finder *finders, size_t max);
+
+/**
+ * Whether the square of which three finder patterns make corners is as dark
+ * as a symbol: about half, and lines of letters a sixth. Dark is below the
+ * square's mean, so that a shadow's edge can only add to it.
+ *
+ * at      the one between the others; all as parts of width and height
+ */
+bool quo_finder_dense(const struct quo_image *image, struct quo_point at,
+    struct quo_point one, struct quo_point other);
 
 #endif

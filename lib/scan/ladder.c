@@ -44,7 +44,7 @@ struct climb {
 	struct quo_finder finder[FINDERS];
 	size_t finders;
 	float finder_w, finder_h;	/* of the picture they were found in */
-	bool looked;
+	const struct quo_image *looked;	/* at this one; NULL: not yet */
 	/* Where it should be, as parts of width and height. */
 	struct quo_region region[REGIONS];
 	size_t regions;
@@ -323,8 +323,8 @@ is_corner(const struct quo_finder *f, const struct quo_finder *a,
 /*
  * Whether a symbol that wasn't read stands on the page. Of a card's words
  * many letters look like finder patterns: what counts is three of them at
- * the corners of a square, with modules that are not much smaller than those
- * of what was read.
+ * the corners of a square that is dark enough, with modules that are not much
+ * smaller than those of what was read.
  */
 static bool
 symbol_left(const struct climb *c)
@@ -341,7 +341,9 @@ symbol_left(const struct climb *c)
 		for (size_t j = 0; j < n; j++)
 			for (size_t k = j + 1; i != j && k < n; k++)
 				if (i != k && is_corner(left[i], left[j],
-				    left[k], c->finder_w, c->finder_h))
+				    left[k], c->finder_w, c->finder_h) &&
+				    quo_finder_dense(c->looked, left[i]->at,
+				    left[j]->at, left[k]->at))
 					return true;
 	return false;
 }
@@ -381,9 +383,9 @@ look_around(struct climb *c)
 	struct quo_finder best[FINDERS];
 	float area = 0, w, h;
 
-	if (image == NULL || c->looked)
+	if (image == NULL || c->looked != NULL)
 		return;
-	c->looked = true;
+	c->looked = image;
 	c->finder_w = w = (float)image->w;
 	c->finder_h = h = (float)image->h;
 	c->finders = quo_finder_scan(image, c->finder, FINDERS);
