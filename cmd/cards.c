@@ -8,12 +8,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "card/textcard.h"
 #include "cmd/cards.h"
 #include "cmd/tty.h"
 #include "scan/scan.h"
 
-#define FILE_MAX_BYTES (64u << 20)
+/* Larger pictures must lie in a file. */
+#define FILE_MAX_BYTES (QUO_SECRET_MAX - 1)
 #define SNIFF 8
 /* Files beside a card that are tried as its sealed credential. */
 #define SEALED_TRIED 64
@@ -44,40 +46,6 @@ ends_in(const char *text, const char *end)
 	size_t a = strlen(text), b = strlen(end);
 
 	return a > b && strcmp(text + a - b, end) == 0;
-}
-
-/* To its end, at most max bytes of it; the caller wipes and frees. */
-static enum quo_err
-read_all(int fd, size_t max, uint8_t **bytes, size_t *len)
-{
-	uint8_t *data = NULL, *more;
-	size_t cap = 0, used = 0;
-	ssize_t n;
-
-	do {
-		if (used == cap) {
-			cap = cap == 0 ? 64u << 10 : 2 * cap;
-			more = malloc(cap);
-			if (more != NULL && used > 0)
-				memcpy(more, data, used);
-			quo_wipe(data, used);
-			free(data);
-			data = more;
-			if (data == NULL)
-				return QUO_ENOMEM;
-		}
-		n = read(fd, data + used, cap - used);
-		if (n > 0)
-			used += (size_t)n;
-	} while ((n > 0 || (n < 0 && errno == EINTR)) && used <= max);
-	if (n < 0 || used > max) {
-		quo_wipe(data, used);
-		free(data);
-		return n < 0 ? QUO_EIO : QUO_ETOOBIG;
-	}
-	*bytes = data;
-	*len = used;
-	return QUO_OK;
 }
 
 static enum quo_err
@@ -214,10 +182,10 @@ static enum quo_err
 take_fd(struct quo_pool *pool, const char *label, int fd)
 {
 	struct quo_scan scan = { 0 };
-	uint8_t head[SNIFF], *bytes = NULL;
+	struct quo_secret *bytes = NULL;
+	uint8_t head[SNIFF];
 	enum quo_err err;
 	ssize_t n;
-	size_t len;
 
 	n = pread(fd, head, sizeof head, 0);
 	if (n > 0 && lseek(fd, 0, SEEK_CUR) == 0 &&
@@ -225,12 +193,11 @@ take_fd(struct quo_pool *pool, const char *label, int fd)
 		say_looking(label);
 		return take_scan(pool, label, quo_scan_fd(fd, &scan), &scan);
 	}
-	err = read_all(fd, FILE_MAX_BYTES, &bytes, &len);
-	if (err != QUO_OK)
-		return err;
-	err = take_bytes(pool, label, bytes, len);
-	quo_wipe(bytes, len);
-	free(bytes);
+	err = quo_file_read(fd, FILE_MAX_BYTES, &bytes);
+	if (err == QUO_OK)
+		err = bytes != NULL ? take_bytes(pool, label, bytes->data,
+		    bytes->len) : take_bytes(pool, label, NULL, 0);
+	quo_secret_free(bytes);
 	return err;
 }
 
@@ -263,10 +230,9 @@ take_file(struct quo_pool *pool, const char *path)
 static enum quo_err
 try_sealed(struct quo_pool *pool, const char *directory, const char *name)
 {
-	uint8_t *bytes = NULL;
+	struct quo_secret *bytes = NULL;
 	char path[4096];
 	enum quo_err err;
-	size_t len = 0;
 	int fd;
 
 	if (snprintf(path, sizeof path, "%s/%s", directory, name) >=
@@ -275,13 +241,13 @@ try_sealed(struct quo_pool *pool, const char *directory, const char *name)
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return QUO_OK;
-	err = read_all(fd, QUO_SEALED_MAX, &bytes, &len);
+	err = quo_file_read(fd, QUO_SEALED_MAX, &bytes);
 	close(fd);
-	if (err == QUO_OK && len > 0)
-		err = quo_pool_add_sealed(pool, bytes, len);
+	if (err == QUO_OK && bytes != NULL)
+		err = quo_pool_add_sealed(pool, bytes->data, bytes->len);
 	else if (err != QUO_ENOMEM)
 		err = QUO_OK;
-	free(bytes);
+	quo_secret_free(bytes);
 	return err;
 }
 
@@ -340,6 +306,18 @@ take_card(struct quo_pool *pool, const char *path)
 	return err == QUO_OK ? quo_pool_judge(pool) : err;
 }
 
+/* Where a NAME is wanted, a directory of that name is no card. */
+static bool
+is_card(const char *operand, bool name_wanted)
+{
+	struct stat st;
+
+	if (strcmp(operand, "-") == 0)
+		return true;
+	return stat(operand, &st) == 0 && (!name_wanted ||
+	    strchr(operand, '/') != NULL || !S_ISDIR(st.st_mode));
+}
+
 /* What isn't there is the NAME, but only once, and not if it has a path. */
 static enum quo_exit
 take_name(const char *operand, const char **name)
@@ -357,24 +335,29 @@ take_name(const char *operand, const char **name)
 
 enum quo_exit
 quo_cards_read(const struct quo_list *operands, struct quo_pool *pool,
-    const char **name)
+    void (*say)(const struct quo_pool *pool, size_t first), const char **name)
 {
 	const char *found = NULL, *at;
 	enum quo_exit end = QUO_EXIT_DONE;
 	enum quo_err err = QUO_OK;
-	size_t i;
+	size_t i, before;
 
 	/* All are looked at before the first is read. */
 	for (i = 0; end == QUO_EXIT_DONE && i < operands->count; i++) {
 		at = operands->items[i];
-		if (strcmp(at, "-") != 0 && access(at, F_OK) != 0)
+		if (!is_card(at, name != NULL && found == NULL))
 			end = take_name(at, name == NULL ? NULL : &found);
 	}
 	if (end != QUO_EXIT_DONE)
 		return end;
-	for (i = 0; err == QUO_OK && i < operands->count; i++)
-		if (operands->items[i] != found)
-			err = take_card(pool, operands->items[i]);
+	for (i = 0; err == QUO_OK && i < operands->count; i++) {
+		if (operands->items[i] == found)
+			continue;
+		quo_pool_cards(pool, &before);
+		err = take_card(pool, operands->items[i]);
+		if (err == QUO_OK && say != NULL)
+			say(pool, before);
+	}
 	if (err != QUO_OK)
 		return quo_say_failure(err, "cards");
 	if (name != NULL)

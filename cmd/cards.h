@@ -24,23 +24,27 @@
  * beside the cards are tried too. What can't be read is named and becomes a
  * damaged card of the pool: no reason to stop.
  *
+ * say	called after each operand, for the cards of the pool from number
+ *	first on: quo_cards_say, or one's own; NULL: nothing is said
  * name	set to the operand that is no file, NULL where there is none; pass
  *	NULL where the command takes no NAME
  * Gives QUO_EXIT_DONE; QUO_EXIT_MISUSE: an operand is neither; or
  * QUO_EXIT_MACHINE.
  */
 enum quo_exit quo_cards_read(const struct quo_list *operands,
-    struct quo_pool *pool, const char **name);
+    struct quo_pool *pool, void (*say)(const struct quo_pool *pool,
+    size_t first), const char **name);
 
 /**
- * Ask for one card after another: a file, or words; say at once what each is
- * and whose, and what is still needed. Ends with an empty line, and, where
+ * Ask for one card after another: a file, or words; say at once, by say, what
+ * each is and whose, and what is still needed. Ends with an empty line, and, where
  * until_quorum is set, as soon as a set can be opened.
  *
  * Gives QUO_EXIT_DONE also where no card came; QUO_EXIT_MISUSE where nobody
  * is there to ask; or QUO_EXIT_MACHINE.
  */
-enum quo_exit quo_cards_ask(struct quo_pool *pool, bool until_quorum);
+enum quo_exit quo_cards_ask(struct quo_pool *pool, void (*say)(
+    const struct quo_pool *pool, size_t first), bool until_quorum);
 
 /**
  * Ask for the lock phrases of a set's cards, one after another, until those
@@ -66,6 +70,9 @@ void quo_cards_name(const struct quo_pool *pool,
 /** The same for a serial of a set, as of those who could still come. */
 void quo_cards_serial_name(const struct quo_pool_set *set, unsigned serial,
     char name[QUO_CARDS_NAME_MAX]);
+
+/** "the card", "the share code"…: which part is damaged; static. */
+const char *quo_cards_part_name(enum quo_card_part part);
 
 /** Say, one line a card, what the cards from number first on are. */
 void quo_cards_say(const struct quo_pool *pool, size_t first);

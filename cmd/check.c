@@ -40,13 +40,6 @@ static const struct advice {
 	    "it counts once: find out who copied it" },
 };
 
-static const char *const part_names[] = {
-	[QUO_PART_CARD] = "the card",
-	[QUO_PART_SHARE] = "the share code",
-	[QUO_PART_SET] = "the set code",
-	[QUO_PART_TEXT] = "a text",
-};
-
 static const char *
 advise(const struct quo_pool_card *card)
 {
@@ -89,7 +82,7 @@ say_set(const struct quo_pool_set *set)
 		    "belongs with every card", words);
 }
 
-static enum quo_exit
+static void
 say_card(const struct quo_pool *pool, const struct quo_pool_card *card)
 {
 	char name[QUO_CARDS_NAME_MAX];
@@ -100,16 +93,25 @@ say_card(const struct quo_pool *pool, const struct quo_pool_card *card)
 	quo_cards_name(pool, card, name);
 	if (card->verdict == QUO_CARD_DAMAGED)
 		quo_say_data("%s: %s: damaged: %s: %s", card->label, name,
-		    part_names[card->part], quo_strerror(card->why));
+		    quo_cards_part_name(card->part),
+		    quo_strerror(card->why));
 	else
 		quo_say_data("%s: %s: %s", card->label, name,
 		    quo_verdict_name(card->verdict));
 	if (card->set < count)
 		say_set(&sets[card->set]);
 	quo_say_data("  %s", advise(card));
-	if (card->verdict == QUO_CARD_WHOLE && card->incomplete)
-		return QUO_EXIT_NO;
-	return advice[card->verdict].end;
+}
+
+static void
+say_cards(const struct quo_pool *pool, size_t first)
+{
+	const struct quo_pool_card *cards;
+	size_t count;
+
+	cards = quo_pool_cards(pool, &count);
+	for (size_t i = first; i < count; i++)
+		say_card(pool, &cards[i]);
 }
 
 /* Cards of several sets where no set is pinned: no majority decides. */
@@ -133,16 +135,14 @@ judge(const struct check *c, struct quo_pool *pool)
 {
 	struct quo_json *json = c->common.json ? quo_json_new() : NULL;
 	const struct quo_pool_card *cards;
-	enum quo_exit end = QUO_EXIT_DONE, one;
+	enum quo_exit end = QUO_EXIT_DONE;
 	size_t count;
 
 	cards = quo_pool_cards(pool, &count);
-	for (size_t i = 0; i < count; i++) {
-		one = c->common.json ? advice[cards[i].verdict].end :
-		    say_card(pool, &cards[i]);
-		if (cards[i].incomplete || one != QUO_EXIT_DONE)
+	for (size_t i = 0; i < count; i++)
+		if (cards[i].incomplete ||
+		    advice[cards[i].verdict].end != QUO_EXIT_DONE)
 			end = QUO_EXIT_NO;
-	}
 	if (count == 0) {
 		quo_say_error("no card was found");
 		end = QUO_EXIT_NO;
@@ -163,6 +163,8 @@ static enum quo_exit
 run(const void *values)
 {
 	const struct check *c = values;
+	void (*say)(const struct quo_pool *pool, size_t first) =
+	    c->common.json ? NULL : say_cards;
 	struct quo_pool *pool = NULL;
 	enum quo_exit end;
 
@@ -171,8 +173,8 @@ run(const void *values)
 	end = quo_quorum_pin(pool, c->set);
 	if (end == QUO_EXIT_DONE)
 		end = c->common.operands.count == 0 ?
-		    quo_cards_ask(pool, false) :
-		    quo_cards_read(&c->common.operands, pool, NULL);
+		    quo_cards_ask(pool, say, false) :
+		    quo_cards_read(&c->common.operands, pool, say, NULL);
 	if (end == QUO_EXIT_DONE)
 		end = judge(c, pool);
 	quo_pool_free(pool);

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "cmd/dealing.h"
 #include "cmd/tty.h"
+#include "rotation/hook.h"
 
 #define DAY_SECONDS 86400
 #define REVIEW_DAYS 365
@@ -133,6 +132,20 @@ descriptor(const char *text)
 	return fd;
 }
 
+/* That it can be run, before anything else is done. */
+static enum quo_exit
+check_hook(const char *path)
+{
+	struct quo_hook hook = { .path = path, .name = "" };
+	enum quo_err err = quo_hook_check(&hook);
+
+	if (err == QUO_OK)
+		return QUO_EXIT_DONE;
+	quo_say_failure(err, "--deliver %s%s%s", path,
+	    hook.note[0] != '\0' ? ": " : "", hook.note);
+	return err == QUO_ENOMEM ? QUO_EXIT_MACHINE : QUO_EXIT_MISUSE;
+}
+
 enum quo_exit
 quo_dealing_check(const struct quo_dealing_options *options)
 {
@@ -167,11 +180,8 @@ quo_dealing_check(const struct quo_dealing_options *options)
 			return quo_say_misuse("--format terminal: standard "
 			    "input is no terminal");
 	}
-	if (options->deliver != NULL &&
-	    access(options->deliver, X_OK) != 0)
-		return quo_say_misuse("--deliver %s: %s", options->deliver,
-		    strerror(errno));
-	return QUO_EXIT_DONE;
+	return options->deliver == NULL ? QUO_EXIT_DONE :
+	    check_hook(options->deliver);
 }
 
 /* The opaque id that cards show instead of a name. */
@@ -205,7 +215,7 @@ report_set(const struct quo_dealing_plan *plan,
 
 static enum quo_exit
 give(const struct quo_dealing_plan *plan, const struct quo_dealing *dealing,
-    struct quo_json *json, struct quo_issued *issued)
+    struct quo_json *json, struct quo_pieces *pieces)
 {
 	const struct quo_dealing_options *o = plan->options;
 	char opaque[32];
@@ -231,11 +241,11 @@ give(const struct quo_dealing_plan *plan, const struct quo_dealing *dealing,
 	enum quo_exit end;
 
 	opaque_id(dealing, opaque);
-	end = quo_issue_cards(&issue, issued);
+	end = quo_issue_cards(&issue, pieces);
 	if (end != QUO_EXIT_DONE)
 		return end;
 	report_set(plan, dealing, json);
-	quo_issue_report(&issue, issued, json);
+	quo_issue_report(&issue, pieces, json);
 	if (issue.output != NULL)
 		quo_say_warning("the files are the cards: print them, then "
 		    "destroy them (on a disk that remembers, too)");
@@ -244,7 +254,7 @@ give(const struct quo_dealing_plan *plan, const struct quo_dealing *dealing,
 
 enum quo_exit
 quo_dealing_run(const struct quo_dealing_plan *plan, struct quo_json *json,
-    struct quo_issued *issued)
+    struct quo_pieces *pieces)
 {
 	const struct quo_dealing_options *o = plan->options;
 	struct quo_deal deal = {
@@ -271,7 +281,7 @@ quo_dealing_run(const struct quo_dealing_plan *plan, struct quo_json *json,
 			quo_say_hint("leave --names out: they have no room");
 		return end;
 	}
-	end = give(plan, &dealing, json, issued);
+	end = give(plan, &dealing, json, pieces);
 	quo_dealing_clear(&dealing);
 	return end;
 }

@@ -96,9 +96,9 @@ enum quo_exit quo_dealing_check(const struct quo_dealing_options *options);
  * Deal, prove, and give the cards out; then report them, and the set id, to
  * people and into json. What goes wrong is said.
  *
- * issued   the caller clears it
+ * pieces   the files; starts as QUO_PIECES_NONE, the caller clears it
  */
 enum quo_exit quo_dealing_run(const struct quo_dealing_plan *plan,
-    struct quo_json *json, struct quo_issued *issued);
+    struct quo_json *json, struct quo_pieces *pieces);
 
 #endif

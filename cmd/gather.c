@@ -9,12 +9,18 @@
 #include "cmd/tty.h"
 #include "cmd/typed.h"
 
-static const char *const parts[] = {
-	[QUO_PART_CARD] = "the card",
-	[QUO_PART_SHARE] = "the share code",
-	[QUO_PART_SET] = "the set code",
-	[QUO_PART_TEXT] = "a text",
-};
+const char *
+quo_cards_part_name(enum quo_card_part part)
+{
+	static const char *const names[] = {
+		[QUO_PART_CARD] = "the card",
+		[QUO_PART_SHARE] = "the share code",
+		[QUO_PART_SET] = "the set code",
+		[QUO_PART_TEXT] = "a text",
+	};
+
+	return names[part];
+}
 
 void
 quo_cards_serial_name(const struct quo_pool_set *set, unsigned serial,
@@ -54,10 +60,10 @@ say_damaged(const struct quo_pool_card *card, const char *name)
 		return;
 	if (card->why == QUO_ENOENT)
 		quo_say_error("%s: %s is damaged: %s is not to be found",
-		    card->label, name, parts[card->part]);
+		    card->label, name, quo_cards_part_name(card->part));
 	else
 		quo_say_error("%s: %s is damaged: %s: %s", card->label, name,
-		    parts[card->part], quo_strerror(card->why));
+		    quo_cards_part_name(card->part), quo_strerror(card->why));
 }
 
 static void
@@ -208,29 +214,39 @@ strip(char *line)
 }
 
 static enum quo_err
-take_answer(struct quo_pool *pool, const char *answer, unsigned *typed)
+take_answer(struct quo_pool *pool, const char *answer, unsigned *typed,
+    void (*say)(const struct quo_pool *pool, size_t first))
 {
 	const char *const items[] = { answer };
 	const struct quo_list one = { (const char **)(size_t)items, 1 };
 
-	if (strcmp(answer, "w") == 0)
-		return take_typed(pool, ++*typed);
+	size_t before;
+	enum quo_err err;
+
+	if (strcmp(answer, "w") == 0) {
+		quo_pool_cards(pool, &before);
+		err = take_typed(pool, ++*typed);
+		if (err == QUO_OK)
+			say(pool, before);
+		return err;
+	}
 	/* Standard input is the person that types. */
 	if (strcmp(answer, "-") == 0) {
 		quo_say_error("- is no file here");
 		return QUO_OK;
 	}
-	return quo_cards_read(&one, pool, NULL) == QUO_EXIT_MACHINE ?
+	return quo_cards_read(&one, pool, say, NULL) == QUO_EXIT_MACHINE ?
 	    QUO_ENOMEM : QUO_OK;
 }
 
 enum quo_exit
-quo_cards_ask(struct quo_pool *pool, bool until_quorum)
+quo_cards_ask(struct quo_pool *pool,
+    void (*say)(const struct quo_pool *pool, size_t first), bool until_quorum)
 {
 	enum quo_err err = QUO_OK;
 	char line[4096], *answer;
 	unsigned typed = 0;
-	size_t before, set;
+	size_t set;
 
 	if (!quo_tty_present()) {
 		quo_say_error("no card is given, and standard input is no "
@@ -247,12 +263,10 @@ quo_cards_ask(struct quo_pool *pool, bool until_quorum)
 		answer = strip(line);
 		if (err == QUO_ECANCEL || (err == QUO_OK && *answer == '\0'))
 			return QUO_EXIT_DONE;
-		quo_pool_cards(pool, &before);
 		if (err == QUO_OK)
-			err = take_answer(pool, answer, &typed);
+			err = take_answer(pool, answer, &typed, say);
 		if (err != QUO_OK)
 			return quo_say_failure(err, "cards");
-		quo_cards_say(pool, before);
 		quo_cards_say_progress(pool);
 	}
 }

@@ -4,6 +4,7 @@
 
 #include "card/credential.h"
 #include "cmd/json.h"
+#include "cmd/piece.h"
 #include "cmd/render.h"
 #include "cmd/say.h"
 
@@ -28,30 +29,18 @@ struct quo_issue {
 	long phrase_fd;			/* or lines there; -1: the terminal */
 };
 
-/** Cards that went out. */
-struct quo_issued {
-	int dir;		/* open; -1 where a hook took them */
-	bool dir_made;
-	char *dir_name;
-	char **names;		/* the files in dir, or as told to the hook */
-	unsigned *serials;	/* whose they are; 0 for none */
-	size_t count;
-};
-
-/** Do it. What goes wrong is said; issued is set when all is done. */
+/**
+ * Do it. What goes wrong is said, and all is taken back that can be. A signal
+ * to stop is obeyed between steps (cmd/stop.h); SIGKILL in the moment in
+ * which the files get their names can leave some of them.
+ *
+ * pieces   what went out; starts as QUO_PIECES_NONE, the caller clears it
+ */
 enum quo_exit quo_issue_cards(const struct quo_issue *issue,
-    struct quo_issued *issued);
+    struct quo_pieces *pieces);
 
 /** Say what went out: to people, and as members of the JSON object. */
 void quo_issue_report(const struct quo_issue *issue,
-    const struct quo_issued *issued, struct quo_json *json);
-
-/**
- * Take back the files: nothing was applied, so they open what nobody has.
- * False where they can't be had back: they went to a hook, or don't go.
- */
-bool quo_issue_retract(const struct quo_issued *issued);
-
-void quo_issued_clear(struct quo_issued *issued);
+    const struct quo_pieces *pieces, struct quo_json *json);
 
 #endif

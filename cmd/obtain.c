@@ -94,7 +94,8 @@ quo_obtain_secret(const struct quo_obtain *obtain,
 
 	if (obtain->mint != NULL)
 		return mint(obtain->mint, takes, secret);
-	if (obtain->file != NULL || !quo_tty_present())
+	if (!quo_tty_present() || (obtain->file != NULL &&
+	    strcmp(obtain->file, "-") != 0))
 		return load(obtain, secret);
 	err = quo_tty_new_secret("Secret to deal: ", secret);
 	return err == QUO_OK ? QUO_EXIT_DONE :

@@ -5,18 +5,17 @@
 #include "cmd/render.h"
 #include "cmd/say.h"
 
+/** The file of a card's lock phrase: a line. The caller frees it. */
+enum quo_err quo_phrases_file(const struct quo_dealing *dealing,
+    unsigned serial, struct quo_secret **file);
+
 /**
- * Give each custodian the phrase of a locked card, once: on the terminal,
- * one after another, or, for scripts, to a directory or a descriptor that the
- * caller names; never beside the cards.
+ * Give each custodian the phrase of a locked card, once: on the terminal, one
+ * after another, or, for scripts, to a descriptor that the caller names.
  *
- * directory   files NAME-gG-cS-custodian.phrase, mode 0600; or NULL
- * fd          lines "SERIAL PHRASE"; or -1
- * cards       the directory that the cards go to, or -1: refused as
- *             `directory`
+ * fd   lines "SERIAL PHRASE" go there; or -1: the terminal
  * Does nothing for a set that isn't locked.
  */
-enum quo_exit quo_phrases_give(const struct quo_render *render,
-    const char *directory, long fd, int cards);
+enum quo_exit quo_phrases_give(const struct quo_render *render, long fd);
 
 #endif

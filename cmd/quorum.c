@@ -254,15 +254,14 @@ gather(const struct quo_list *operands, const char **name,
 	size_t count;
 	enum quo_err err;
 
-	end = quo_cards_read(operands, q->pool, name);
+	end = quo_cards_read(operands, q->pool, quo_cards_say, name);
 	if (end != QUO_EXIT_DONE)
 		return end;
 	quo_pool_cards(q->pool, &count);
-	quo_cards_say(q->pool, 0);
 	err = quo_pool_choose(q->pool, &q->set);
 	if (err == QUO_ENOQUORUM && (quo_tty_present() || count == 0)) {
 		quo_cards_say_progress(q->pool);
-		end = quo_cards_ask(q->pool, true);
+		end = quo_cards_ask(q->pool, quo_cards_say, true);
 		if (end != QUO_EXIT_DONE)
 			return end;
 		err = quo_pool_choose(q->pool, &q->set);

@@ -57,7 +57,7 @@ struct run {
 	struct quo_hook_desc desc;
 	struct quo_secret *secret;
 	struct quo_dealing_plan plan;
-	struct quo_issued issued;
+	struct quo_pieces pieces;
 	struct quo_json *json;
 };
 
@@ -284,7 +284,7 @@ keep_old(struct run *r)
 {
 	quo_say_error("nothing was changed: the old cards of \"%s\" are "
 	    "valid", r->name);
-	if (quo_issue_retract(&r->issued))
+	if (quo_pieces_retract(&r->pieces))
 		quo_say("the new cards were taken back");
 	else
 		quo_say_hint("the new cards, generation %u, are void: have "
@@ -356,7 +356,7 @@ rotate(struct run *r)
 		return end;
 	r->plan.credential.secret =
 	    (struct quo_span){ r->secret->data, r->secret->len };
-	end = quo_dealing_run(&r->plan, r->json, &r->issued);
+	end = quo_dealing_run(&r->plan, r->json, &r->pieces);
 	if (end != QUO_EXIT_DONE) {
 		quo_say_hint("nothing was changed: the old cards are valid");
 		return end;
@@ -390,7 +390,7 @@ run(const void *values)
 	struct run r = {
 		.options = o,
 		.dealing = o->dealing,
-		.issued = { .dir = -1 },
+		.pieces = QUO_PIECES_NONE,
 		.hook = {
 			.path = o->hook, .user = o->user, .target = o->target,
 			.name = o->common.operands.items[0],
@@ -407,7 +407,7 @@ run(const void *values)
 		end = rotate(&r);
 	}
 	quo_secret_free(r.secret);
-	quo_issued_clear(&r.issued);
+	quo_pieces_clear(&r.pieces);
 	quo_policy_free(r.policy);
 	quo_quorum_clear(&r.old);
 	quo_json_free(r.json);

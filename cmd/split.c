@@ -39,14 +39,15 @@ static const struct quo_option options[] = {
 
 /* A field that goes under the seal, before anything is asked. */
 static enum quo_exit
-check_field(const char *what, const char *text, size_t max)
+check_field(const char *what, const char *text, size_t max,
+    bool (*valid)(const char *text, size_t len))
 {
 	if (text == NULL)
 		return QUO_EXIT_DONE;
 	if (strlen(text) > max)
 		return quo_say_misuse("%s has at most %zu bytes", what, max);
-	if (!quo_text_valid(text, strlen(text)))
-		return quo_say_misuse("%s is no UTF-8 text", what);
+	if (!valid(text, strlen(text)))
+		return quo_say_misuse("%s is no plain UTF-8 text", what);
 	return QUO_EXIT_DONE;
 }
 
@@ -58,13 +59,16 @@ check(const struct split *s)
 
 	if (*name == '\0')
 		return quo_say_misuse("NAME is empty");
-	end = check_field("NAME", name, QUO_LABEL_MAX);
+	end = check_field("NAME", name, QUO_LABEL_MAX, quo_text_valid);
 	if (end == QUO_EXIT_DONE)
-		end = check_field("--user", s->user, QUO_LABEL_MAX);
+		end = check_field("--user", s->user, QUO_LABEL_MAX,
+		    quo_text_valid);
 	if (end == QUO_EXIT_DONE)
-		end = check_field("--target", s->target, QUO_LABEL_MAX);
+		end = check_field("--target", s->target, QUO_LABEL_MAX,
+		    quo_text_valid);
 	if (end == QUO_EXIT_DONE)
-		end = check_field("--note", s->note, QUO_NOTE_MAX);
+		end = check_field("--note", s->note, QUO_NOTE_MAX,
+		    quo_note_valid);
 	return end == QUO_EXIT_DONE ? quo_dealing_check(&s->dealing) : end;
 }
 
@@ -81,7 +85,7 @@ deal(const struct split *s, const struct quo_policy *policy)
 		.generation = 1,
 	};
 	struct quo_json *json = s->common.json ? quo_json_new() : NULL;
-	struct quo_issued issued = { .dir = -1 };
+	struct quo_pieces pieces = QUO_PIECES_NONE;
 	struct quo_secret *secret = NULL;
 	enum quo_exit end;
 
@@ -89,13 +93,13 @@ deal(const struct split *s, const struct quo_policy *policy)
 	if (end == QUO_EXIT_DONE) {
 		plan.credential.secret =
 		    (struct quo_span){ secret->data, secret->len };
-		end = quo_dealing_run(&plan, json, &issued);
+		end = quo_dealing_run(&plan, json, &pieces);
 	}
 	quo_secret_free(secret);
 	if (end == QUO_EXIT_DONE && s->common.json &&
 	    quo_json_print(json) != QUO_OK)
 		end = quo_say_failure(QUO_EIO, "%s", "JSON");
-	quo_issued_clear(&issued);
+	quo_pieces_clear(&pieces);
 	quo_json_free(json);
 	return end;
 }

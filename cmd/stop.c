@@ -10,6 +10,7 @@ static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
 
 static struct sigaction before[SIGNALS];
 static volatile sig_atomic_t stopped;
+static unsigned depth;
 
 static void
 note(int number)
@@ -22,6 +23,8 @@ quo_stop_catch(void)
 {
 	struct sigaction act = { .sa_handler = note };
 
+	if (depth++ > 0)
+		return;
 	stopped = 0;
 	for (size_t i = 0; i < SIGNALS; i++) {
 		sigaction(signals[i], NULL, &before[i]);
@@ -42,6 +45,8 @@ quo_stop_end(void)
 {
 	int came = stopped;
 
+	if (--depth > 0)
+		return;
 	for (size_t i = 0; i < SIGNALS; i++)
 		sigaction(signals[i], &before[i], NULL);
 	stopped = 0;

@@ -7,7 +7,8 @@
 /**
  * Being told to stop (SIGINT, SIGTERM, SIGHUP) while something is half done:
  * between catch and end the signal is only noted, so that what was begun is
- * taken back first. Look at quo_stopped between steps.
+ * taken back first. Look at quo_stopped between steps. Pairs may nest: the
+ * outermost counts.
  */
 void quo_stop_catch(void);
 bool quo_stopped(void);

@@ -99,13 +99,11 @@ gather(struct quo_pool *pool, const char *mode, const char **items,
 	enum quo_exit end;
 
 	if (strcmp(mode, "ask") == 0)
-		return quo_cards_ask(pool, true);
-	end = quo_cards_read(&operands, pool,
+		return quo_cards_ask(pool, quo_cards_say, true);
+	end = quo_cards_read(&operands, pool, quo_cards_say,
 	    strcmp(mode, "name") == 0 ? &name : NULL);
 	if (end == QUO_EXIT_DONE && name != NULL)
 		quo_say("NAME is %s", name);
-	if (end == QUO_EXIT_DONE)
-		quo_cards_say(pool, 0);
 	quo_cards_say_progress(pool);
 	if (end == QUO_EXIT_DONE && strcmp(mode, "unlock") == 0)
 		end = quo_cards_unlock(pool, 0);
