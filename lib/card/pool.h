@@ -89,7 +89,10 @@ enum quo_err quo_pool_add_text(struct quo_pool *pool, const char *label,
 enum quo_err quo_pool_add_typed(struct quo_pool *pool, const char *label,
     const uint8_t *data);
 
-/** A set code from words, zeros behind it. QUO_OK also where damaged. */
+/**
+ * A set code from words: all bytes that its rows hold, as quo_words_decode
+ * gives them. QUO_OK also where damaged.
+ */
 enum quo_err quo_pool_add_set(struct quo_pool *pool, const char *label,
     const uint8_t *data, size_t len);
 
