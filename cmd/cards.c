@@ -353,7 +353,7 @@ quo_cards_read(const struct quo_list *operands, struct quo_pool *pool,
 	for (i = 0; err == QUO_OK && i < operands->count; i++) {
 		if (operands->items[i] == found)
 			continue;
-		quo_pool_cards(pool, &before);
+		before = quo_pool_begin(pool);
 		err = take_card(pool, operands->items[i]);
 		if (err == QUO_OK && say != NULL)
 			say(pool, before);

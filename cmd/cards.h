@@ -24,7 +24,7 @@
  * beside the cards are tried too. What can't be read is named and becomes a
  * damaged card of the pool: no reason to stop.
  *
- * say	called after each operand, for the cards of the pool from number
+ * say	called after each operand, for the cards of the pool from source
  *	first on: quo_cards_say, or one's own; NULL: nothing is said
  * name	set to the operand that is no file, NULL where there is none; pass
  *	NULL where the command takes no NAME
@@ -74,7 +74,7 @@ void quo_cards_serial_name(const struct quo_pool_set *set, unsigned serial,
 /** "the card", "the share code"…: which part is damaged; static. */
 const char *quo_cards_part_name(enum quo_card_part part);
 
-/** Say, one line a card, what the cards from number first on are. */
+/** Say, one line a card, what the cards from source first on are. */
 void quo_cards_say(const struct quo_pool *pool, size_t first);
 
 /** Say of each set how much of its quorum is here, and who could still come. */

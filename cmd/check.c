@@ -74,6 +74,20 @@ say_set(const struct quo_pool_set *set)
 	    h->review.number != 0 ? "due " : "never due",
 	    h->review.number != 0 ? day : "");
 	free(policy);
+}
+
+/* What is wrong with a set, though its cards may be good. */
+static void
+warn_set(const struct quo_pool_set *set)
+{
+	char words[4 * (QUO_WORD_MAX + 1)], day[QUO_DAY_TEXT];
+	const struct quo_header *h;
+
+	if (set->code == NULL)
+		return;
+	h = &set->code->header;
+	quo_words_id(set->id.hash, words);
+	quo_day_print(h->review, day);
 	if (h->review.number != 0 && h->review.number < time(NULL) / 86400)
 		quo_say_warning("set %s is overdue since %s: have it dealt "
 		    "anew", words, day);
@@ -110,8 +124,9 @@ say_cards(const struct quo_pool *pool, size_t first)
 	size_t count;
 
 	cards = quo_pool_cards(pool, &count);
-	for (size_t i = first; i < count; i++)
-		say_card(pool, &cards[i]);
+	for (size_t i = 0; i < count; i++)
+		if (cards[i].source >= first)
+			say_card(pool, &cards[i]);
 }
 
 /* Cards of several sets where no set is pinned: no majority decides. */
@@ -135,14 +150,18 @@ judge(const struct check *c, struct quo_pool *pool)
 {
 	struct quo_json *json = c->common.json ? quo_json_new() : NULL;
 	const struct quo_pool_card *cards;
+	const struct quo_pool_set *sets;
 	enum quo_exit end = QUO_EXIT_DONE;
-	size_t count;
+	size_t count, set_count;
 
 	cards = quo_pool_cards(pool, &count);
 	for (size_t i = 0; i < count; i++)
 		if (cards[i].incomplete ||
 		    advice[cards[i].verdict].end != QUO_EXIT_DONE)
 			end = QUO_EXIT_NO;
+	sets = quo_pool_sets(pool, &set_count);
+	for (size_t i = 0; i < set_count; i++)
+		warn_set(&sets[i]);
 	if (count == 0) {
 		quo_say_error("no card was found");
 		end = QUO_EXIT_NO;

@@ -132,6 +132,36 @@ descriptor(const char *text)
 	return fd;
 }
 
+enum quo_exit
+quo_dealing_fields(const struct quo_credential *credential)
+{
+	const struct {
+		const char *what, *text;
+		size_t max;
+		bool (*valid)(const char *text, size_t len);
+	} fields[] = {
+		{ "NAME", credential->name, QUO_LABEL_MAX, quo_text_valid },
+		{ "--user", credential->user, QUO_LABEL_MAX, quo_text_valid },
+		{ "--target", credential->target, QUO_LABEL_MAX,
+		    quo_text_valid },
+		{ "--note", credential->note, QUO_NOTE_MAX, quo_note_valid },
+	};
+
+	if (credential->name == NULL || *credential->name == '\0')
+		return quo_say_misuse("NAME is empty");
+	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+		if (fields[i].text == NULL)
+			continue;
+		if (strlen(fields[i].text) > fields[i].max)
+			return quo_say_misuse("%s has at most %zu bytes",
+			    fields[i].what, fields[i].max);
+		if (!fields[i].valid(fields[i].text, strlen(fields[i].text)))
+			return quo_say_misuse("%s is no plain UTF-8 text",
+			    fields[i].what);
+	}
+	return QUO_EXIT_DONE;
+}
+
 /* That it can be run, before anything else is done. */
 static enum quo_exit
 check_hook(const char *path)

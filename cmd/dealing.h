@@ -89,6 +89,12 @@ struct quo_dealing_plan {
 enum quo_exit quo_dealing_policy(const struct quo_dealing_options *options,
     struct quo_policy **policy);
 
+/**
+ * Whether the fields of a credential can be sealed: NAME, --user, --target
+ * and --note, not its secret. What is wrong is said.
+ */
+enum quo_exit quo_dealing_fields(const struct quo_credential *credential);
+
 /** Whether the other options make sense, before any secret is touched. */
 enum quo_exit quo_dealing_check(const struct quo_dealing_options *options);
 

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
@@ -21,10 +20,15 @@ extern char **environ;
 enum quo_exit
 quo_expose_fd_check(long fd)
 {
-	if (fd == STDERR_FILENO || fcntl((int)fd, F_GETFD) == -1)
+	int flags = fcntl((int)fd, F_GETFL);
+
+	if (fd == STDERR_FILENO || flags == -1)
 		return quo_say_misuse("--output-fd %ld: %s", fd,
 		    fd == STDERR_FILENO ? "messages go there" :
-		    strerror(errno));
+		    "it isn't open");
+	if ((flags & O_ACCMODE) == O_RDONLY)
+		return quo_say_misuse("--output-fd %ld: it isn't open for "
+		    "writing", fd);
 	if (isatty((int)fd)) {
 		quo_say_error("--output-fd %ld is a terminal: the secret "
 		    "would stay in sight", fd);
@@ -64,13 +68,14 @@ make_pipe(int ends[2])
 /* Which signals we wait for ourselves, and what the child gets back. */
 struct signals {
 	sigset_t waited, before;
-	struct sigaction interrupt, quit;
+	struct sigaction interrupt, quit, child;
 };
 
 static void
 catch_signals(struct signals *s)
 {
 	struct sigaction ignore = { .sa_handler = SIG_IGN };
+	struct sigaction usual = { .sa_handler = SIG_DFL };
 
 	sigemptyset(&s->waited);
 	sigaddset(&s->waited, SIGCHLD);
@@ -81,6 +86,8 @@ catch_signals(struct signals *s)
 	/* ^C and ^\ reach the child by the terminal. */
 	sigaction(SIGINT, &ignore, &s->interrupt);
 	sigaction(SIGQUIT, &ignore, &s->quit);
+	/* Where it is ignored, nobody gets to know how a child ended. */
+	sigaction(SIGCHLD, &usual, &s->child);
 }
 
 static void
@@ -94,6 +101,7 @@ restore_signals(struct signals *s)
 	sigtimedwait(&pipe_only, NULL, &zero);
 	sigaction(SIGINT, &s->interrupt, NULL);
 	sigaction(SIGQUIT, &s->quit, NULL);
+	sigaction(SIGCHLD, &s->child, NULL);
 	sigprocmask(SIG_SETMASK, &s->before, NULL);
 }
 

@@ -92,8 +92,9 @@ quo_cards_say(const struct quo_pool *pool, size_t first)
 	size_t count, i;
 
 	cards = quo_pool_cards(pool, &count);
-	for (i = first; i < count; i++)
-		say_card(pool, &cards[i]);
+	for (i = 0; i < count; i++)
+		if (cards[i].source >= first)
+			say_card(pool, &cards[i]);
 }
 
 /* "card 1 (cfo), card 3 (cto)…", as many as have room. */
@@ -224,7 +225,7 @@ take_answer(struct quo_pool *pool, const char *answer, unsigned *typed,
 	enum quo_err err;
 
 	if (strcmp(answer, "w") == 0) {
-		quo_pool_cards(pool, &before);
+		before = quo_pool_begin(pool);
 		err = take_typed(pool, ++*typed);
 		if (err == QUO_OK)
 			say(pool, before);

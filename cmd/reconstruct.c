@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "cmd/command.h"
 #include "cmd/expose.h"
@@ -56,6 +57,22 @@ output_fd(const struct reconstruct *r)
 	    -1;
 }
 
+static enum quo_exit
+check_fd(const struct reconstruct *r)
+{
+	long fd = output_fd(r);
+
+	if (fd == -1)
+		return quo_say_misuse("--output-fd %s: no descriptor",
+		    r->output_fd);
+	if (fd == STDOUT_FILENO && r->common.json)
+		return quo_say_misuse("--output-fd 1: --json goes there");
+	if (r->expose_for != 0)
+		return quo_say_misuse("--expose-for: what was written to a "
+		    "descriptor can't be taken back");
+	return quo_expose_fd_check(fd);
+}
+
 /* All that can be wrong is found before a card is scanned. */
 static enum quo_exit
 check(const struct reconstruct *r)
@@ -73,9 +90,7 @@ check(const struct reconstruct *r)
 		return quo_say_misuse("--exec and a command behind -- go "
 		    "together");
 	if (r->output_fd != NULL)
-		return output_fd(r) == -1 ?
-		    quo_say_misuse("--output-fd %s: no descriptor",
-		    r->output_fd) : quo_expose_fd_check(output_fd(r));
+		return check_fd(r);
 	if (r->show && !quo_tty_present()) {
 		quo_say_error("--show: standard input is no terminal");
 		quo_say_hint("use --output-fd or --exec in scripts");
@@ -113,35 +128,51 @@ expose(const struct reconstruct *r, const struct quo_opened *opened)
 	    strcmp(r->exec, "stdin") == 0 ? 0 : 3, r->expose_for);
 }
 
-/* What was opened, by whom and when: what a ledger would want to know. */
-static enum quo_exit
-report(const struct reconstruct *r, const struct quo_quorum *q, time_t when)
+/* What was opened, and when; null where it wasn't. */
+static void
+report_opened(const struct quo_quorum *q, time_t when, struct quo_json *json)
 {
-	struct quo_json *json = quo_json_new();
+	const struct quo_credential *c = &q->opened.credential;
 	char utc[32];
 	struct tm tm;
-	enum quo_err err;
 
+	if (q->opened.secret == NULL) {
+		quo_json_text(json, "opened", NULL);
+		return;
+	}
 	gmtime_r(&when, &tm);
 	strftime(utc, sizeof utc, "%Y-%m-%dT%H:%M:%SZ", &tm);
-	quo_json_text(json, "name", q->opened.credential.name);
-	quo_json_text(json, "user", q->opened.credential.user);
-	quo_json_text(json, "target", q->opened.credential.target);
-	quo_json_text(json, "note", q->opened.credential.note);
 	quo_json_text(json, "opened", utc);
-	quo_json_text(json, "reason", r->reason);
-	quo_json_text(json, "ticket", r->ticket);
-	quo_json_text(json, "requester", r->requester);
+	quo_json_text(json, "name", c->name);
+	quo_json_text(json, "user", c->user);
+	quo_json_text(json, "target", c->target);
+	quo_json_text(json, "note", c->note);
 	quo_json_array(json, "quorum");
 	for (unsigned s = 1; s <= QUO_CARDS_MAX; s++)
 		if (q->used.has[s])
 			quo_json_int(json, NULL, s);
 	quo_json_close(json);
+}
+
+/* What a ledger would want to know; gives how it ends. */
+static enum quo_exit
+report(const struct reconstruct *r, const struct quo_quorum *q, time_t when,
+    enum quo_exit end)
+{
+	struct quo_json *json;
+	enum quo_err err;
+
+	if (!r->common.json || q->pool == NULL)
+		return end;
+	json = quo_json_new();
+	report_opened(q, when, json);
+	quo_json_text(json, "reason", r->reason);
+	quo_json_text(json, "ticket", r->ticket);
+	quo_json_text(json, "requester", r->requester);
 	quo_quorum_report(q->pool, json);
 	err = quo_json_print(json);
 	quo_json_free(json);
-	return err == QUO_OK ? QUO_EXIT_DONE :
-	    quo_say_failure(err, "%s", "JSON");
+	return err == QUO_OK ? end : quo_say_failure(err, "%s", "JSON");
 }
 
 static void
@@ -159,9 +190,10 @@ static enum quo_exit
 run(const void *values)
 {
 	const struct reconstruct *r = values;
+	const struct quo_credential *c;
 	struct quo_quorum q;
 	const char *name;
-	enum quo_exit end, told;
+	enum quo_exit end;
 	time_t when;
 
 	end = check(r);
@@ -170,16 +202,15 @@ run(const void *values)
 	end = quo_quorum_open(&r->common.operands, &r->quorum, &name, &q);
 	when = time(NULL);
 	if (end == QUO_EXIT_DONE) {
-		say_opened(&q.opened.credential);
+		c = &q.opened.credential;
+		say_opened(c);
 		end = expose(r, &q.opened);
 		quo_say_warning("\"%s\" is burned: what was seen can't be "
 		    "taken back; rotate it: quorate rotate",
-		    q.opened.credential.name != NULL ?
-		    q.opened.credential.name : "");
-		if (r->common.json) {
-			told = report(r, &q, when);
-			end = end == QUO_EXIT_DONE ? told : end;
-		}
+		    c->name != NULL ? c->name : "");
+		end = report(r, &q, when, end);
+	} else if (end == QUO_EXIT_NO) {
+		end = report(r, &q, when, end);
 	}
 	quo_quorum_clear(&q);
 	return end;

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cmd/command.h"
 #include "cmd/dealing.h"
 #include "cmd/obtain.h"
 #include "cmd/quorum.h"
+#include "cmd/stop.h"
 #include "rotation/hook.h"
 
 /* A minted secret that is the old one again is a broken machine. */
@@ -58,6 +60,7 @@ struct run {
 	struct quo_secret *secret;
 	struct quo_dealing_plan plan;
 	struct quo_pieces pieces;
+	bool new_refused, old_refused;	/* by the target */
 	struct quo_json *json;
 };
 
@@ -112,15 +115,15 @@ open_old(struct run *r)
 	const char *name;
 	enum quo_exit end;
 
-	r->name = operands->items[0];
 	if (operands->count < 2)
 		return QUO_EXIT_DONE;
 	end = quo_quorum_open(operands, &r->options->quorum, &name, &r->old);
 	if (end != QUO_EXIT_DONE)
 		return end;
 	if (name == NULL)
-		return quo_say_misuse("NAME is missing: the first argument "
-		    "is a file");
+		return quo_say_misuse("NAME is missing: all arguments are "
+		    "files");
+	r->name = r->hook.name = name;
 	c = &r->old.opened.credential;
 	r->old_secret = r->old.opened.secret;
 	r->hook.user = r->hook.user != NULL ? r->hook.user : c->user;
@@ -161,8 +164,12 @@ plan(struct run *r)
 			    r->old.opened.credential.note;
 	}
 	r->hook.generation = r->plan.generation;
-	if (r->plan.policy != NULL)
-		return quo_dealing_check(&r->dealing);
+	if (r->plan.policy != NULL) {
+		enum quo_exit end = quo_dealing_fields(&r->plan.credential);
+
+		return end == QUO_EXIT_DONE ?
+		    quo_dealing_check(&r->dealing) : end;
+	}
 	quo_say_error("who holds the new cards of \"%s\"?", r->name);
 	quo_say_hint("give a quorum of the old cards, or -k 2 -n 3, or "
 	    "--policy '2 of (cfo, ciso, cto)'");
@@ -222,6 +229,7 @@ prove(struct run *r)
 		return r->desc.single_secret ? STATE_PROVEN : STATE_UNPROVEN;
 	switch (try_secret(r, r->old_secret)) {
 	case QUO_HOOK_NO:
+		r->old_refused = true;
 		return STATE_PROVEN;
 	case QUO_HOOK_YES:
 		return STATE_OLD_LIVES;
@@ -230,7 +238,7 @@ prove(struct run *r)
 		break;
 	}
 	say_hook(r, "verify");
-	return STATE_UNPROVEN;
+	return r->desc.single_secret ? STATE_PROVEN : STATE_UNPROVEN;
 }
 
 /* After an apply that went wrong: what does the target take now? */
@@ -241,6 +249,7 @@ look(struct run *r)
 	case QUO_HOOK_YES:
 		return prove(r);
 	case QUO_HOOK_NO:
+		r->new_refused = true;
 		if (r->old_secret != NULL && try_secret(r, r->old_secret) ==
 		    QUO_HOOK_YES)
 			return STATE_KEPT;
@@ -299,8 +308,8 @@ say_state(struct run *r, enum state state)
 	switch (state) {
 	case STATE_PROVEN:
 		quo_say("rotated: the target takes the new secret%s",
-		    r->old_secret != NULL ? ", and refuses the old one" :
-		    " and holds no other");
+		    r->old_refused ? ", and refuses the old one" :
+		    ", and by its hook holds no other");
 		break;
 	case STATE_UNPROVEN:
 		quo_say("rotated: the target takes the new secret");
@@ -318,8 +327,12 @@ say_state(struct run *r, enum state state)
 		return;
 	case STATE_UNKNOWN:
 		quo_say_error("nobody can say which secret the target has");
-		quo_say_hint("keep both sets; try generation %u first, then "
-		    "the old cards", new);
+		if (r->new_refused)
+			quo_say_hint("keep both sets: the target refuses the "
+			    "new secret, so try the old cards first");
+		else
+			quo_say_hint("keep both sets; try generation %u "
+			    "first, then the old cards", new);
 		return;
 	}
 	quo_say("have the cards of earlier generations destroyed, unless a "
@@ -333,17 +346,39 @@ report(struct run *r, enum state state, enum quo_exit end)
 		return end;
 	quo_json_text(r->json, "state", states[state].name);
 	quo_json_bool(r->json, "old_known", r->old_secret != NULL);
+	quo_json_bool(r->json, "old_refused", r->old_refused);
 	quo_json_bool(r->json, "single_secret", r->desc.single_secret);
 	if (quo_json_print(r->json) != QUO_OK)
 		return quo_say_failure(QUO_EIO, "%s", "JSON");
 	return end;
 }
 
+/* Between dealing and the target's answer nothing stops us half way. */
+static enum quo_exit
+deal_and_apply(struct run *r)
+{
+	enum quo_exit end;
+	enum state state;
+
+	end = quo_dealing_run(&r->plan, r->json, &r->pieces);
+	if (end != QUO_EXIT_DONE) {
+		quo_say_hint("nothing was changed: the old cards are valid");
+		return end;
+	}
+	if (quo_stopped()) {
+		quo_say_error("interrupted");
+		state = STATE_KEPT;
+	} else {
+		state = apply(r);
+	}
+	say_state(r, state);
+	return report(r, state, states[state].end);
+}
+
 static enum quo_exit
 rotate(struct run *r)
 {
 	enum quo_exit end;
-	enum state state;
 
 	end = describe(r);
 	if (end == QUO_EXIT_DONE)
@@ -356,19 +391,17 @@ rotate(struct run *r)
 		return end;
 	r->plan.credential.secret =
 	    (struct quo_span){ r->secret->data, r->secret->len };
-	end = quo_dealing_run(&r->plan, r->json, &r->pieces);
-	if (end != QUO_EXIT_DONE) {
-		quo_say_hint("nothing was changed: the old cards are valid");
-		return end;
-	}
-	state = apply(r);
-	say_state(r, state);
-	return report(r, state, states[state].end);
+	quo_stop_catch();
+	end = deal_and_apply(r);
+	quo_stop_end();
+	return end;
 }
 
 static enum quo_exit
 check(const struct rotate *o)
 {
+	struct stat st;
+
 	if (o->hook == NULL) {
 		quo_say_error("--hook is missing: who sets the secret on the "
 		    "target?");
@@ -376,6 +409,11 @@ check(const struct rotate *o)
 		    "use quorate split");
 		return QUO_EXIT_MISUSE;
 	}
+	if (o->common.operands.count == 1 &&
+	    stat(o->common.operands.items[0], &st) == 0 &&
+	    S_ISREG(st.st_mode))
+		return quo_say_misuse("NAME is missing: %s is a file",
+		    o->common.operands.items[0]);
 	if (o->generation != 0 && o->common.operands.count > 1)
 		return quo_say_misuse("--generation: the old cards tell it");
 	/* What the old set adds is checked when it is known. */
@@ -390,6 +428,7 @@ run(const void *values)
 	struct run r = {
 		.options = o,
 		.dealing = o->dealing,
+		.name = o->common.operands.items[0],
 		.pieces = QUO_PIECES_NONE,
 		.hook = {
 			.path = o->hook, .user = o->user, .target = o->target,

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <string.h>
-
 #include "cmd/command.h"
 #include "cmd/dealing.h"
 #include "cmd/obtain.h"
@@ -37,50 +35,13 @@ static const struct quo_option options[] = {
 	{ 0 }
 };
 
-/* A field that goes under the seal, before anything is asked. */
 static enum quo_exit
-check_field(const char *what, const char *text, size_t max,
-    bool (*valid)(const char *text, size_t len))
-{
-	if (text == NULL)
-		return QUO_EXIT_DONE;
-	if (strlen(text) > max)
-		return quo_say_misuse("%s has at most %zu bytes", what, max);
-	if (!valid(text, strlen(text)))
-		return quo_say_misuse("%s is no plain UTF-8 text", what);
-	return QUO_EXIT_DONE;
-}
-
-static enum quo_exit
-check(const struct split *s)
-{
-	const char *name = s->common.operands.items[0];
-	enum quo_exit end;
-
-	if (*name == '\0')
-		return quo_say_misuse("NAME is empty");
-	end = check_field("NAME", name, QUO_LABEL_MAX, quo_text_valid);
-	if (end == QUO_EXIT_DONE)
-		end = check_field("--user", s->user, QUO_LABEL_MAX,
-		    quo_text_valid);
-	if (end == QUO_EXIT_DONE)
-		end = check_field("--target", s->target, QUO_LABEL_MAX,
-		    quo_text_valid);
-	if (end == QUO_EXIT_DONE)
-		end = check_field("--note", s->note, QUO_NOTE_MAX,
-		    quo_note_valid);
-	return end == QUO_EXIT_DONE ? quo_dealing_check(&s->dealing) : end;
-}
-
-static enum quo_exit
-deal(const struct split *s, const struct quo_policy *policy)
+deal(const struct split *s, const struct quo_credential *credential,
+    const struct quo_policy *policy)
 {
 	struct quo_dealing_plan plan = {
 		.options = &s->dealing,
-		.credential = {
-			.name = s->common.operands.items[0],
-			.user = s->user, .target = s->target, .note = s->note,
-		},
+		.credential = *credential,
 		.policy = policy,
 		.generation = 1,
 	};
@@ -108,20 +69,26 @@ static enum quo_exit
 run(const void *values)
 {
 	const struct split *s = values;
+	const struct quo_credential credential = {
+		.name = s->common.operands.items[0],
+		.user = s->user, .target = s->target, .note = s->note,
+	};
 	struct quo_policy *policy = NULL;
 	enum quo_exit end;
 
-	end = check(s);
+	end = quo_dealing_fields(&credential);
+	if (end == QUO_EXIT_DONE)
+		end = quo_dealing_check(&s->dealing);
 	if (end == QUO_EXIT_DONE)
 		end = quo_dealing_policy(&s->dealing, &policy);
 	if (end == QUO_EXIT_DONE && policy == NULL) {
 		quo_say_error("who opens \"%s\"?",
-		    s->common.operands.items[0]);
+		    credential.name);
 		quo_say_hint("-k 2 -n 3, or --policy '2 of (cfo, ciso, cto)'");
 		end = QUO_EXIT_MISUSE;
 	}
 	if (end == QUO_EXIT_DONE)
-		end = deal(s, policy);
+		end = deal(s, &credential, policy);
 	quo_policy_free(policy);
 	return end;
 }

@@ -70,6 +70,13 @@ quo_pool_pin(struct quo_pool *pool, const uint8_t *id, size_t len)
 	return QUO_OK;
 }
 
+size_t
+quo_pool_begin(struct quo_pool *pool)
+{
+	pool->ended = true;
+	return pool->sources.count;
+}
+
 /* The source of a label: the last one, or a new one. */
 static enum quo_err
 source_of(struct quo_pool *pool, const char *label, size_t *source)
@@ -78,7 +85,7 @@ source_of(struct quo_pool *pool, const char *label, size_t *source)
 	char *copy;
 	size_t last = pool->sources.count - 1;
 
-	if (pool->sources.count > 0 &&
+	if (!pool->ended && pool->sources.count > 0 &&
 	    strcmp(pool->sources.at[last].label, label) == 0) {
 		*source = last;
 		return QUO_OK;
@@ -90,6 +97,7 @@ source_of(struct quo_pool *pool, const char *label, size_t *source)
 		return QUO_ENOMEM;
 	}
 	s->label = copy;
+	pool->ended = false;
 	*source = pool->sources.count - 1;
 	return QUO_OK;
 }

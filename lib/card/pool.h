@@ -46,6 +46,7 @@ enum quo_card_part {
 /** A card in the pool; borrowed until the pool is changed. */
 struct quo_pool_card {
 	const char *label;	/* where it came from */
+	size_t source;		/* its number, in the order of adding */
 	enum quo_verdict verdict;
 	enum quo_err why;		/* of a damaged one */
 	enum quo_card_part part;	/* of a damaged one */
@@ -80,6 +81,12 @@ enum quo_err quo_pool_pin(struct quo_pool *pool, const uint8_t *id,
  * together. What is damaged is taken note of, not refused: these fail only
  * as the machine does. A whole text card: card/textcard.h.
  */
+
+/**
+ * End the source: what is added next is of a new one, even under the same
+ * label. Gives its number.
+ */
+size_t quo_pool_begin(struct quo_pool *pool);
 
 /** A text as scanned, or a line of a text card. */
 enum quo_err quo_pool_add_text(struct quo_pool *pool, const char *label,

@@ -55,6 +55,7 @@ struct sealed_file {
 
 struct quo_pool {
 	LIST(struct source) sources;
+	bool ended;		/* the last source takes no more */
 	LIST(struct share) shares;
 	LIST(struct quo_set_code) codes;
 	LIST(struct sighting) sightings;

@@ -258,7 +258,8 @@ judge_share(struct quo_pool *pool, size_t at)
 	struct beside beside = look_beside(pool, share->source, code);
 
 	*card = (struct quo_pool_card){
-		.label = source->label, .serial = code->serial, .n = code->n,
+		.label = source->label, .source = share->source,
+		.serial = code->serial, .n = code->n,
 		.set = set_of(pool, code), .typed = code->typed,
 		.usable = true,
 	};
@@ -295,6 +296,7 @@ judge_source(struct quo_pool *pool, size_t at)
 	if (card == NULL)
 		return QUO_ENOMEM;
 	card->label = source->label;
+	card->source = at;
 	card->set = QUO_NO_SET;
 	beside = look_beside(pool, at, NULL);
 	if (damage != NULL)
