@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <fcntl.h>
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -175,7 +174,6 @@ main(int argc, char **argv)
 		quo_say_error("core dumps can't be turned off");
 		return QUO_EXIT_MACHINE;
 	}
-	setlocale(LC_CTYPE, "");
 	end = dispatch((const char *const *)(argc > 0 ? argv + 1 : argv));
 	if (end == QUO_EXIT_DONE && quo_say_failed()) {
 		quo_say_error("standard output can't be written");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <langinfo.h>
+#include <locale.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -413,6 +414,8 @@ show_frame(struct frame f, const struct quo_secret *secret,
 
 	if (quo_term_dumb())
 		return QUO_ENOTTY;
+	/* Nothing else asks which letters the terminal knows. */
+	setlocale(LC_CTYPE, "");
 	err = quo_secret_new(FRAME_MAX, &f.bytes);
 	if (err == QUO_OK)
 		err = quo_term_open(QUO_TERM_SCREEN);
