@@ -30,6 +30,8 @@ quo_sha256(const struct quo_span *spans, size_t count,
 	gcry_buffer_t iov[16] = { 0 };
 	size_t used = count < 16 ? count : 16;
 
+	/* Where it fails SHA-256 works nonetheless; those with a key refuse. */
+	(void)quo_crypt_init();
 	for (size_t i = 0; i < used; i++) {
 		iov[i].data = (void *)(uintptr_t)spans[i].data;
 		iov[i].len = spans[i].len;
@@ -44,6 +46,8 @@ quo_hmac_sha256(const uint8_t *key, size_t key_len,
 	gcry_md_hd_t md;
 	enum quo_err err = QUO_ELIBRARY;
 
+	if (quo_crypt_init() != QUO_OK)
+		return QUO_ELIBRARY;
 	if (gcry_md_open(&md, GCRY_MD_SHA256, GCRY_MD_FLAG_HMAC) != 0)
 		return QUO_ELIBRARY;
 	if (gcry_md_setkey(md, key, key_len) != 0)
@@ -95,6 +99,8 @@ quo_aes256_ctr(const uint8_t key[QUO_KEY_LEN], const uint8_t counter[16],
 	gcry_cipher_hd_t cipher;
 	enum quo_err err = QUO_ELIBRARY;
 
+	if (quo_crypt_init() != QUO_OK)
+		return QUO_ELIBRARY;
 	if (gcry_cipher_open(&cipher, GCRY_CIPHER_AES256,
 	    GCRY_CIPHER_MODE_CTR, 0) != 0)
 		return QUO_ELIBRARY;

@@ -20,7 +20,8 @@ struct quo_span {
 };
 
 /**
- * Make libgcrypt ready; idempotent, cheap. Call it before the others.
+ * Make libgcrypt ready; idempotent, cheap. The others do so first: one that
+ * is left to start by itself says in the system's log that it was.
  * Fails with QUO_ELIBRARY where the library is too old or its self-test fails.
  */
 enum quo_err quo_crypt_init(void);
