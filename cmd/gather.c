@@ -73,6 +73,8 @@ say_card(const struct quo_pool *pool, const struct quo_pool_card *card)
 	const struct quo_pool_set *sets;
 	size_t count;
 
+	if (card->verdict != QUO_CARD_DAMAGED && quo_say_is_quiet())
+		return;
 	sets = quo_pool_sets(pool, &count);
 	quo_cards_name(pool, card, name);
 	if (card->set < count)

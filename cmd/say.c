@@ -195,6 +195,12 @@ quo_say_quiet(bool quiet)
 	quiet_on = quiet;
 }
 
+bool
+quo_say_is_quiet(void)
+{
+	return quiet_on;
+}
+
 void
 quo_say(const char *format, ...)
 {

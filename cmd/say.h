@@ -32,6 +32,8 @@ enum quo_exit quo_exit_of(enum quo_err err);
 
 /** From now on quo_say says nothing; errors, warnings, hints stay. */
 void quo_say_quiet(bool quiet);
+/** Whether that was asked for: what takes long to word can be left out. */
+bool quo_say_is_quiet(void);
 
 /** Progress and results for people: "quorate: …". */
 void quo_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
