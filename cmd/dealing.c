@@ -55,9 +55,9 @@ weigh(const struct quo_policy *policy, bool allow_single)
 		all_but_one.has[s] = true;
 	}
 	if (vital > 0)
-		quo_say_warning("%u of the %u cards can't be spared: without "
-		    "%s the credential is lost", vital, policy->cards,
-		    vital == 1 ? "it" : "any of them");
+		quo_say_warning("%u of the %u cards can't be spared: lose "
+		    "%s, and the credential is lost", vital, policy->cards,
+		    vital == 1 ? "it" : "one of them");
 	return QUO_EXIT_DONE;
 }
 

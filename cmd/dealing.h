@@ -47,17 +47,17 @@ struct quo_dealing_options {
 	{ 0, "paper", "PAPER", QUO_CHOICE(type, dealing.paper, \
 	  quo_dealing_papers), .help = "a4 (the default) or letter" }, \
 	{ 0, "dpi", "DPI", QUO_NUMBER(type, dealing.dpi, QUO_FACE_DPI_MIN, \
-	  QUO_FACE_DPI_MAX), .help = "resolution of PNG; 300" }, \
+	  QUO_FACE_DPI_MAX), .help = "resolution of a PNG (default 300)" }, \
 	{ 0, "review-by", "DATE", QUO_TEXT(type, dealing.review_by), \
-	  .help = "when the cards are due: YYYY-MM-DD or none; " \
-	  "in one year" }, \
+	  .help = "when the cards are due: YYYY-MM-DD or none " \
+	  "(default: in one year)" }, \
 	{ 0, "names", NULL, QUO_FLAG(type, dealing.names), \
 	  .help = "put the custodians' names into the codes: a thief of " \
 	  "one card then knows whom to visit next" }, \
 	{ 0, "opaque", NULL, QUO_FLAG(type, dealing.opaque), \
 	  .help = "print an opaque id on the cards instead of NAME" }, \
 	{ 0, "output", "DIR", QUO_TEXT(type, dealing.output), \
-	  .help = "where the card files go; this directory", \
+	  .help = "where the card files go (default: here)", \
 	  .group = "where they go", .one_of = 2 }, \
 	{ 0, "deliver", "HOOK", QUO_TEXT(type, dealing.deliver), \
 	  .help = "or a program that takes one card after another on its " \
@@ -66,7 +66,7 @@ struct quo_dealing_options {
 	  .help = "lock phrases as files in DIR, which is not that of the " \
 	  "cards; else they are shown on the terminal", .one_of = 3 }, \
 	{ 0, "phrase-fd", "FD", QUO_TEXT(type, dealing.phrase_fd), \
-	  .help = "or as lines to that descriptor", .one_of = 3 }
+	  .help = "or as lines to an open descriptor", .one_of = 3 }
 
 extern const char *const quo_dealing_formats[];
 extern const char *const quo_dealing_papers[];

@@ -51,12 +51,14 @@ static void
 print_pair(const char *left, const char *text, size_t column)
 {
 	char line[HELP_WIDTH + 1];
+	size_t len = strlen(left);
 
-	snprintf(line, sizeof line, "%-*s  ", (int)column - 2, left);
-	if (strlen(left) > column - 2) {
+	memset(line, ' ', column);
+	line[column] = '\0';
+	if (len <= column - 2)
+		memcpy(line, left, len);
+	else
 		quo_say_data("%s", left);
-		snprintf(line, sizeof line, "%*s", (int)column, "");
-	}
 	print_wrapped(line, text, column);
 }
 
@@ -103,7 +105,7 @@ print_option(const struct quo_option *o)
 	n = snprintf(text, sizeof text, "%s", o->help);
 	if (o->bare != NULL && *o->bare != '\0')
 		n += snprintf(text + n, sizeof text - (size_t)n,
-		    "; bare: %s", o->bare);
+		    " (alone: %s)", o->bare);
 	if (o->initial != NULL)
 		n += snprintf(text + n, sizeof text - (size_t)n,
 		    " (default %s)", o->initial);

@@ -35,7 +35,7 @@ static const struct quo_option options[] = {
 	  "is over", .one_of = 1 },
 	{ 0, "expose-for", "TIME", QUO_SPAN(struct reconstruct, expose_for,
 	  1, 7 * 86400), .help = "end the child, or clear the screen, after "
-	  "90s, 15m, 4h; a screen after 5m in any case" },
+	  "90s, 15m, 4h (default: a screen after 5m)" },
 	{ 0, "reason", "TEXT", QUO_TEXT(struct reconstruct, reason),
 	  .help = "why it is opened: goes into --json", .group = "why" },
 	{ 0, "ticket", "ID", QUO_TEXT(struct reconstruct, ticket),

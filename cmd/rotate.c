@@ -28,7 +28,7 @@ static const struct quo_option options[] = {
 	  .help = "the program that sets and tries the secret on the target",
 	  .group = "the target" },
 	{ 0, "hook-timeout", "TIME", QUO_SPAN(struct rotate, hook_seconds,
-	  1, 3600), .help = "how long one run of it may take; 60s" },
+	  1, 3600), .help = "how long one run of it may take (default 60s)" },
 	{ 0, "user", "USER", QUO_TEXT(struct rotate, user),
 	  .help = "the account; else what the old cards say" },
 	{ 0, "target", "TARGET", QUO_TEXT(struct rotate, target),

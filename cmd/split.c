@@ -115,6 +115,7 @@ const struct quo_command quo_command_split = {
 	    "opened, before anything is said to be\ndone.",
 	.options = options,
 	.examples = examples,
+	.no = "given up at the terminal: no card is left",
 	.size = sizeof(struct split),
 	.least = 1,
 	.most = 1,
