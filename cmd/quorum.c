@@ -130,7 +130,8 @@ ready(const struct quo_quorum *q)
 
 /* Where nobody can be asked: which phrases are missing. */
 static enum quo_exit
-lack_phrases(const struct quo_quorum *q)
+lack_phrases(const struct quo_quorum *q,
+    const struct quo_quorum_options *options)
 {
 	const struct quo_pool_set *set = quo_quorum_set(q);
 	char card[QUO_CARDS_NAME_MAX];
@@ -138,7 +139,9 @@ lack_phrases(const struct quo_quorum *q)
 
 	quo_pool_ready(q->pool, q->set, &have);
 	for (unsigned s = 1; s <= set->code->header.policy->cards; s++) {
-		if (!set->present.has[s] || have.has[s])
+		/* What was wrong with a file was said. */
+		if (!set->present.has[s] || have.has[s] ||
+		    phrase_file(options, s) != NULL)
 			continue;
 		quo_cards_serial_name(set, s, card);
 		quo_say_error("%s is locked: its phrase is missing", card);
@@ -164,7 +167,7 @@ unlock(struct quo_quorum *q, const struct quo_quorum_options *options)
 	if (ready(q))
 		return QUO_EXIT_DONE;
 	return quo_tty_present() ? quo_cards_unlock(q->pool, q->set) :
-	    lack_phrases(q);
+	    lack_phrases(q, options);
 }
 
 /* No set can be chosen: say why, and what would help. */
@@ -227,9 +230,10 @@ open_set(struct quo_quorum *q)
 
 	quo_pool_cards(q->pool, &cards);
 	err = quo_pool_open(q->pool, q->set, &q->opened, &q->used);
-	if (err == QUO_EMISSING) {
-		quo_say_error("the file with the sealed credential is "
-		    "missing");
+	if (err == QUO_EMISSING || err == QUO_ECHECK) {
+		quo_say_error(err == QUO_EMISSING ?
+		    "the file with the sealed credential is missing" :
+		    "no sealed file here is of this set, or it is damaged");
 		quo_say_hint("a copy went with every card: give the .sealed "
 		    "file as an argument, too");
 		return QUO_EXIT_NO;
