@@ -22,7 +22,8 @@ umask 077
 script=$(cd "$(dirname "$0")" && pwd)/quickstart.sh
 top=$(dirname "$(dirname "$script")")
 build=$top/build-quickstart
-quorate=$build/cmd/quorate
+# A test names another one.
+quorate=${QUORATE:-$build/cmd/quorate}
 
 say() {
 	printf '%s\n' "$@"
