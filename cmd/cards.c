@@ -16,7 +16,6 @@
 
 /* Larger pictures must lie in a file. */
 #define FILE_MAX_BYTES (QUO_SECRET_MAX - 1)
-#define FIRST_READ (8u << 10)	/* most text cards */
 #define SNIFF 8
 /* Files beside a card that are tried as its sealed credential. */
 #define SEALED_TRIED 64

@@ -4,17 +4,30 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
 
 #define FIRST_READ (64u << 10)
 
+/* All of a file and one byte, so that its end is seen; of others a guess. */
+static size_t
+first_room(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 &&
+	    st.st_size < QUO_SECRET_MAX)
+		return (size_t)st.st_size + 1;
+	return FIRST_READ;
+}
+
 /* Twice the room, to max and one byte over, which tells of too much. */
 static enum quo_err
-grow(struct quo_secret **data, size_t used, size_t max)
+grow(int fd, struct quo_secret **data, size_t used, size_t max)
 {
-	size_t want = *data == NULL ? FIRST_READ : 2 * (*data)->len;
+	size_t want = *data == NULL ? first_room(fd) : 2 * (*data)->len;
 	struct quo_secret *more;
 	enum quo_err err;
 
@@ -38,7 +51,7 @@ quo_file_read(int fd, size_t max, struct quo_secret **data)
 
 	while (err == QUO_OK && n != 0 && used <= max) {
 		if (all == NULL || used == all->len)
-			err = grow(&all, used, max);
+			err = grow(fd, &all, used, max);
 		if (err != QUO_OK)
 			break;
 		n = read(fd, all->data + used, all->len - used);
