@@ -5,6 +5,9 @@
 #include "card/pool_internal.h"
 #include "card/words.h"
 
+/* Shares of one source: each takes locked memory, of which there is little. */
+#define SOURCE_SHARES 512
+
 void *
 quo_pool_grow(void **at, size_t *count, size_t *room, size_t size)
 {
@@ -102,12 +105,19 @@ source_of(struct quo_pool *pool, const char *label, size_t *source)
 	return QUO_OK;
 }
 
+/* The same again adds nothing: a source may be full of it to keep us busy. */
 static enum quo_err
 note_damage(struct quo_pool *pool, size_t source, enum quo_card_part part,
     enum quo_err why)
 {
-	struct damage *d = GROW(&pool->damages);
+	struct damage *d;
 
+	for (size_t i = pool->damages.count; i-- > 0;) {
+		d = &pool->damages.at[i];
+		if (d->source == source && d->part == part && d->why == why)
+			return QUO_OK;
+	}
+	d = GROW(&pool->damages);
 	if (d == NULL)
 		return QUO_ENOMEM;
 	*d = (struct damage){ source, part, why };
@@ -139,6 +149,8 @@ add_share(struct quo_pool *pool, size_t source, const uint8_t *data,
 	struct share *share;
 	enum quo_err err;
 
+	if (pool->sources.at[source].shares == SOURCE_SHARES)
+		return note_damage(pool, source, QUO_PART_SHARE, QUO_ETOOBIG);
 	err = quo_secret_new(sizeof *code, &secret);
 	if (err != QUO_OK)
 		return err;
@@ -162,8 +174,17 @@ add_share(struct quo_pool *pool, size_t source, const uint8_t *data,
 static enum quo_err
 see(struct quo_pool *pool, struct sighting sighting)
 {
-	struct sighting *seen = GROW(&pool->sightings);
+	struct sighting *seen;
 
+	for (size_t i = pool->sightings.count; i-- > 0;) {
+		seen = &pool->sightings.at[i];
+		if (seen->source != sighting.source)
+			break;
+		if (seen->parts == sighting.parts && memcmp(seen->id.hash,
+		    sighting.id.hash, QUO_HASH_LEN) == 0)
+			return QUO_OK;
+	}
+	seen = GROW(&pool->sightings);
 	if (seen == NULL)
 		return QUO_ENOMEM;
 	*seen = sighting;

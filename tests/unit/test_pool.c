@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "dealt.h"
 
@@ -317,6 +318,33 @@ opens_a_locked_set_with_its_phrases_only(void **state)
 	quo_dealing_clear(&d);
 }
 
+/* Whoever brings a file must not keep the others waiting, nor out. */
+static void
+takes_a_file_full_of_the_same_quickly(void **state)
+{
+	struct quo_dealing d;
+	struct quo_pool *pool = dealt_pool();
+	clock_t begun = clock();
+	size_t count;
+
+	(void)state;
+	dealt_make(POLICY, &d);
+	for (unsigned i = 0; i < 600; i++) {
+		dealt_add(pool, "flood", &d, 3);
+		for (unsigned j = 0; j < 20; j++)
+			assert_err(quo_pool_add_text(pool, "flood", "x", 1),
+			    QUO_OK);
+	}
+	dealt_add(pool, "good", &d, 1);
+	assert_err(dealt_open(pool, NULL), QUO_OK);
+	assert_true(clock() - begun < 10 * CLOCKS_PER_SEC);
+	/* Locked memory is scarce: a source has its share of it. */
+	quo_pool_cards(pool, &count);
+	assert_true(count < 520);
+	quo_pool_free(pool);
+	quo_dealing_clear(&d);
+}
+
 int
 main(void)
 {
@@ -330,6 +358,7 @@ main(void)
 		cmocka_unit_test(takes_parts_from_several_cards),
 		cmocka_unit_test(wants_the_sealed_file_and_no_other),
 		cmocka_unit_test(opens_a_locked_set_with_its_phrases_only),
+		cmocka_unit_test(takes_a_file_full_of_the_same_quickly),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
