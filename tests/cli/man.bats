@@ -13,7 +13,7 @@ setup_file() {
 		sed -n 's/^  \([a-z]*\)  .*/\1/p' | grep -v '^help$')
 	export commands
 	for page in "$man"/*.[17]; do
-		mandoc -T utf8 -O width=200 "$page" | col -bx \
+		mandoc -T ascii -O width=200 "$page" | sed 's|.\x08||g' \
 			>"$text/$(basename "$page")"
 	done
 }
