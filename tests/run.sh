@@ -76,8 +76,9 @@ CMOCKA_MESSAGE_OUTPUT=TAP
 export QUORATE CMOCKA_MESSAGE_OUTPUT
 
 suite meson meson 3600 meson test -C "$build" --no-rebuild
-for file in tests/cli/*.bats; do
-	suite "$(basename "$file" .bats)" tap 900 bats --tap "$file"
+for file in tests/cli/*.bats tests/stories/*.bats; do
+	name=${file#tests/}
+	suite "$(echo "${name%.bats}" | tr / -)" tap 900 bats --tap "$file"
 done
 suite tally unittest 60 python3 tests/tally_test.py
 suite shellcheck exit 120 shellcheck tests/*.sh tests/*/*.sh examples/*.sh \

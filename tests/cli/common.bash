@@ -5,7 +5,7 @@ bats_require_minimum_version 1.5.0
 
 begin() {
 	quorate=$(realpath "${QUORATE:-$BATS_TEST_DIRNAME/../../build/cmd/quorate}")
-	export quorate LC_ALL=C.UTF-8
+	export quorate QUORATE=$quorate LC_ALL=C.UTF-8
 	mkdir "$BATS_TEST_TMPDIR/work"
 	cd "$BATS_TEST_TMPDIR/work"
 }
