@@ -178,7 +178,10 @@ bench_pair(const struct bench_side *a, const struct bench_side *b,
 				peak[s] = t.peak;
 		}
 	}
-	for (size_t s = 0; s < 2; s++)
-		*took[s] = (struct bench_took){ bench_median(wall[s], rounds),
-			bench_median(cpu[s], rounds), peak[s] };
+	for (size_t s = 0; s < 2; s++) {
+		took[s]->wall = bench_median(wall[s], rounds);
+		took[s]->cpu = bench_median(cpu[s], rounds);
+		took[s]->best = wall[s][0];	/* the median sorts them */
+		took[s]->peak = peak[s];
+	}
 }

@@ -23,9 +23,11 @@ struct bench_side {
 	const char *fresh;	/* a directory to be removed first; or NULL */
 };
 
-/** What one side took: medians over the rounds. */
+/** What one side took: medians over the rounds, in milliseconds. */
 struct bench_took {
-	double wall, cpu;	/* milliseconds */
+	double wall, cpu;
+	double best;		/* the least wall time: what a busy machine
+				 * disturbs least */
 	long peak;		/* KiB, the largest of its processes */
 };
 

@@ -6,10 +6,10 @@
  * functions that the command calls. Prints medians over the rounds, and the
  * peak of memory of each program.
  */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
