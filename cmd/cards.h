@@ -57,6 +57,12 @@ enum quo_exit quo_cards_ask(struct quo_pool *pool, void (*say)(
  */
 enum quo_exit quo_cards_unlock(struct quo_pool *pool, size_t set);
 
+/**
+ * Ask for the phrase of one more card than make a quorum, as the others don't
+ * open: one of their phrases may be false. Whether one was unlocked.
+ */
+bool quo_cards_unlock_another(struct quo_pool *pool, size_t set);
+
 /** Room for what quo_cards_name writes. */
 #define QUO_CARDS_NAME_MAX 128
 

@@ -335,3 +335,29 @@ quo_cards_unlock(struct quo_pool *pool, size_t set)
 	quo_say_error("too few cards are unlocked");
 	return QUO_EXIT_NO;
 }
+
+bool
+quo_cards_unlock_another(struct quo_pool *pool, size_t set)
+{
+	const struct quo_pool_set *sets;
+	struct quo_cards ready, present;
+	enum quo_err err = QUO_OK;
+	size_t count;
+
+	sets = quo_pool_sets(pool, &count);
+	present = sets[set].present;
+	if (sets[set].code->header.lock.passes == 0)
+		return false;
+	for (unsigned s = 1; err == QUO_OK && s <= QUO_CARDS_MAX; s++) {
+		quo_pool_ready(pool, set, &ready);
+		if (!present.has[s] || ready.has[s])
+			continue;
+		err = unlock_card(pool, set, s);
+		quo_pool_ready(pool, set, &ready);
+		if (ready.has[s])
+			return true;
+	}
+	if (err != QUO_OK)
+		quo_say_failure(err, "lock phrases");
+	return false;
+}

@@ -222,32 +222,81 @@ warn_older(const struct quo_quorum *q)
 	quo_say("generation %u; a newer one may exist", own->generation);
 }
 
-static enum quo_exit
-open_set(struct quo_quorum *q)
+/* Why a set doesn't open that could; false: it is another failure. */
+static bool
+say_shut(enum quo_err err)
 {
-	size_t cards;
-	enum quo_err err;
-
-	quo_pool_cards(q->pool, &cards);
-	err = quo_pool_open(q->pool, q->set, &q->opened, &q->used);
-	if (err == QUO_EMISSING || err == QUO_ECHECK) {
+	if (err == QUO_ESEAL) {
+		quo_say_error("these cards don't open what is sealed");
+		quo_say_hint("typed words or a phrase may be wrong, or the "
+		    "dealer cheated; try other cards");
+	} else if (err == QUO_EMISSING || err == QUO_ECHECK) {
 		quo_say_error(err == QUO_EMISSING ?
 		    "the file with the sealed credential is missing" :
 		    "no sealed file here is of this set, or it is damaged");
 		quo_say_hint("a copy went with every card: give the .sealed "
 		    "file as an argument, too");
-		return QUO_EXIT_NO;
+	} else {
+		quo_say_failure(err, "%s", "opening");
+		return false;
 	}
-	if (err == QUO_ESEAL) {
-		quo_say_error("these cards don't open what is sealed");
-		quo_say_hint("typed words or a phrase may be wrong, or the "
-		    "dealer cheated; try other cards");
-		return QUO_EXIT_NO;
+	return true;
+}
+
+/* Ask for what may help; whether anything came. */
+static bool
+ask_more(struct quo_quorum *q)
+{
+	bool sealed = quo_quorum_set(q)->sealed;
+	size_t before, after;
+
+	quo_pool_cards(q->pool, &before);
+	if (quo_cards_ask(q->pool, quo_cards_say, false) != QUO_EXIT_DONE)
+		return false;
+	quo_pool_cards(q->pool, &after);
+	return after != before || quo_quorum_set(q)->sealed != sealed;
+}
+
+/*
+ * One liar, or one slip, is no reason to give up: unlock another card that is
+ * here, or let another come.
+ */
+static bool
+bring_more(struct quo_quorum *q, const struct quo_quorum_options *options,
+    enum quo_err err)
+{
+	const struct quo_pool_set *set = quo_quorum_set(q);
+	struct quo_cards have;
+	const char *file;
+
+	quo_pool_ready(q->pool, q->set, &have);
+	for (unsigned s = 1; err == QUO_ESEAL && s <= QUO_CARDS_MAX; s++) {
+		file = phrase_file(options, s);
+		if (file != NULL && set->present.has[s] && !have.has[s] &&
+		    unlock_by_file(q, file, s) == QUO_EXIT_DONE)
+			return true;
 	}
-	if (err != QUO_OK)
-		return quo_say_failure(err, "%s", "opening");
-	warn_older(q);
-	return QUO_EXIT_DONE;
+	if (!quo_tty_present())
+		return false;
+	return (err == QUO_ESEAL && quo_cards_unlock_another(q->pool,
+	    q->set)) || ask_more(q);
+}
+
+static enum quo_exit
+open_set(struct quo_quorum *q, const struct quo_quorum_options *options)
+{
+	enum quo_err err;
+
+	do {
+		err = quo_pool_open(q->pool, q->set, &q->opened, &q->used);
+		if (err == QUO_OK) {
+			warn_older(q);
+			return QUO_EXIT_DONE;
+		}
+		if (!say_shut(err))
+			return quo_exit_of(err);
+	} while (bring_more(q, options, err));
+	return QUO_EXIT_NO;
 }
 
 static enum quo_exit
@@ -306,7 +355,7 @@ quo_quorum_open(const struct quo_list *operands,
 	    quo_quorum_set(quorum)->code->header.lock.passes != 0)
 		end = unlock(quorum, options);
 	if (end == QUO_EXIT_DONE)
-		end = open_set(quorum);
+		end = open_set(quorum, options);
 	if (end == QUO_EXIT_DONE)
 		end = compare_name(*name, &quorum->opened.credential);
 	return end;

@@ -298,6 +298,43 @@ time.sleep(60)'
 	opens l/*c1.txt l/*c2.txt --phrase-file 1=loud $(phrase 2)
 }
 
+# lie WORD...: a phrase that its check word fits, as any holder can make
+lie() {
+	PYTHONPATH=$BATS_TEST_DIRNAME/../vectors /usr/bin/python3 -c '
+import base64, sys, quo1
+code = open(sys.argv[1]).read().split()[1][6:]
+salt = base64.b32decode(code + "=" * (-len(code) % 8))[5:20]
+phrase = " ".join(sys.argv[3:])
+words = open(sys.argv[2]).read().split()
+print(phrase, words[quo1.phrase_check(salt, 1, phrase)])
+' l/db-g1-c1.txt "$BATS_TEST_DIRNAME/../../lib/card/wordlist.txt" "$@"
+}
+
+@test "a false phrase shuts nobody out whose cards are here, too" {
+	deal db l -k 2 -n 3 --lock --phrase-dir p --secret-file secret
+	phrase() { echo "--phrase-file $1=p/db-g1-c$1.phrase"; }
+	lie aardvark abide ability abroad absorb abstract >lie
+	shut 1 "these cards don't open what is sealed" l/*c1.txt l/*c2.txt \
+	    --phrase-file 1=lie $(phrase 2)
+	opens l/*.txt --phrase-file 1=lie $(phrase 2) $(phrase 3)
+	grep -q "these cards don't open what is sealed" said
+}
+
+@test "at a terminal: another card may come where the first don't open" {
+	deal db l -k 2 -n 3 --lock --phrase-dir p --secret-file secret
+	lie aardvark abide ability abroad absorb abstract >lie
+	terminal
+	enter 'TERM=dumb $quorate reconstruct l/*c[12].txt --phrase-file 1=lie \
+--phrase-file 2=p/db-g1-c2.phrase --phrase-file 3=p/db-g1-c3.phrase \
+--exec=stdin -- cat; echo rc=$?'
+	await "don't open what is sealed"
+	await 'card file, or w for words'
+	enter l/db-g1-c3.txt
+	await 'c3.txt: card 3'
+	enter ''
+	await 'rc=0'
+}
+
 @test "an opened card of an older generation says that newer ones exist" {
 	opens "$one" "$two"
 	grep -q 'generation 1; a newer one may exist' said
