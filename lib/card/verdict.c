@@ -132,6 +132,54 @@ look_beside(const struct quo_pool *pool, size_t source,
 }
 
 /*
+ * Whether a source that shows no share is a further page of this share's
+ * card, or could be: nobody can tell the pages of two cards of a set apart.
+ */
+static bool
+is_page_of(const struct quo_pool *pool, const struct part *part,
+    const struct share *share)
+{
+	return memcmp(part->id8, share_code(share)->id.hash,
+	    QUO_ID8_LEN) == 0 && (part->source == share->source ||
+	    pool->sources.at[part->source].shares == 0);
+}
+
+/* Whether the pages of a card, each scanned on its own, show all its parts. */
+static bool
+all_pages(const struct quo_pool *pool, const struct share *share)
+{
+	bool seen[QUO_PARTS_MAX + 1] = { false };
+	unsigned count = 0, have = 0;
+
+	for (size_t i = 0; i < pool->parts.count; i++) {
+		const struct part *part = &pool->parts.at[i];
+
+		if (!is_page_of(pool, part, share))
+			continue;
+		have += seen[part->index] ? 0 : 1;
+		seen[part->index] = true;
+		count = part->count;
+	}
+	return count > 0 && have == count;
+}
+
+/* Whether a source without a share is a further page of a card that is here. */
+static bool
+is_page(const struct quo_pool *pool, size_t source)
+{
+	for (size_t i = 0; i < pool->parts.count; i++) {
+		if (pool->parts.at[i].source != source)
+			continue;
+		for (size_t j = 0; j < pool->shares.count; j++)
+			if (is_page_of(pool, &pool->parts.at[i],
+			    &pool->shares.at[j]) &&
+			    all_pages(pool, &pool->shares.at[j]))
+				return true;
+	}
+	return false;
+}
+
+/*
  * Whether a damage is of a share's card. One that is whole, with all of its
  * set code beside it, has nothing to do with a broken text in the same file:
  * that is another card's. Typed rows are checked one by one.
@@ -264,7 +312,8 @@ judge_share(struct quo_pool *pool, size_t at)
 		.usable = true,
 	};
 	set = &pool->sets.at[card->set];
-	card->incomplete = !beside.own && !code->typed;
+	card->incomplete = !beside.own && !code->typed &&
+	    (set->code == NULL || !all_pages(pool, share));
 	card->verdict = standing(pool, card);
 	if (share->proven && card->verdict == QUO_CARD_WHOLE && set->pinned)
 		card->verdict = QUO_CARD_GENUINE;
@@ -292,13 +341,15 @@ judge_source(struct quo_pool *pool, size_t at)
 
 	if (damage == NULL && (source->shares > 0 || !source->needs_share))
 		return QUO_OK;
+	beside = look_beside(pool, at, NULL);
+	if (damage == NULL && !beside.torn && is_page(pool, at))
+		return QUO_OK;
 	card = GROW(&pool->cards);
 	if (card == NULL)
 		return QUO_ENOMEM;
 	card->label = source->label;
 	card->source = at;
 	card->set = QUO_NO_SET;
-	beside = look_beside(pool, at, NULL);
 	if (damage != NULL)
 		damaged(card, damage->part, damage->why);
 	else if (beside.torn)

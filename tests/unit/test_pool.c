@@ -250,6 +250,46 @@ takes_parts_from_several_cards(void **state)
 	quo_dealing_clear(&d);
 }
 
+/* The two pages of a card, each in a file of its own. */
+static void
+takes_pages_for_one_card(void **state)
+{
+	struct quo_deal deal = { .credential = {
+	    .secret = { DEALT_SECRET, sizeof DEALT_SECRET - 1 } } };
+	struct quo_secret *text[2] = { NULL };
+	struct quo_pool *pool = dealt_pool();
+	const struct quo_pool_card *cards;
+	struct quo_dealing d;
+	char note[301];
+	size_t count;
+
+	(void)state;
+	memset(note, 'n', 300);
+	note[300] = '\0';
+	deal.credential.note = note;
+	dealt_make_as(&deal, POLICY, &d);
+	for (unsigned i = 0; i < 2; i++)
+		assert_err(quo_dealing_set_text(&d, i + 1, &text[i]), QUO_OK);
+	assert_err(quo_pool_add_text(pool, "page 2", (char *)text[1]->data,
+	    text[1]->len - 1), QUO_OK);
+	assert_err(quo_pool_judge(pool), QUO_OK);
+	cards = quo_pool_cards(pool, &count);
+	assert_int_equal(count, 1);
+	assert_err(cards[0].why, QUO_EMISSING);
+	dealt_add_share(pool, "page 1", &d, 1);
+	assert_err(quo_pool_add_text(pool, "page 1", (char *)text[0]->data,
+	    text[0]->len - 1), QUO_OK);
+	assert_err(quo_pool_judge(pool), QUO_OK);
+	cards = quo_pool_cards(pool, &count);
+	assert_int_equal(count, 1);
+	assert_int_equal(cards[0].verdict, QUO_CARD_WHOLE);
+	assert_false(cards[0].incomplete);
+	quo_secret_free(text[0]);
+	quo_secret_free(text[1]);
+	quo_pool_free(pool);
+	quo_dealing_clear(&d);
+}
+
 static void
 wants_the_sealed_file_and_no_other(void **state)
 {
@@ -356,6 +396,7 @@ main(void)
 		cmocka_unit_test(a_typed_share_gives_way_to_a_scanned_one),
 		cmocka_unit_test(a_false_typed_share_is_found_by_a_quorum),
 		cmocka_unit_test(takes_parts_from_several_cards),
+		cmocka_unit_test(takes_pages_for_one_card),
 		cmocka_unit_test(wants_the_sealed_file_and_no_other),
 		cmocka_unit_test(opens_a_locked_set_with_its_phrases_only),
 		cmocka_unit_test(takes_a_file_full_of_the_same_quickly),
