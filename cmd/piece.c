@@ -3,11 +3,14 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "cmd/filename.h"
 #include "cmd/piece.h"
+
+#define SPARE_FILES 64
 
 static enum quo_exit
 open_place(const char *path, struct quo_place *place)
@@ -117,6 +120,19 @@ look_for_old(const struct quo_pieces *pieces)
 	return QUO_EXIT_DONE;
 }
 
+/* Each file stays open until it has its name. */
+static void
+allow_files(size_t count)
+{
+	const rlim_t want = count + SPARE_FILES;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= want)
+		return;
+	limit.rlim_cur = limit.rlim_max < want ? limit.rlim_max : want;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 enum quo_exit
 quo_pieces_plan(const struct quo_render *render, const char *cards,
     const char *phrases, struct quo_pieces *pieces)
@@ -134,6 +150,7 @@ quo_pieces_plan(const struct quo_render *render, const char *cards,
 		return quo_say_misuse("--phrase-dir %s: phrases don't go "
 		    "beside the cards", phrases);
 	err = list(render, pieces);
+	allow_files(pieces->count);
 	return err == QUO_OK ? look_for_old(pieces) :
 	    quo_say_failure(err, "%s", "cards");
 }

@@ -164,6 +164,9 @@ plan(struct run *r)
 			    r->old.opened.credential.note;
 	}
 	r->hook.generation = r->plan.generation;
+	if (r->old.pool != NULL && r->policy == NULL && !r->dealing.names)
+		quo_say("the old codes don't say whose cards they are: "
+		    "--policy names the custodians of the new ones");
 	if (r->plan.policy != NULL) {
 		enum quo_exit end = quo_dealing_fields(&r->plan.credential);
 

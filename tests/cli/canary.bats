@@ -10,7 +10,6 @@ setup() {
 	canary='cAnAry-7f3e9d21c0de-bird'
 	mkdir ../keep
 	printf %s "$canary" >../keep/secret
-	command -v strace >/dev/null || skip "wants strace"
 	strace -o /dev/null true || skip "ptrace is not allowed here"
 }
 
@@ -178,7 +177,6 @@ nowhere() {
 
 @test "a forced core has it in locked memory alone, which is left out" {
 	[ "$(id -u)" -eq 0 ] || skip "wants root"
-	command -v gcore >/dev/null || skip "wants gcore"
 	deal db a -k 2 -n 3 --secret-file ../keep/secret
 	mkfifo hold
 	"$quorate" reconstruct a/*.txt --exec -- sh -c 'read x <hold' 2>said &

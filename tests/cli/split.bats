@@ -346,6 +346,7 @@ teardown() {
 @test "255 cards" {
 	printf secret | deal db cards -k 3 -n 255
 	[ "$(find cards -type f | wc -l)" -eq 255 ]
+	(ulimit -Sn 100 && printf secret | deal db many -k 2 -n 255)
 	[ "$(rejoin cards/*c7.txt cards/*c255.txt cards/*c100.txt)" = secret ]
 	run -1 rejoin cards/*c7.txt cards/*c255.txt
 }
