@@ -235,17 +235,17 @@ teardown() {
 
 @test "phrases never go beside the cards" {
 	mkdir cards
-	for beside in cards ./cards/. "$PWD/cards"; do
+	for beside in cards "$PWD/cards/."; do
 		refuse 2 "phrases don't go beside the cards" \
-		    "$quorate" split db -k 2 -n 3 --mint --format txt --lock \
+		    "$quorate" split db -k 2 -n 2 --mint --format txt --lock \
 		    --output cards --phrase-dir "$beside"
 	done
 	rmdir cards
 	refuse 2 "phrases don't go beside the cards" \
-	    "$quorate" split db -k 2 -n 3 --mint --format txt --lock \
+	    "$quorate" split db -k 2 -n 2 --mint --format txt --lock \
 	    --output cards --phrase-dir cards
 	refuse 2 "phrases don't go beside the cards" \
-	    "$quorate" split db -k 2 -n 3 --mint --format txt --lock \
+	    "$quorate" split db -k 2 -n 2 --mint --format txt --lock \
 	    --phrase-dir .
 }
 
@@ -260,6 +260,42 @@ teardown() {
 	refuse 3 "full/p" "$quorate" split db -k 2 -n 3 --mint --lock \
 	    --format txt --output cards --phrase-dir full/p
 	[[ "$stderr" == *"No space left"* ]]
+}
+
+# Calls on this directory, and its files, fail as told: failing INJECT...
+failing() {
+	local inject=()
+	for how; do inject+=(-e "inject=$how"); done
+	strace -o ../trace -P "$PWD/out" -e signal=none "${inject[@]}" \
+	    "$quorate" split db -k 2 -n 3 --mint --format txt --output out
+}
+
+@test "a disk that fails at any moment leaves nothing" {
+	strace -o ../trace true || skip "ptrace is not allowed here"
+	mkdir out
+	for fault in openat:error=EIO:when=3 linkat:error=ENOSPC:when=1 \
+	    linkat:error=EIO:when=3 fsync:error=EIO:when=1; do
+		echo "$fault"
+		refuse 3 "" failing "$fault"
+	done
+	refuse 3 "" strace -o ../trace -e inject=fsync:error=EIO:when=2 \
+	    "$quorate" split db -k 2 -n 3 --mint --format txt --output out
+	refuse 3 "" strace -o ../trace -e inject=write:error=ENOSPC:when=2 \
+	    "$quorate" split db -k 2 -n 3 --mint --format txt --output out
+}
+
+@test "a file system without nameless files serves, and leaves nothing" {
+	strace -o ../trace true || skip "ptrace is not allowed here"
+	mkdir out
+	nameless=openat:error=EOPNOTSUPP:when=2+2
+	refuse 3 "" failing "$nameless" renameat2:error=EIO:when=2
+	failing "$nameless"
+	grep -q '\.quorate-' ../trace
+	[ "$(ls -A out | wc -l)" -eq 3 ]
+	rejoin out/*.txt >/dev/null
+	rm out/*
+	failing "$nameless" renameat2:error=EINVAL
+	[ "$(ls -A out | wc -l)" -eq 3 ]
 }
 
 @test "a hook that isn't there, or isn't safe, is found before anything" {
