@@ -34,8 +34,8 @@ parse_policy(const char *text, struct quo_policy **policy)
 }
 
 /* What a policy makes hard or easy: R5 of the practice. */
-static enum quo_exit
-weigh(const struct quo_policy *policy, bool allow_single)
+enum quo_exit
+quo_dealing_weigh(const struct quo_policy *policy, bool allow_single)
 {
 	struct quo_cards few, all_but_one;
 	unsigned people = quo_policy_smallest(policy, &few), vital = 0;
@@ -85,7 +85,8 @@ quo_dealing_policy(const struct quo_dealing_options *options,
 			    "so many cards", options->k, options->n);
 	}
 	if (end == QUO_EXIT_DONE && *policy != NULL)
-		end = weigh(*policy, options->allow_single);
+		end = quo_dealing_weigh(*policy,
+		    options->allow_single);
 	if (end != QUO_EXIT_DONE) {
 		quo_policy_free(*policy);
 		*policy = NULL;

@@ -22,6 +22,23 @@ quo_cards_part_name(enum quo_card_part part)
 	return names[part];
 }
 
+/* A name that comes with a card must not look like our own words on it. */
+static void
+name_card(unsigned serial, const char *whose, char name[QUO_CARDS_NAME_MAX])
+{
+	size_t from = (size_t)snprintf(name, QUO_CARDS_NAME_MAX, "card %u (",
+	    serial);
+
+	snprintf(name + from, QUO_CARDS_NAME_MAX - from, "%s", whose);
+	for (char *c = name + from; *c != '\0'; c++)
+		if (strchr("():", *c) != NULL)
+			*c = '_';
+	from = strlen(name);
+	if (from > QUO_CARDS_NAME_MAX - 2)
+		from = QUO_CARDS_NAME_MAX - 2;
+	strcpy(name + from, ")");
+}
+
 void
 quo_cards_serial_name(const struct quo_pool_set *set, unsigned serial,
     char name[QUO_CARDS_NAME_MAX])
@@ -31,8 +48,7 @@ quo_cards_serial_name(const struct quo_pool_set *set, unsigned serial,
 	if (set != NULL && set->code != NULL)
 		leaf = quo_policy_leaf(set->code->header.policy, serial);
 	if (leaf != NULL && leaf->name != NULL)
-		snprintf(name, QUO_CARDS_NAME_MAX, "card %u (%s)", serial,
-		    leaf->name);
+		name_card(serial, leaf->name, name);
 	else
 		snprintf(name, QUO_CARDS_NAME_MAX, "card %u", serial);
 }

@@ -222,6 +222,58 @@ warn_older(const struct quo_quorum *q)
 	quo_say("generation %u; a newer one may exist", own->generation);
 }
 
+/* "set parody workshop exotic kiosk, any 2 of 3 cards"; the caller frees it. */
+static char *
+describe_set(const struct quo_pool_set *set)
+{
+	char words[4 * (QUO_WORD_MAX + 1)], *policy, *text;
+
+	quo_words_id(set->id.hash, words);
+	policy = quo_policy_sentence(set->code->header.policy);
+	if (asprintf(&text, "set %s, %s", words, policy != NULL ? policy :
+	    "") == -1)
+		text = NULL;
+	free(policy);
+	return text;
+}
+
+/*
+ * Anyone can make a set of their own, of which one card is a quorum: it must
+ * not come out in place of the one that others bring cards of.
+ */
+static enum quo_exit
+face_others(const struct quo_quorum *q,
+    const struct quo_quorum_options *options)
+{
+	const struct quo_pool_set *sets;
+	size_t count, others = 0;
+	bool yes = !options->alone;
+	char *text;
+
+	sets = quo_pool_sets(q->pool, &count);
+	for (size_t i = 0; i < count; i++)
+		others += i != q->set && sets[i].count > 0;
+	if (options->set != NULL)
+		return QUO_EXIT_DONE;
+	text = describe_set(&sets[q->set]);
+	if (others == 0)
+		quo_say("%s; whether it is genuine only --set ID tells",
+		    text != NULL ? text : "");
+	else
+		(options->alone ? quo_say_error : quo_say_warning)("cards of "
+		    "another set are here, too; what has a quorum is %s",
+		    text != NULL ? text : "");
+	free(text);
+	if (others == 0)
+		return QUO_EXIT_DONE;
+	quo_say_hint("anyone can make a set: say which is meant by --set ID, "
+	    "or leave the other cards out");
+	if (yes && quo_tty_present() && quo_tty_confirm("Is this the set to "
+	    "open?", &yes) != QUO_OK)
+		yes = false;
+	return yes ? QUO_EXIT_DONE : QUO_EXIT_NO;
+}
+
 /* Why a set doesn't open that could; false: it is another failure. */
 static bool
 say_shut(enum quo_err err)
@@ -351,6 +403,8 @@ quo_quorum_open(const struct quo_list *operands,
 		end = quo_quorum_pin(quorum->pool, options->set);
 	if (end == QUO_EXIT_DONE)
 		end = gather(operands, name, quorum);
+	if (end == QUO_EXIT_DONE)
+		end = face_others(quorum, options);
 	if (end == QUO_EXIT_DONE &&
 	    quo_quorum_set(quorum)->code->header.lock.passes != 0)
 		end = unlock(quorum, options);
@@ -367,99 +421,4 @@ quo_quorum_clear(struct quo_quorum *quorum)
 	quo_opened_clear(&quorum->opened);
 	quo_pool_free(quorum->pool);
 	quorum->pool = NULL;
-}
-
-/* A set id in hex; of typed cards its 8 bytes. */
-static void
-report_id(const struct quo_pool_set *set, struct quo_json *json)
-{
-	char hex[2 * QUO_HASH_LEN + 1], words[4 * (QUO_WORD_MAX + 1)];
-	size_t len = QUO_HASH_LEN;
-
-	while (len > QUO_ID8_LEN && set->id.hash[len - 1] == 0)
-		len--;
-	for (size_t i = 0; i < len; i++)
-		snprintf(hex + 2 * i, 3, "%02x", set->id.hash[i]);
-	quo_words_id(set->id.hash, words);
-	quo_json_text(json, "set", hex);
-	quo_json_text(json, "set_words", words);
-}
-
-static void
-report_card(const struct quo_pool *pool, const struct quo_pool_card *card,
-    struct quo_json *json)
-{
-	const struct quo_policy_node *leaf = NULL;
-	const struct quo_pool_set *sets;
-	size_t count;
-
-	sets = quo_pool_sets(pool, &count);
-	quo_json_object(json, NULL);
-	quo_json_text(json, "from", card->label);
-	quo_json_text(json, "verdict", quo_verdict_name(card->verdict));
-	if (card->verdict == QUO_CARD_DAMAGED)
-		quo_json_text(json, "why", quo_strerror(card->why));
-	if (card->serial != 0)
-		quo_json_int(json, "card", card->serial);
-	if (card->set < count) {
-		if (sets[card->set].code != NULL)
-			leaf = quo_policy_leaf(
-			    sets[card->set].code->header.policy,
-			    card->serial);
-		report_id(&sets[card->set], json);
-	}
-	if (leaf != NULL && leaf->name != NULL)
-		quo_json_text(json, "custodian", leaf->name);
-	quo_json_bool(json, "typed", card->typed);
-	quo_json_bool(json, "usable", card->usable);
-	quo_json_close(json);
-}
-
-static void
-report_set(const struct quo_pool_set *set, struct quo_json *json)
-{
-	const struct quo_header *h;
-	char day[QUO_DAY_TEXT], *policy;
-
-	quo_json_object(json, NULL);
-	report_id(set, json);
-	quo_json_int(json, "present", set->count);
-	quo_json_bool(json, "quorum", set->enough);
-	if (set->code != NULL) {
-		h = &set->code->header;
-		policy = quo_policy_print(h->policy);
-		quo_json_text(json, "policy", policy);
-		free(policy);
-		quo_json_int(json, "cards", h->policy->cards);
-		quo_json_int(json, "generation", h->generation);
-		quo_json_bool(json, "locked", h->lock.passes != 0);
-		quo_json_bool(json, "sealed_here", set->sealed);
-		quo_day_print(h->issued, day);
-		quo_json_text(json, "issued", day);
-		quo_day_print(h->review, day);
-		quo_json_text(json, "review_by",
-		    h->review.number != 0 ? day : NULL);
-	}
-	quo_json_close(json);
-}
-
-void
-quo_quorum_report(const struct quo_pool *pool, struct quo_json *json)
-{
-	const struct quo_pool_card *cards;
-	const struct quo_pool_set *sets;
-	size_t count;
-
-	if (json == NULL)
-		return;
-	quo_json_array(json, "cards");
-	cards = quo_pool_cards(pool, &count);
-	for (size_t i = 0; i < count; i++)
-		report_card(pool, &cards[i], json);
-	quo_json_close(json);
-	quo_json_array(json, "sets");
-	sets = quo_pool_sets(pool, &count);
-	for (size_t i = 0; i < count; i++)
-		report_set(&sets[i], json);
-	quo_json_close(json);
 }

@@ -15,6 +15,7 @@
 struct quo_quorum_options {
 	const char *set;		/* --set: a set id in hex; or NULL */
 	struct quo_list phrase_files;	/* --phrase-file SERIAL=FILE */
+	bool alone;	/* no card of another set may be here, without --set */
 };
 
 #define QUO_QUORUM_OPTIONS(type) \
@@ -39,7 +40,8 @@ enum quo_exit quo_quorum_pin(struct quo_pool *pool, const char *set);
 /**
  * Read the cards among the operands, ask for more on a terminal, unlock, and
  * open. Bad and surplus cards are named and set aside; where there is no
- * quorum, it is said who is missing.
+ * quorum, it is said who is missing. Where cards of other sets are here and
+ * none is pinned, that is said, and at a terminal asked for.
  *
  * name    set to the operand that is no card, or NULL; where it is not the
  *         name that was sealed, that ends it (QUO_EXIT_NO)

@@ -111,13 +111,16 @@ static enum quo_exit
 open_old(struct run *r)
 {
 	const struct quo_list *operands = &r->options->common.operands;
+	struct quo_quorum_options cards = r->options->quorum;
 	const struct quo_credential *c;
 	const char *name;
 	enum quo_exit end;
 
 	if (operands->count < 2)
 		return QUO_EXIT_DONE;
-	end = quo_quorum_open(operands, &r->options->quorum, &name, &r->old);
+	/* Target and policy of the new set come from it. */
+	cards.alone = true;
+	end = quo_quorum_open(operands, &cards, &name, &r->old);
 	if (end != QUO_EXIT_DONE)
 		return end;
 	if (name == NULL)
@@ -170,6 +173,10 @@ plan(struct run *r)
 	if (r->plan.policy != NULL) {
 		enum quo_exit end = quo_dealing_fields(&r->plan.credential);
 
+		/* What cards say isn't what somebody decided here. */
+		if (end == QUO_EXIT_DONE && r->policy == NULL)
+			end = quo_dealing_weigh(r->plan.policy,
+			    o->dealing.allow_single);
 		return end == QUO_EXIT_DONE ?
 		    quo_dealing_check(&r->dealing) : end;
 	}

@@ -335,6 +335,29 @@ print(phrase, words[quo1.phrase_check(salt, 1, phrase)])
 	await 'rc=0'
 }
 
+@test "a set that nobody has pinned is named, and what else is here" {
+	printf evil | deal db evil --policy '1 of (x, y)' --allow-single
+	forged=evil/db-g1-c1-x.txt
+	opens "$one" "$two"
+	grep -q "any 2 of 3 cards; whether it is genuine only --set ID tells" \
+	    said
+	opens "$one" "$two" --set "$set"
+	run ! grep -q "only --set ID tells" said
+	rejoin "$one" "$forged" >out
+	grep -q "another set .*has a quorum is .*any 1 of 2 cards" said
+	shut 1 "no quorum" "$one" "$forged" --set "$set"
+	terminal
+	enter '$quorate reconstruct '"$one $forged"' --exec -- true; echo rc=$?'
+	await 'Is this the set to open?'
+	enter n
+	await 'rc=1'
+}
+
+@test "a custodian's name can't pose as a verdict" {
+	printf x | deal db n --names --policy '2 of ("a) of set b: genuine", c)'
+	shut 1 "card 1 (a_ of set b_ genuine) of set" n/*c1*
+}
+
 @test "an opened card of an older generation says that newer ones exist" {
 	opens "$one" "$two"
 	grep -q 'generation 1; a newer one may exist' said

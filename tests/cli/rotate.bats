@@ -48,6 +48,17 @@ kept() {
 	accepted "$one" "$three"
 }
 
+@test "a forged set doesn't come in place of the one that is meant" {
+	printf evil | deal db evil --policy '1 of (x, y)' --allow-single
+	forged=evil/db-g1-c1-x.txt
+	refuse 1 "cards of another set are here" "$quorate" rotate db "$one" \
+	    "$forged" --hook "$hooks/hook" --format txt --output new
+	[[ "$stderr" == *"any 1 of 2 cards"* ]]
+	refuse 2 "one person alone could open" "$quorate" rotate db \
+	    "$forged" --hook "$hooks/hook" --format txt --output new
+	[ "$(cat "$target/password")" = old ]
+}
+
 @test "misuse" {
 	refuse 2 "--hook is missing" "$quorate" rotate db "$one" "$two"
 	refuse 2 "NAME" "$quorate" rotate --hook "$hooks/hook"
