@@ -196,7 +196,7 @@ shut() {
 	    --exec -- sh -c 'exit 7'
 	refuse 4 "sh was ended by signal 9" "$quorate" reconstruct "$one" \
 	    "$two" --exec -- sh -c 'kill -9 $$'
-	refuse 4 "no-such-program: No such file" "$quorate" reconstruct \
+	refuse 4 "no-such-program: " "$quorate" reconstruct \
 	    "$one" "$two" --exec -- no-such-program
 	refuse 4 "a: Permission denied" "$quorate" reconstruct "$one" "$two" \
 	    --exec -- ./a
