@@ -17,8 +17,10 @@
 /* Larger pictures must lie in a file. */
 #define FILE_MAX_BYTES (QUO_SECRET_MAX - 1)
 #define SNIFF 8
-/* Files beside a card that are tried as its sealed credential. */
-#define SEALED_TRIED 64
+/* Files beside a card that are tried as its sealed credential: of the length
+ * that one has, and others, to tell a damaged one from none. */
+#define SEALED_TRIED 256
+#define OTHERS_TRIED 16
 
 static const struct magic {
 	const char *bytes;
@@ -227,22 +229,28 @@ take_file(struct quo_pool *pool, const char *path)
 	return quo_pool_add_damaged(pool, label, QUO_PART_CARD, err);
 }
 
+/* Whether a set's sealed credential is missing; of that length, if not 0. */
+static bool
+lacks_sealed(const struct quo_pool *pool, off_t len)
+{
+	const struct quo_pool_set *sets;
+	size_t count, i;
+
+	sets = quo_pool_sets(pool, &count);
+	for (i = 0; i < count; i++)
+		if (sets[i].code != NULL && !sets[i].sealed &&
+		    (len == 0 || len == (off_t)sets[i].code->sealed_len))
+			return true;
+	return false;
+}
+
 static enum quo_err
-try_sealed(struct quo_pool *pool, const char *directory, const char *name)
+try_sealed(struct quo_pool *pool, int fd)
 {
 	struct quo_secret *bytes = NULL;
-	char path[4096];
 	enum quo_err err;
-	int fd;
 
-	if (snprintf(path, sizeof path, "%s/%s", directory, name) >=
-	    (int)sizeof path)
-		return QUO_OK;
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0)
-		return QUO_OK;
 	err = quo_file_read(fd, QUO_SEALED_MAX, &bytes);
-	close(fd);
 	if (err == QUO_OK && bytes != NULL)
 		err = quo_pool_add_sealed(pool, bytes->data, bytes->len);
 	else if (err != QUO_ENOMEM)
@@ -253,13 +261,37 @@ try_sealed(struct quo_pool *pool, const char *directory, const char *name)
 
 /* The pool takes only a file that has the hash of a set here. */
 static enum quo_err
+look_through(struct quo_pool *pool, DIR *dir, bool fitting, unsigned tries)
+{
+	enum quo_err err = QUO_OK;
+	struct dirent *entry;
+	struct stat st;
+	int fd;
+
+	rewinddir(dir);
+	while (err == QUO_OK && tries > 0 && (entry = readdir(dir)) != NULL) {
+		if (!ends_in(entry->d_name, ".sealed") ||
+		    fstatat(dirfd(dir), entry->d_name, &st, 0) != 0 ||
+		    !S_ISREG(st.st_mode) ||
+		    lacks_sealed(pool, st.st_size) != fitting)
+			continue;
+		fd = openat(dirfd(dir), entry->d_name,
+		    O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+		if (fd < 0)
+			continue;
+		tries--;
+		err = try_sealed(pool, fd);
+		close(fd);
+	}
+	return err;
+}
+
+static enum quo_err
 look_beside(struct quo_pool *pool, const char *card)
 {
 	const char *slash = strrchr(card, '/');
 	char directory[4096] = ".";
-	enum quo_err err = QUO_OK;
-	struct dirent *entry;
-	unsigned tried = 0;
+	enum quo_err err;
 	DIR *dir;
 
 	if (slash != NULL)
@@ -268,28 +300,13 @@ look_beside(struct quo_pool *pool, const char *card)
 	dir = opendir(directory);
 	if (dir == NULL)
 		return QUO_OK;
-	while (err == QUO_OK && tried < SEALED_TRIED &&
-	    (entry = readdir(dir)) != NULL) {
-		if (!ends_in(entry->d_name, ".sealed"))
-			continue;
-		tried++;
-		err = try_sealed(pool, directory, entry->d_name);
-	}
+	err = look_through(pool, dir, true, SEALED_TRIED);
+	if (err == QUO_OK)
+		err = quo_pool_judge(pool);
+	if (err == QUO_OK && lacks_sealed(pool, 0))
+		err = look_through(pool, dir, false, OTHERS_TRIED);
 	closedir(dir);
 	return err;
-}
-
-static bool
-lacks_sealed(const struct quo_pool *pool)
-{
-	const struct quo_pool_set *sets;
-	size_t count, i;
-
-	sets = quo_pool_sets(pool, &count);
-	for (i = 0; i < count; i++)
-		if (sets[i].code != NULL && !sets[i].sealed)
-			return true;
-	return false;
 }
 
 /* One file, and what lies beside it. */
@@ -301,7 +318,7 @@ take_card(struct quo_pool *pool, const char *path)
 	err = take_file(pool, path);
 	if (err == QUO_OK)
 		err = quo_pool_judge(pool);
-	if (err == QUO_OK && strcmp(path, "-") != 0 && lacks_sealed(pool))
+	if (err == QUO_OK && strcmp(path, "-") != 0 && lacks_sealed(pool, 0))
 		err = look_beside(pool, path);
 	return err == QUO_OK ? quo_pool_judge(pool) : err;
 }

@@ -430,9 +430,13 @@ enum quo_err
 quo_pool_add_sealed(struct quo_pool *pool, const uint8_t *data, size_t len)
 {
 	const struct quo_span span = { data, len };
+	uint8_t *copy = NULL, hash[QUO_HASH_LEN];
 	struct sealed_file *file;
-	uint8_t *copy = NULL;
 
+	quo_sha256(&span, 1, hash);
+	for (size_t i = 0; i < pool->files.count; i++)
+		if (memcmp(pool->files.at[i].hash, hash, sizeof hash) == 0)
+			return QUO_OK;
 	if (len > 0 && len <= QUO_SEALED_MAX) {
 		copy = malloc(len);
 		if (copy == NULL)
@@ -446,7 +450,7 @@ quo_pool_add_sealed(struct quo_pool *pool, const uint8_t *data, size_t len)
 	}
 	file->data = copy;
 	file->len = len;
-	quo_sha256(&span, 1, file->hash);
+	memcpy(file->hash, hash, sizeof hash);
 	return QUO_OK;
 }
 

@@ -273,6 +273,18 @@ time.sleep(60)'
 	run ! grep -v '^quorate: warning:' <<<"$stderr"
 }
 
+@test "a sealed file is found among those of many credentials" {
+	head -c 3000 /dev/urandom | tee secret | deal big b -k 2 -n 3 \
+	    --secret-file -
+	mkdir safe
+	for i in $(seq 200); do
+		head -c $((64 * i + 32)) /dev/zero >safe/$i.sealed
+	done
+	cp b/*.txt safe
+	cp b/big-g1-c1.sealed safe
+	opens safe/big-g1-c1.txt safe/big-g1-c3.txt
+}
+
 @test "locked cards want their phrases" {
 	deal db l -k 2 -n 3 --lock --phrase-dir p --secret-file secret
 	phrase() { echo "--phrase-file $1=p/db-g1-c$1.phrase"; }
