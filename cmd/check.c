@@ -190,12 +190,20 @@ run(const void *values)
 	if (quo_pool_new(&pool) != QUO_OK)
 		return quo_say_failure(QUO_ENOMEM, "%s", "cards");
 	end = quo_quorum_pin(pool, c->set);
-	if (end == QUO_EXIT_DONE)
-		end = c->common.operands.count == 0 ?
-		    quo_cards_ask(pool, say, false) :
-		    quo_cards_read(&c->common.operands, pool, say, NULL);
+	if (end != QUO_EXIT_DONE)
+		goto out;
+	if (c->common.operands.count == 0) {
+		end = quo_cards_ask(pool, say, false);
+	} else {
+		/* Each verdict may hang on a later file: a further page of
+		 * the card, the set code, the same card again. */
+		end = quo_cards_read(&c->common.operands, pool, NULL, NULL);
+		if (end == QUO_EXIT_DONE && say != NULL)
+			say(pool, 0);
+	}
 	if (end == QUO_EXIT_DONE)
 		end = judge(c, pool);
+out:
 	quo_pool_free(pool);
 	return end;
 }

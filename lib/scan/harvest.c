@@ -6,8 +6,6 @@
 /* Kept free for notes and the end, each of them short. */
 #define NOTES_ROOM ((QUO_SCAN_PAGES + 16) * (QUO_FRAME_HEAD + 5u))
 #define PREFIX 6
-/* Of a part's text: 8 bytes of id, index, count are 16 characters. */
-#define PART_HEAD 16
 
 void
 quo_harvest_init(struct quo_harvest *harvest)
@@ -91,56 +89,21 @@ quo_harvest_add(struct quo_harvest *harvest, const uint8_t *data, size_t len)
 	}
 }
 
-static bool
-is_part(const uint8_t *text, size_t len)
-{
-	return len >= PREFIX + PART_HEAD && memcmp(text, "QUO1P:", PREFIX) == 0;
-}
-
-/* Base32, RFC 4648: the last of ten bytes is in the last two characters. */
-static unsigned
-part_count(const uint8_t *text)
-{
-	unsigned value = 0, c;
-
-	for (size_t i = PART_HEAD - 2; i < PART_HEAD; i++) {
-		c = text[PREFIX + i];
-		value = value << 5 | ((c >= 'A' ? c - 'A' : c - '2' + 26) & 31);
-	}
-	return value & 255;
-}
-
-/* Texts are distinct, so the parts of one set, told by its id, need only be
- * counted. (12 characters: 60 of its 64 bits.) */
-static bool
-parts_complete(const struct quo_harvest *harvest, const uint8_t *part)
-{
-	const uint8_t *text;
-	size_t pos = 0, len;
-	unsigned found = 0;
-
-	while ((text = next_text(harvest, &pos, &len)) != NULL)
-		if (is_part(text, len) &&
-		    memcmp(text, part, PREFIX + 12) == 0)
-			found++;
-	return found >= part_count(part);
-}
-
 bool
 quo_harvest_card(const struct quo_harvest *harvest)
 {
 	const uint8_t *text;
 	size_t pos = 0, len;
-	bool share = false, set = false;
+	bool share = false, set = false, part = false;
 
 	while ((text = next_text(harvest, &pos, &len)) != NULL) {
 		if (len < PREFIX)
 			continue;
 		share = share || memcmp(text, "QUO1S:", PREFIX) == 0;
-		set = set || memcmp(text, "QUO1C:", PREFIX) == 0 ||
-		    (is_part(text, len) && parts_complete(harvest, text));
+		set = set || memcmp(text, "QUO1C:", PREFIX) == 0;
+		part = part || memcmp(text, "QUO1P:", PREFIX) == 0;
 	}
-	return share && set;
+	return part || (share && set);
 }
 
 void

@@ -28,8 +28,9 @@ void quo_harvest_add(struct quo_harvest *harvest, const uint8_t *data,
     size_t len);
 
 /**
- * Whether a whole card may have been read: a share code, and a set code or
- * all parts of one.
+ * Whether a whole card may have been read, or a page of one: a share code and
+ * a set code, or a part of one. How many parts stand on which page nobody
+ * says; what is left unread the finder patterns tell.
  */
 bool quo_harvest_card(const struct quo_harvest *harvest);
 
