@@ -151,6 +151,16 @@ lack_phrases(const struct quo_quorum *q,
 	return QUO_EXIT_NO;
 }
 
+/* A set says itself what its lock costs, and anyone can make one. */
+static void
+warn_cost(struct quo_lock lock)
+{
+	if (lock.memory > QUO_LOCK_MEMORY || lock.passes > QUO_LOCK_PASSES)
+		quo_say_warning("this set's lock takes %lu MiB of memory and "
+		    "%u passes for each phrase: that may be minutes",
+		    (1ul << lock.memory) / 1024, lock.passes);
+}
+
 /* Unlock card after card until they are enough: by files, then by asking. */
 static enum quo_exit
 unlock(struct quo_quorum *q, const struct quo_quorum_options *options)
@@ -158,6 +168,7 @@ unlock(struct quo_quorum *q, const struct quo_quorum_options *options)
 	const struct quo_header *header = &quo_quorum_set(q)->code->header;
 	const char *file;
 
+	warn_cost(header->lock);
 	for (unsigned s = 1; s <= header->policy->cards && !ready(q); s++) {
 		file = phrase_file(options, s);
 		if (file != NULL && quo_quorum_set(q)->present.has[s] &&

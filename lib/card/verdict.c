@@ -253,13 +253,21 @@ judge_twin(struct quo_pool *pool, size_t at)
 
 	if (other == NULL)
 		return;
-	card->usable = false;
 	if (quo_equal(share_code(other)->share,
 	    share_code(&pool->shares.at[at])->share, QUO_SHARE_LEN)) {
 		card->verdict = QUO_CARD_DUPLICATE;
+		card->usable = false;
 		return;
 	}
-	/* Two readings of one card differ, which only typing can do. */
+	/*
+	 * Two readings of one card differ, which only typing can do. Where
+	 * nothing tells which is right, the last counts: whoever is told that
+	 * it doesn't open types it again.
+	 */
+	if (share_code(other)->typed && !other->proven) {
+		card = &pool->cards.at[other - pool->shares.at];
+		pool->sets.at[card->set].count--;
+	}
 	damaged(card, QUO_PART_SHARE, QUO_EMISMATCH);
 }
 

@@ -336,6 +336,16 @@ print(phrase, words[quo1.phrase_check(salt, 1, phrase)])
 	grep -q "these cards don't open what is sealed" said
 }
 
+@test "a lock that costs more than ours is announced" {
+	PYTHONPATH=$BATS_TEST_DIRNAME/../vectors /usr/bin/python3 -c '
+import quo1
+class Cards(quo1.Cards):
+    def stretch(self, password, serial): return bytes(32)
+c = Cards("dear", (2, ["a", "b"]), {"secret": b"x"}, ["", ""], lock=(17, 4))
+print(*c.share_texts(), *c.set_texts(), sep="\n")' >dear.txt
+	shut 1 "128 MiB of memory and 4 passes" dear.txt
+}
+
 @test "at a terminal: another card may come where the first don't open" {
 	deal db l -k 2 -n 3 --lock --phrase-dir p --secret-file secret
 	lie aardvark abide ability abroad absorb abstract >lie

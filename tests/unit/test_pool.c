@@ -358,6 +358,34 @@ opens_a_locked_set_with_its_phrases_only(void **state)
 	quo_dealing_clear(&d);
 }
 
+static void
+of_two_typed_shares_the_last_counts(void **state)
+{
+	struct quo_dealing d;
+	struct quo_pool *pool = dealt_pool();
+	const struct quo_pool_set *sets;
+	size_t count;
+
+	(void)state;
+	dealt_make(POLICY, &d);
+	dealt_add(pool, "scanned", &d, 1);
+	add_typed(pool, "false", &d, 2, 1);
+	assert_err(dealt_open(pool, NULL), QUO_ESEAL);
+	add_typed(pool, "true", &d, 2, 0);
+	assert_err(dealt_open(pool, NULL), QUO_OK);
+	assert_int_equal(dealt_card(pool, "false")->verdict,
+	    QUO_CARD_DAMAGED);
+	assert_true(dealt_card(pool, "true")->usable);
+	sets = quo_pool_sets(pool, &count);
+	assert_int_equal(sets[0].count, 2);
+	/* What the seal has proven is no more to be pushed aside. */
+	add_typed(pool, "late", &d, 2, 2);
+	assert_err(dealt_open(pool, NULL), QUO_OK);
+	assert_int_equal(dealt_card(pool, "late")->verdict, QUO_CARD_DAMAGED);
+	quo_pool_free(pool);
+	quo_dealing_clear(&d);
+}
+
 /* Whoever brings a file must not keep the others waiting, nor out. */
 static void
 takes_a_file_full_of_the_same_quickly(void **state)
@@ -399,6 +427,7 @@ main(void)
 		cmocka_unit_test(takes_pages_for_one_card),
 		cmocka_unit_test(wants_the_sealed_file_and_no_other),
 		cmocka_unit_test(opens_a_locked_set_with_its_phrases_only),
+		cmocka_unit_test(of_two_typed_shares_the_last_counts),
 		cmocka_unit_test(takes_a_file_full_of_the_same_quickly),
 	};
 
