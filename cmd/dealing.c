@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "cmd/dealing.h"
+#include "cmd/term.h"
 #include "cmd/tty.h"
 #include "rotation/hook.h"
 
@@ -196,7 +197,8 @@ quo_dealing_check(const struct quo_dealing_options *options)
 		return quo_say_misuse("lock phrases are for locked cards: "
 		    "--lock is missing");
 	if (options->lock && options->phrase_dir == NULL &&
-	    options->phrase_fd == NULL && !quo_tty_present()) {
+	    options->phrase_fd == NULL && (!quo_tty_present() ||
+	    quo_term_dumb())) {
 		quo_say_error("nobody is at the terminal to be shown the "
 		    "lock phrases");
 		quo_say_hint("name a place for them: --phrase-dir or "
@@ -210,6 +212,9 @@ quo_dealing_check(const struct quo_dealing_options *options)
 		if (!quo_tty_present())
 			return quo_say_misuse("--format terminal: standard "
 			    "input is no terminal");
+		if (quo_term_dumb())
+			return quo_say_misuse("--format terminal: this one "
+			    "can't be cleared: TERM is not set, or dumb");
 	}
 	return options->deliver == NULL ? QUO_EXIT_DONE :
 	    check_hook(options->deliver);

@@ -7,6 +7,7 @@
 #include "cmd/command.h"
 #include "cmd/expose.h"
 #include "cmd/quorum.h"
+#include "cmd/term.h"
 #include "cmd/tty.h"
 
 /* How long a secret stands on the screen where nobody says. */
@@ -94,6 +95,13 @@ check(const struct reconstruct *r)
 	if (r->show && !quo_tty_present()) {
 		quo_say_error("--show: standard input is no terminal");
 		quo_say_hint("use --output-fd or --exec in scripts");
+		return QUO_EXIT_MISUSE;
+	}
+	if (r->show && quo_term_dumb()) {
+		quo_say_error("--show: this terminal can't be cleared: TERM "
+		    "is not set, or dumb");
+		quo_say_hint("say what it is, as TERM=linux or TERM=xterm, "
+		    "or use --exec");
 		return QUO_EXIT_MISUSE;
 	}
 	return QUO_EXIT_DONE;

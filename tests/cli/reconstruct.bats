@@ -412,6 +412,18 @@ print(*c.share_texts(), *c.set_texts(), sep="\n")' >dear.txt
 	[ "$(tmux -S tmux capture-pane -p -S - | grep -c 'cana')" -eq 0 ]
 }
 
+@test "a terminal that can't be cleared is found before anything is opened" {
+	terminal
+	enter "TERM=dumb \$quorate reconstruct $one $two --show; echo rc=\$?"
+	await "this terminal can't be cleared"
+	await 'rc=2'
+	run ! grep -q burned <(tmux -S tmux capture-pane -p)
+	enter 'clear; TERM= $quorate split t -k 2 -n 2 --mint --format terminal'
+	await 'TERM is not set, or dumb'
+	enter 'clear; TERM= $quorate split t -k 2 -n 2 --mint --lock'
+	await 'name a place for them'
+}
+
 @test "a terminal as descriptor is refused" {
 	terminal
 	enter "\$quorate reconstruct $one $two --output-fd 1; echo rc=\$?"
