@@ -12,6 +12,22 @@
 
 #define SPARE_FILES 64
 
+/* Nobody else can read the files, but whoever may rename exchanges them. */
+static void
+weigh_place(const struct quo_place *place)
+{
+	struct stat st;
+
+	if (fstat(place->fd, &st) != 0)
+		return;
+	if ((st.st_mode & 022) != 0 && (st.st_mode & S_ISVTX) == 0)
+		quo_say_warning("%s: others may write here, and so exchange "
+		    "the cards", place->path);
+	else if (st.st_uid != 0 && st.st_uid != geteuid())
+		quo_say_warning("%s: its owner is another user, who may "
+		    "exchange the cards", place->path);
+}
+
 static enum quo_exit
 open_place(const char *path, struct quo_place *place)
 {
@@ -22,8 +38,10 @@ open_place(const char *path, struct quo_place *place)
 	if (!place->made && errno != EEXIST)
 		return quo_say_failure(QUO_EIO, "%s", path);
 	place->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return place->fd != -1 ? QUO_EXIT_DONE :
-	    quo_say_failure(QUO_EIO, "%s", path);
+	if (place->fd == -1)
+		return quo_say_failure(QUO_EIO, "%s", path);
+	weigh_place(place);
+	return QUO_EXIT_DONE;
 }
 
 static void

@@ -523,3 +523,18 @@ stopped() {
 		rm -rf cards phrases
 	done
 }
+
+@test "a directory where others could exchange the cards is warned of" {
+	mkdir open mine
+	chmod 777 open
+	printf x | deal db open -k 2 -n 3 2>said
+	grep -q "open: others may write here" said
+	printf x | deal db mine -k 2 -n 3 2>said
+	run ! grep -q "exchange the cards" said
+	if [ "$(id -u)" -eq 0 ]; then
+		mkdir theirs
+		chown nobody theirs
+		printf x | deal db theirs -k 2 -n 3 2>said
+		grep -q "theirs: its owner is another user" said
+	fi
+}
