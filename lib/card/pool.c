@@ -240,10 +240,14 @@ add_code(struct quo_pool *pool, size_t source, const uint8_t *data,
 	return keep_code(pool, &code);
 }
 
+/* Which other source may help out with parts. */
+#define NOBODY ((size_t)-1)
+#define ANYBODY ((size_t)-2)
+
 /* A part of this id, count and index, the source's own first; or NULL. */
 static const struct part *
 find_part(const struct quo_pool *pool, const struct quo_part *like,
-    unsigned index, size_t source, bool others)
+    unsigned index, size_t source, size_t helper)
 {
 	const struct part *found = NULL;
 
@@ -255,7 +259,8 @@ find_part(const struct quo_pool *pool, const struct quo_part *like,
 			continue;
 		if (p->source == source)
 			return p;
-		if (others && found == NULL)
+		if (found == NULL && (helper == ANYBODY ||
+		    helper == p->source))
 			found = p;
 	}
 	return found;
@@ -266,7 +271,7 @@ find_part(const struct quo_pool *pool, const struct quo_part *like,
  * Fails with QUO_EFORMAT.
  */
 static enum quo_err
-assemble(const struct quo_pool *pool, size_t source, bool others,
+assemble(const struct quo_pool *pool, size_t source, size_t helper,
     const struct quo_part *like, uint8_t bytes[QUO_CODE_MAX], size_t *len)
 {
 	struct quo_writer w = quo_writer_on(bytes, QUO_CODE_MAX);
@@ -276,7 +281,7 @@ assemble(const struct quo_pool *pool, size_t source, bool others,
 	*len = 0;
 	for (unsigned i = 1; i <= like->count; i++) {
 		const struct part *p = find_part(pool, like, i, source,
-		    others);
+		    helper);
 
 		if (p == NULL)
 			return QUO_OK;
@@ -291,28 +296,46 @@ assemble(const struct quo_pool *pool, size_t source, bool others,
 	    QUO_OK;
 }
 
-/* A set code from the source's parts, or else with other sources' help. */
+/* With another's parts: if it is wrong, nobody can say by whose. */
 static enum quo_err
-try_parts(struct quo_pool *pool, size_t source, const struct quo_part *like)
+try_with(struct quo_pool *pool, size_t source, size_t helper,
+    const struct quo_part *like, bool *made)
 {
 	uint8_t bytes[QUO_CODE_MAX];
 	struct quo_set_code code;
 	enum quo_err err;
 	size_t len;
 
-	err = assemble(pool, source, false, like, bytes, &len);
+	err = assemble(pool, source, helper, like, bytes, &len);
+	if (err != QUO_OK || len == 0)
+		return QUO_OK;
+	err = quo_set_code_decode(bytes, len, NULL, &code);
+	*made = err == QUO_OK;
+	if (err == QUO_OK)
+		return keep_code(pool, &code);
+	return is_ours(err) ? err : QUO_OK;
+}
+
+/* A set code from the source's parts, or else with other sources' help. */
+static enum quo_err
+try_parts(struct quo_pool *pool, size_t source, const struct quo_part *like)
+{
+	uint8_t bytes[QUO_CODE_MAX];
+	bool made = false;
+	enum quo_err err;
+	size_t len;
+
+	err = assemble(pool, source, NOBODY, like, bytes, &len);
 	if (err != QUO_OK)
 		return note_damage(pool, source, QUO_PART_SET, err);
 	if (len > 0)
 		return add_code(pool, source, bytes, len, false, like->id8);
-	err = assemble(pool, source, true, like, bytes, &len);
-	if (err != QUO_OK || len == 0)
-		return QUO_OK;
-	/* If it is wrong, nobody can say by whose part. */
-	err = quo_set_code_decode(bytes, len, NULL, &code);
-	if (err == QUO_OK)
-		return keep_code(pool, &code);
-	return is_ours(err) ? err : QUO_OK;
+	err = try_with(pool, source, ANYBODY, like, &made);
+	/* One that lies must not spoil what two others have. */
+	for (size_t i = 0; err == QUO_OK && !made &&
+	    i < pool->sources.count; i++)
+		err = try_with(pool, source, i, like, &made);
+	return err;
 }
 
 static enum quo_err
@@ -351,7 +374,7 @@ add_part(struct quo_pool *pool, size_t source, const uint8_t *data,
 	err = see(pool, seen);
 	if (err != QUO_OK)
 		return err;
-	had = find_part(pool, &part, part.index, source, false);
+	had = find_part(pool, &part, part.index, source, NOBODY);
 	if (had != NULL)
 		return had->len == part.chunk.len && memcmp(had->chunk,
 		    part.chunk.data, had->len) == 0 ? QUO_OK :
@@ -452,22 +475,6 @@ quo_pool_add_sealed(struct quo_pool *pool, const uint8_t *data, size_t len)
 	file->len = len;
 	memcpy(file->hash, hash, sizeof hash);
 	return QUO_OK;
-}
-
-struct quo_span
-quo_pool_sealed(const struct quo_pool *pool, const struct quo_set_code *code)
-{
-	if (code->sealed.data != NULL)
-		return code->sealed;
-	for (size_t i = 0; i < pool->files.count; i++) {
-		const struct sealed_file *file = &pool->files.at[i];
-
-		if (file->data != NULL && file->len == code->sealed_len &&
-		    memcmp(file->hash, code->sealed_hash,
-		    QUO_HASH_LEN) == 0)
-			return (struct quo_span){ file->data, file->len };
-	}
-	return (struct quo_span){ NULL, 0 };
 }
 
 const struct quo_pool_card *

@@ -18,6 +18,22 @@ quo_verdict_name(enum quo_verdict verdict)
 	return names[verdict];
 }
 
+struct quo_span
+quo_pool_sealed(const struct quo_pool *pool, const struct quo_set_code *code)
+{
+	if (code->sealed.data != NULL)
+		return code->sealed;
+	for (size_t i = 0; i < pool->files.count; i++) {
+		const struct sealed_file *file = &pool->files.at[i];
+
+		if (file->data != NULL && file->len == code->sealed_len &&
+		    memcmp(file->hash, code->sealed_hash,
+		    QUO_HASH_LEN) == 0)
+			return (struct quo_span){ file->data, file->len };
+	}
+	return (struct quo_span){ NULL, 0 };
+}
+
 /* Typed shares know the first 8 bytes of their set's id. */
 static bool
 same_set(const struct quo_pool_set *set, const struct quo_share_code *code)

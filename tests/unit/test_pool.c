@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "card/text.h"
 #include "dealt.h"
 
 #define POLICY "2 of (a, b, c)"
@@ -250,6 +251,59 @@ takes_parts_from_several_cards(void **state)
 	quo_dealing_clear(&d);
 }
 
+/* A part with another byte in it, and a check that fits. */
+static void
+add_forged_part(struct quo_pool *pool, const struct quo_secret *text)
+{
+	struct quo_secret *data = NULL, *forged = NULL;
+	uint8_t hash[QUO_HASH_LEN];
+	enum quo_code kind;
+
+	assert_err(quo_text_decode((char *)text->data, text->len - 1, &kind,
+	    &data), QUO_OK);
+	data->data[data->len - 5] ^= 1;
+	quo_sha256((const struct quo_span[]){ { "\x05", 1 },
+	    { data->data, data->len - 4 } }, 2, hash);
+	memcpy(data->data + data->len - 4, hash, 4);
+	assert_err(quo_text_encode(kind, data->data, data->len, &forged),
+	    QUO_OK);
+	assert_err(quo_pool_add_text(pool, "forged", (char *)forged->data,
+	    forged->len - 1), QUO_OK);
+	quo_secret_free(data);
+	quo_secret_free(forged);
+}
+
+static void
+a_forged_part_spoils_no_others(void **state)
+{
+	struct quo_deal deal = { .credential = { .note = NULL,
+	    .secret = { DEALT_SECRET, sizeof DEALT_SECRET - 1 } } };
+	struct quo_secret *text[2] = { NULL };
+	struct quo_pool *pool = dealt_pool();
+	struct quo_dealing d;
+	char note[301];
+
+	(void)state;
+	memset(note, 'n', 300);
+	note[300] = '\0';
+	deal.credential.note = note;
+	dealt_make_as(&deal, POLICY, &d);
+	for (unsigned i = 0; i < 2; i++) {
+		assert_err(quo_dealing_set_text(&d, i + 1, &text[i]), QUO_OK);
+		add_forged_part(pool, text[i]);
+	}
+	for (unsigned i = 0; i < 2; i++) {
+		dealt_add_share(pool, i == 0 ? "one" : "two", &d, i + 1);
+		assert_err(quo_pool_add_text(pool, i == 0 ? "one" : "two",
+		    (char *)text[i]->data, text[i]->len - 1), QUO_OK);
+	}
+	assert_err(dealt_open(pool, NULL), QUO_OK);
+	for (unsigned i = 0; i < 2; i++)
+		quo_secret_free(text[i]);
+	quo_pool_free(pool);
+	quo_dealing_clear(&d);
+}
+
 /* The two pages of a card, each in a file of its own. */
 static void
 takes_pages_for_one_card(void **state)
@@ -424,6 +478,7 @@ main(void)
 		cmocka_unit_test(a_typed_share_gives_way_to_a_scanned_one),
 		cmocka_unit_test(a_false_typed_share_is_found_by_a_quorum),
 		cmocka_unit_test(takes_parts_from_several_cards),
+		cmocka_unit_test(a_forged_part_spoils_no_others),
 		cmocka_unit_test(takes_pages_for_one_card),
 		cmocka_unit_test(wants_the_sealed_file_and_no_other),
 		cmocka_unit_test(opens_a_locked_set_with_its_phrases_only),
