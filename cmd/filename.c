@@ -7,6 +7,21 @@
 
 #define LABEL 80
 
+/* The length of a character that turns the direction of text; 0: none. */
+static size_t
+turns(const char *at)
+{
+	static const char *const marks[] = {
+		"\u061C", "\u200E", "\u200F", "\u202A", "\u202B", "\u202C",
+		"\u202D", "\u202E", "\u2066", "\u2067", "\u2068", "\u2069",
+	};
+
+	for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
+		if (strncmp(at, marks[i], strlen(marks[i])) == 0)
+			return strlen(marks[i]);
+	return 0;
+}
+
 /* Copy a label: no slash, white space or control, no dot or dash in front. */
 static void
 tame(const char *label, char out[LABEL + 1])
@@ -16,6 +31,10 @@ tame(const char *label, char out[LABEL + 1])
 
 	for (; *label != '\0' && used < LABEL; label++) {
 		c = (unsigned char)*label;
+		if (turns(label) > 0) {
+			label += turns(label) - 1;
+			c = '_';
+		}
 		if (c <= ' ' || c == 0x7F || strchr("/\\:*?\"<>|", c) != NULL)
 			c = '_';
 		if (used == 0 && (c == '.' || c == '-'))

@@ -199,6 +199,10 @@ teardown() {
 		[ "$(rejoin cards/*.txt)" = secret ]
 		rm -r cards
 	done
+	printf secret | "$quorate" split $'a\u202efdp\u2066' -k 2 -n 2 \
+	    --format txt --output cards
+	ls cards/a_fdp_-g1-c1.txt
+	rm -r cards
 	printf secret | deal db cards --policy '2 of ("../x", "a/b", ".c")'
 	[ "$(find cards -type f | wc -l)" -eq 3 ]
 	[ "$(find . -type f -name '*-g1-c*' | wc -l)" -eq 3 ]
