@@ -3,8 +3,9 @@
 # Cards from arguments and at the terminal; tests/tools/cards-tool.c calls
 # cmd/cards.h.
 
+load common
+
 setup() {
-	bats_require_minimum_version 1.5.0
 	build=$(dirname "${QUORATE:-$BATS_TEST_DIRNAME/../../build/cmd/quorate}")
 	export tool=$build/../tests/tools/cards-tool
 	export LC_ALL=C.UTF-8
@@ -14,27 +15,7 @@ setup() {
 }
 
 teardown() {
-	[ ! -e tmux ] || tmux -S tmux kill-server || true
-}
-
-terminal() {
-	tmux -S tmux -f /dev/null new-session -d -x 120 -y 24 \
-	    "exec env PS1='$ ' bash --norc --noprofile"
-	await '$'
-}
-
-await() {
-	for _ in $(seq 100); do
-		tmux -S tmux capture-pane -p | grep -qF -- "$1" && return
-		sleep 0.05
-	done
-	echo "no \"$1\" on the screen:"
-	tmux -S tmux capture-pane -p | grep -v '^$'
-	return 1
-}
-
-enter() {
-	tmux -S tmux send-keys "$@" Enter
+	no_terminal
 }
 
 @test "two names, or a path that isn't there, are misuse" {

@@ -213,42 +213,68 @@ a_false_typed_share_is_found_by_a_quorum(void **state)
 	quo_dealing_clear(&d);
 }
 
+/* A set whose code has two parts, and the texts of these. */
+struct parted {
+	struct quo_dealing d;
+	struct quo_secret *text[2];
+	struct quo_pool *pool;
+};
+
+static void
+deal_parted(struct parted *p)
+{
+	struct quo_deal deal = { .credential = {
+	    .secret = { DEALT_SECRET, sizeof DEALT_SECRET - 1 } } };
+	char note[301];
+
+	memset(note, 'n', 300);
+	note[300] = '\0';
+	deal.credential.note = note;
+	p->pool = dealt_pool();
+	dealt_make_as(&deal, POLICY, &p->d);
+	assert_int_equal(quo_part_count(p->d.set.len), 2);
+	for (unsigned i = 0; i < 2; i++)
+		assert_err(quo_dealing_set_text(&p->d, i + 1, &p->text[i]),
+		    QUO_OK);
+}
+
+/* The index-th part, from 0, as read from a source. */
+static void
+add_parted(struct parted *p, const char *label, unsigned index)
+{
+	assert_err(quo_pool_add_text(p->pool, label,
+	    (char *)p->text[index]->data, p->text[index]->len - 1), QUO_OK);
+}
+
+static void
+clear_parted(struct parted *p)
+{
+	quo_secret_free(p->text[0]);
+	quo_secret_free(p->text[1]);
+	quo_pool_free(p->pool);
+	quo_dealing_clear(&p->d);
+}
+
 /* A set code of several parts, spread over two cards. */
 static void
 takes_parts_from_several_cards(void **state)
 {
-	struct quo_deal deal = { .credential = { .note = NULL,
-	    .secret = { DEALT_SECRET, sizeof DEALT_SECRET - 1 } } };
-	struct quo_secret *text[2] = { NULL };
-	struct quo_pool *pool = dealt_pool();
-	struct quo_dealing d;
-	char note[301];
+	struct parted p = { .pool = NULL };
 
 	(void)state;
-	memset(note, 'n', 300);
-	note[300] = '\0';
-	deal.credential.note = note;
-	dealt_make_as(&deal, POLICY, &d);
-	assert_int_equal(quo_part_count(d.set.len), 2);
-	for (unsigned i = 0; i < 2; i++)
-		assert_err(quo_dealing_set_text(&d, i + 1, &text[i]), QUO_OK);
-	dealt_add_share(pool, "one", &d, 1);
-	assert_err(quo_pool_add_text(pool, "one", (char *)text[0]->data,
-	    text[0]->len - 1), QUO_OK);
-	assert_err(dealt_open(pool, NULL), QUO_ENOQUORUM);
-	assert_true(dealt_card(pool, "one")->incomplete);
-	dealt_add_share(pool, "two", &d, 2);
-	assert_err(quo_pool_add_text(pool, "two", (char *)text[1]->data,
-	    text[1]->len - 1), QUO_OK);
-	assert_err(dealt_open(pool, NULL), QUO_OK);
-	assert_true(dealt_card(pool, "two")->incomplete);
-	dealt_add(pool, "three", &d, 3);
-	assert_err(dealt_open(pool, NULL), QUO_OK);
-	assert_false(dealt_card(pool, "three")->incomplete);
-	quo_secret_free(text[0]);
-	quo_secret_free(text[1]);
-	quo_pool_free(pool);
-	quo_dealing_clear(&d);
+	deal_parted(&p);
+	dealt_add_share(p.pool, "one", &p.d, 1);
+	add_parted(&p, "one", 0);
+	assert_err(dealt_open(p.pool, NULL), QUO_ENOQUORUM);
+	assert_true(dealt_card(p.pool, "one")->incomplete);
+	dealt_add_share(p.pool, "two", &p.d, 2);
+	add_parted(&p, "two", 1);
+	assert_err(dealt_open(p.pool, NULL), QUO_OK);
+	assert_true(dealt_card(p.pool, "two")->incomplete);
+	dealt_add(p.pool, "three", &p.d, 3);
+	assert_err(dealt_open(p.pool, NULL), QUO_OK);
+	assert_false(dealt_card(p.pool, "three")->incomplete);
+	clear_parted(&p);
 }
 
 /* A part with another byte in it, and a check that fits. */
@@ -276,72 +302,44 @@ add_forged_part(struct quo_pool *pool, const struct quo_secret *text)
 static void
 a_forged_part_spoils_no_others(void **state)
 {
-	struct quo_deal deal = { .credential = { .note = NULL,
-	    .secret = { DEALT_SECRET, sizeof DEALT_SECRET - 1 } } };
-	struct quo_secret *text[2] = { NULL };
-	struct quo_pool *pool = dealt_pool();
-	struct quo_dealing d;
-	char note[301];
+	static const char *const labels[] = { "one", "two" };
+	struct parted p = { .pool = NULL };
 
 	(void)state;
-	memset(note, 'n', 300);
-	note[300] = '\0';
-	deal.credential.note = note;
-	dealt_make_as(&deal, POLICY, &d);
-	for (unsigned i = 0; i < 2; i++) {
-		assert_err(quo_dealing_set_text(&d, i + 1, &text[i]), QUO_OK);
-		add_forged_part(pool, text[i]);
-	}
-	for (unsigned i = 0; i < 2; i++) {
-		dealt_add_share(pool, i == 0 ? "one" : "two", &d, i + 1);
-		assert_err(quo_pool_add_text(pool, i == 0 ? "one" : "two",
-		    (char *)text[i]->data, text[i]->len - 1), QUO_OK);
-	}
-	assert_err(dealt_open(pool, NULL), QUO_OK);
+	deal_parted(&p);
 	for (unsigned i = 0; i < 2; i++)
-		quo_secret_free(text[i]);
-	quo_pool_free(pool);
-	quo_dealing_clear(&d);
+		add_forged_part(p.pool, p.text[i]);
+	for (unsigned i = 0; i < 2; i++) {
+		dealt_add_share(p.pool, labels[i], &p.d, i + 1);
+		add_parted(&p, labels[i], i);
+	}
+	assert_err(dealt_open(p.pool, NULL), QUO_OK);
+	clear_parted(&p);
 }
 
 /* The two pages of a card, each in a file of its own. */
 static void
 takes_pages_for_one_card(void **state)
 {
-	struct quo_deal deal = { .credential = {
-	    .secret = { DEALT_SECRET, sizeof DEALT_SECRET - 1 } } };
-	struct quo_secret *text[2] = { NULL };
-	struct quo_pool *pool = dealt_pool();
 	const struct quo_pool_card *cards;
-	struct quo_dealing d;
-	char note[301];
+	struct parted p = { .pool = NULL };
 	size_t count;
 
 	(void)state;
-	memset(note, 'n', 300);
-	note[300] = '\0';
-	deal.credential.note = note;
-	dealt_make_as(&deal, POLICY, &d);
-	for (unsigned i = 0; i < 2; i++)
-		assert_err(quo_dealing_set_text(&d, i + 1, &text[i]), QUO_OK);
-	assert_err(quo_pool_add_text(pool, "page 2", (char *)text[1]->data,
-	    text[1]->len - 1), QUO_OK);
-	assert_err(quo_pool_judge(pool), QUO_OK);
-	cards = quo_pool_cards(pool, &count);
+	deal_parted(&p);
+	add_parted(&p, "page 2", 1);
+	assert_err(quo_pool_judge(p.pool), QUO_OK);
+	cards = quo_pool_cards(p.pool, &count);
 	assert_int_equal(count, 1);
 	assert_err(cards[0].why, QUO_EMISSING);
-	dealt_add_share(pool, "page 1", &d, 1);
-	assert_err(quo_pool_add_text(pool, "page 1", (char *)text[0]->data,
-	    text[0]->len - 1), QUO_OK);
-	assert_err(quo_pool_judge(pool), QUO_OK);
-	cards = quo_pool_cards(pool, &count);
+	dealt_add_share(p.pool, "page 1", &p.d, 1);
+	add_parted(&p, "page 1", 0);
+	assert_err(quo_pool_judge(p.pool), QUO_OK);
+	cards = quo_pool_cards(p.pool, &count);
 	assert_int_equal(count, 1);
 	assert_int_equal(cards[0].verdict, QUO_CARD_WHOLE);
 	assert_false(cards[0].incomplete);
-	quo_secret_free(text[0]);
-	quo_secret_free(text[1]);
-	quo_pool_free(pool);
-	quo_dealing_clear(&d);
+	clear_parted(&p);
 }
 
 static void
