@@ -183,6 +183,6 @@ quo_quarter_help(const struct quo_layout *l, struct quo_quarter q)
 	quo_quarter_head(l, q, "In an emergency", "");
 	y = tell_steps(l, q, y + 2.4) + 0.8;
 	quo_canvas_line(l->canvas, quo_type_strong, q.x, y, q.width,
-	    "Never photograph, copy or post this card.");
+	    "Never copy or post this card. Phones upload photos.");
 	quo_quarter_set(l, quo_quarter_below(q, y + 4.2), 0);
 }
