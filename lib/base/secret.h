@@ -46,7 +46,8 @@ void quo_wipe(void *data, size_t len);
 
 /**
  * For once, process-wide: a failed lock is no error. (--allow-unlocked.)
- * The library's only mutable global; call it before anything else.
+ * Call it before anything else. (The library's other mutable globals are pages
+ * kept for reuse here, and the seed of quo_random.)
  */
 void quo_secret_allow_unlocked(void);
 
