@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/secret.h"
 #include "cmd/say.h"
 
@@ -135,18 +136,7 @@ quo_say_escape(const char *text, char *out, size_t cap)
 static bool
 write_all(int fd, const char *bytes, size_t len)
 {
-	ssize_t n;
-
-	while (len > 0) {
-		n = write(fd, bytes, len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		bytes += n;
-		len -= (size_t)n;
-	}
-	return true;
+	return quo_file_write(fd, (const uint8_t *)bytes, len) == QUO_OK;
 }
 
 static bool

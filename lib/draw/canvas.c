@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <errno.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cairo-pdf.h>
 #include <cairo-svg.h>
 #include <cairo.h>
 #include <pango/pangocairo.h>
 
+#include "base/file.h"
 #include "draw/canvas.h"
 
 #define POINTS_PER_MM (72 / 25.4)
@@ -54,18 +53,9 @@ static cairo_status_t
 emit(void *closure, const unsigned char *data, unsigned len)
 {
 	struct quo_canvas *c = closure;
-	ssize_t n;
 
-	while (len > 0) {
-		n = write(c->fd, data, len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return CAIRO_STATUS_WRITE_ERROR;
-		data += n;
-		len -= (unsigned)n;
-	}
-	return CAIRO_STATUS_SUCCESS;
+	return quo_file_write(c->fd, data, len) == QUO_OK ?
+	    CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
 }
 
 /* cairo knows neither the card's date nor the quiet of a clock. */

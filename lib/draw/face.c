@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "crypto/policy.h"
 #include "draw/face.h"
 
 #define MAGIC 0x51554F46u	/* "QUOF" */
@@ -50,35 +51,15 @@ quo_face_pages(const struct quo_face *face)
 	    quo_face_rows(face->set_words) > ROWS_PAGE_1 ? 2 : 1;
 }
 
-/* Bytes of the UTF-8 character at s; 0 where there is none, or a control. */
-static size_t
-utf8_char(const uint8_t *s)
-{
-	static const uint32_t least[] = { 0, 0x20, 0x80, 0x800, 0x10000 };
-	size_t len = s[0] < 0x80 ? 1 : s[0] >> 5 == 6 ? 2 :
-	    s[0] >> 4 == 14 ? 3 : s[0] >> 3 == 30 ? 4 : 0;
-	uint32_t c = len < 2 ? s[0] : s[0] & 0x7Fu >> len;
-
-	for (size_t i = 1; i < len; i++) {
-		if (s[i] >> 6 != 2)
-			return 0;
-		c = c << 6 | (s[i] & 0x3F);
-	}
-	if (len == 0 || c < least[len] || c > 0x10FFFF || c >> 11 == 0x1B ||
-	    (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029)
-		return 0;
-	return len;
-}
-
+/* Text of a line: no character that parts lines either. */
 static bool
 clean_text(const char *text)
 {
-	const uint8_t *s = (const uint8_t *)text;
+	size_t len = strlen(text);
 
-	for (size_t step; *s != '\0'; s += step)
-		if ((step = utf8_char(s)) == 0)
-			return false;
-	return text[0] != '\0' && s - (const uint8_t *)text <= QUO_FACE_TEXT;
+	return len > 0 && len <= QUO_FACE_TEXT &&
+	    quo_text_valid(text, len) && strstr(text, "\u2028") == NULL &&
+	    strstr(text, "\u2029") == NULL;
 }
 
 /* A row number of 1 to 3 digits, then 7 words of a to z, to 12 letters. */

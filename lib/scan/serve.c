@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/secret.h"
 #include "scan/ladder.h"
 #include "scan/serve.h"
@@ -137,23 +138,6 @@ look(const struct input *input, struct quo_harvest *harvest, unsigned *read)
 	return note;
 }
 
-static bool
-write_all(int fd, const uint8_t *data, size_t len)
-{
-	ssize_t n;
-
-	while (len > 0) {
-		n = write(fd, data, len);
-		if (n < 0 && errno != EINTR)
-			return false;
-		if (n > 0) {
-			data += n;
-			len -= (size_t)n;
-		}
-	}
-	return true;
-}
-
 int
 quo_serve(int in, int out, char *line, size_t size)
 {
@@ -175,7 +159,8 @@ quo_serve(int in, int out, char *line, size_t size)
 		quo_scan_note_add(note, 0, line, size);
 	}
 	quo_harvest_end(&harvest, pages);
-	sent = write_all(out, harvest.frames, harvest.out.len);
+	sent = quo_file_write(out, harvest.frames, harvest.out.len) ==
+	    QUO_OK;
 	free(input.data);
 	quo_wipe(&harvest, sizeof harvest);
 	if (note == QUO_NOTE_NONE)
