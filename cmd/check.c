@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "card/words.h"
 #include "cmd/cards.h"
@@ -88,7 +87,7 @@ warn_set(const struct quo_pool_set *set)
 	h = &set->code->header;
 	quo_words_id(set->id.hash, words);
 	quo_day_print(h->review, day);
-	if (h->review.number != 0 && h->review.number < time(NULL) / 86400)
+	if (h->review.number != 0 && h->review.number < quo_day_today().number)
 		quo_say_warning("set %s is overdue since %s: have it dealt "
 		    "anew", words, day);
 	if (!set->sealed)

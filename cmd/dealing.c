@@ -3,14 +3,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "cmd/dealing.h"
 #include "cmd/term.h"
 #include "cmd/tty.h"
 #include "rotation/hook.h"
 
-#define DAY_SECONDS 86400
 #define REVIEW_DAYS 365
 
 const char *const quo_dealing_formats[] = {
@@ -95,16 +93,10 @@ quo_dealing_policy(const struct quo_dealing_options *options,
 	return end;
 }
 
-static struct quo_day
-today(void)
-{
-	return (struct quo_day){ (uint16_t)(time(NULL) / DAY_SECONDS) };
-}
-
 static enum quo_err
 review_day(const struct quo_dealing_options *options, struct quo_day *day)
 {
-	struct quo_day now = today();
+	struct quo_day now = quo_day_today();
 	enum quo_err err;
 
 	*day = (struct quo_day){ 0 };
@@ -233,10 +225,9 @@ static void
 report_set(const struct quo_dealing_plan *plan,
     const struct quo_dealing *dealing, struct quo_json *json)
 {
-	char hex[2 * QUO_HASH_LEN + 1], words[4 * (QUO_WORD_MAX + 1)];
+	char hex[QUO_SET_ID_HEX], words[4 * (QUO_WORD_MAX + 1)];
 
-	for (size_t i = 0; i < QUO_HASH_LEN; i++)
-		snprintf(hex + 2 * i, 3, "%02x", dealing->set.id.hash[i]);
+	quo_set_id_print(&dealing->set.id, QUO_HASH_LEN, hex);
 	quo_words_id(dealing->set.id.hash, words);
 	quo_json_text(json, "name", plan->credential.name);
 	quo_json_int(json, "generation", plan->generation);
@@ -299,7 +290,7 @@ quo_dealing_run(const struct quo_dealing_plan *plan, struct quo_json *json,
 		.names = o->names,
 		.generation = plan->generation,
 		.inventory = plan->inventory,
-		.issued = today(),
+		.issued = quo_day_today(),
 	};
 	struct quo_dealing dealing;
 	enum quo_exit end;

@@ -185,7 +185,7 @@ unlock(struct quo_quorum *q, const struct quo_quorum_options *options)
 static enum quo_exit
 no_choice(const struct quo_pool *pool, enum quo_err err)
 {
-	char words[4 * (QUO_WORD_MAX + 1)], hex[33];
+	char words[4 * (QUO_WORD_MAX + 1)], hex[QUO_SET_ID_HEX];
 	const struct quo_pool_set *sets;
 	size_t count;
 
@@ -199,8 +199,7 @@ no_choice(const struct quo_pool *pool, enum quo_err err)
 	for (size_t i = 0; i < count; i++) {
 		if (!sets[i].enough)
 			continue;
-		for (size_t b = 0; b < 16; b++)
-			snprintf(hex + 2 * b, 3, "%02x", sets[i].id.hash[b]);
+		quo_set_id_print(&sets[i].id, QUO_HASH_LEN / 2, hex);
 		quo_words_id(sets[i].id.hash, words);
 		quo_say_hint("--set %s (%s), generation %u", hex, words,
 		    sets[i].code->header.generation);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,6 +39,14 @@ quo_code_id(const uint8_t d[QUO_HASH_LEN], uint8_t n,
 	};
 
 	quo_sha256(spans, 4, id->hash);
+}
+
+void
+quo_set_id_print(const struct quo_set_id *id, size_t len,
+    char hex[QUO_SET_ID_HEX])
+{
+	for (size_t i = 0; i < len; i++)
+		snprintf(hex + 2 * i, 3, "%02x", id->hash[i]);
 }
 
 void

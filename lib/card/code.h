@@ -65,6 +65,13 @@ struct quo_set_code {
 void quo_code_d(struct quo_span header, uint32_t sealed_len,
     const uint8_t sealed_hash[QUO_HASH_LEN], uint8_t d[QUO_HASH_LEN]);
 
+/** Room for a set id in hex, and its NUL. */
+#define QUO_SET_ID_HEX (2 * QUO_HASH_LEN + 1)
+
+/** The first len bytes of a set id, in hex. */
+void quo_set_id_print(const struct quo_set_id *id, size_t len,
+    char hex[QUO_SET_ID_HEX]);
+
 /** The set id. */
 void quo_code_id(const uint8_t d[QUO_HASH_LEN], uint8_t n,
     const uint8_t root[QUO_HASH_LEN], struct quo_set_id *id);

@@ -17,6 +17,12 @@ enum {
 
 #define DAY_SECONDS 86400
 
+struct quo_day
+quo_day_today(void)
+{
+	return (struct quo_day){ (uint16_t)(time(NULL) / DAY_SECONDS) };
+}
+
 void
 quo_day_print(struct quo_day day, char text[QUO_DAY_TEXT])
 {

@@ -47,6 +47,8 @@ struct quo_header {
 /** The longest printed day, "2149-06-06", and its NUL. */
 #define QUO_DAY_TEXT 11
 void quo_day_print(struct quo_day day, char text[QUO_DAY_TEXT]);
+/** The day that the clock shows. */
+struct quo_day quo_day_today(void);
 /** Read "YYYY-MM-DD". Fails with QUO_ESYNTAX: no such day until 2149. */
 enum quo_err quo_day_parse(const char *text, struct quo_day *day);
 
