@@ -31,6 +31,13 @@ quo_strerror(enum quo_err err)
 	case QUO_ESEAL:		return "the seal doesn't open";
 	case QUO_EPHRASE:	return "a lock phrase is missing or wrong";
 	case QUO_EMISSING:	return "a part of the card or its sealed file is missing";
+	case QUO_ESIGNATURE:	return "the signature is not valid";
+	case QUO_EREFUSED:	return "the rules of the ledger refuse it";
+	case QUO_EBUSY:		return "another process holds the ledger";
+	case QUO_ECORRUPT:	return "the ledger is damaged, or is none";
+	case QUO_EFULL:		return "no room is left on the disk";
+	case QUO_EREADONLY:	return "the ledger can't be written";
+	case QUO_ENEWER:	return "the ledger is of a newer version of quorate";
 	}
 	return "an unknown error";
 }

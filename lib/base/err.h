@@ -40,7 +40,16 @@ enum quo_err {
 	QUO_ENOQUORUM,		/* too few shares for the policy */
 	QUO_ESEAL,		/* the seal doesn't open with this key */
 	QUO_EPHRASE,		/* a lock phrase is missing or wrong */
-	QUO_EMISSING		/* share, set code or sealed file isn't there */
+	QUO_EMISSING,		/* share, set code or sealed file isn't there */
+	QUO_ESIGNATURE,		/* a signature isn't what it should be */
+
+	/* the ledger */
+	QUO_EREFUSED,		/* its rules don't allow it */
+	QUO_EBUSY,		/* another process holds it */
+	QUO_ECORRUPT,		/* it is damaged, or no ledger at all */
+	QUO_EFULL,		/* no room on its disk */
+	QUO_EREADONLY,		/* it can't be written */
+	QUO_ENEWER		/* made by a newer version of quorate */
 };
 
 /** The words for an error: lower case, no full stop; static. */
