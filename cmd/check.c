@@ -171,7 +171,7 @@ judge(const struct check *c, struct quo_pool *pool)
 		end = QUO_EXIT_NO;
 	}
 	quo_quorum_report(pool, json);
-	if (c->common.json && quo_json_print(json) != QUO_OK)
+	if (c->common.json && quo_say_json(json) != QUO_OK)
 		end = quo_say_failure(QUO_EIO, "%s", "JSON");
 	quo_json_free(json);
 	return end;

@@ -3,7 +3,7 @@
 #define QUO_ISSUE_H
 
 #include "card/credential.h"
-#include "cmd/json.h"
+#include "base/json.h"
 #include "cmd/piece.h"
 #include "cmd/render.h"
 #include "cmd/say.h"

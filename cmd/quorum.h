@@ -3,7 +3,7 @@
 #define QUO_QUORUM_H
 
 #include "card/pool.h"
-#include "cmd/json.h"
+#include "base/json.h"
 #include "cmd/option.h"
 #include "cmd/say.h"
 

@@ -178,7 +178,7 @@ report(const struct reconstruct *r, const struct quo_quorum *q, time_t when,
 	quo_json_text(json, "ticket", r->ticket);
 	quo_json_text(json, "requester", r->requester);
 	quo_quorum_report(q->pool, json);
-	err = quo_json_print(json);
+	err = quo_say_json(json);
 	quo_json_free(json);
 	return err == QUO_OK ? end : quo_say_failure(err, "%s", "JSON");
 }

@@ -358,7 +358,7 @@ report(struct run *r, enum state state, enum quo_exit end)
 	quo_json_bool(r->json, "old_known", r->old_secret != NULL);
 	quo_json_bool(r->json, "old_refused", r->old_refused);
 	quo_json_bool(r->json, "single_secret", r->desc.single_secret);
-	if (quo_json_print(r->json) != QUO_OK)
+	if (quo_say_json(r->json) != QUO_OK)
 		return quo_say_failure(QUO_EIO, "%s", "JSON");
 	return end;
 }

@@ -8,7 +8,9 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "base/secret.h"
+#include "base/utf8.h"
 #include "cmd/say.h"
 
 #define LINE_MAX_BYTES 4096
@@ -62,31 +64,6 @@ quo_exit_of(enum quo_err err)
 	return (enum quo_exit)exits[err];
 }
 
-/* A character of UTF-8 at text: its bytes and code point; 0: none stands. */
-static size_t
-decode(const unsigned char *text, uint32_t *point)
-{
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	size_t len, i;
-
-	len = text[0] < 0x80 ? 1 : text[0] >> 5 == 6 ? 2 :
-	    text[0] >> 4 == 14 ? 3 : text[0] >> 3 == 30 ? 4 : 0;
-	if (len < 2) {
-		*point = text[0];
-		return len;
-	}
-	*point = text[0] & (0x7F >> len);
-	for (i = 1; i < len; i++) {
-		if (text[i] >> 6 != 2)
-			return 0;
-		*point = *point << 6 | (text[i] & 0x3F);
-	}
-	if (*point < least[len] || *point > 0x10FFFF ||
-	    (*point >= 0xD800 && *point <= 0xDFFF))
-		return 0;
-	return len;
-}
-
 /* What drives a terminal, or hides in a text or turns it round. */
 static const struct range {
 	uint32_t first, last;
@@ -111,15 +88,15 @@ is_unseen(uint32_t point)
 size_t
 quo_say_escape(const char *text, char *out, size_t cap)
 {
-	const unsigned char *at = (const unsigned char *)text;
-	size_t used = 0, len;
+	size_t left = strlen(text), used = 0, len;
 	char piece[16];
-	uint32_t point;
+	uint32_t point = 0;
 
-	while (*at != '\0') {
-		len = decode(at, &point);
+	for (; left > 0; text += len, left -= len) {
+		len = quo_utf8_decode(text, left, &point);
 		if (len == 0)
-			snprintf(piece, sizeof piece, "\\x%02x", *at);
+			snprintf(piece, sizeof piece, "\\x%02x",
+			    (unsigned char)*text);
 		else if (point == '\n')
 			snprintf(piece, sizeof piece, "\\n");
 		else if (point == '\t')
@@ -128,12 +105,13 @@ quo_say_escape(const char *text, char *out, size_t cap)
 			snprintf(piece, sizeof piece,
 			    len == 1 ? "\\x%02x" : "\\u%04x", point);
 		else
-			snprintf(piece, sizeof piece, "%.*s", (int)len, at);
+			snprintf(piece, sizeof piece, "%.*s", (int)len,
+			    text);
 		if (used + strlen(piece) + 1 > cap)
 			break;
 		memcpy(out + used, piece, strlen(piece));
 		used += strlen(piece);
-		at += len == 0 ? 1 : len;
+		len = len == 0 ? 1 : len;
 	}
 	out[used] = '\0';
 	quo_wipe(piece, sizeof piece);
@@ -260,6 +238,19 @@ quo_say_bytes(const char *bytes, size_t len)
 {
 	if (!write_all(STDOUT_FILENO, bytes, len))
 		data_failed = true;
+}
+
+enum quo_err
+quo_say_json(const struct quo_json *json)
+{
+	char *text = NULL;
+	enum quo_err err = quo_json_dump(json, QUO_JSON_INDENTED, &text);
+
+	if (err != QUO_OK)
+		return err;
+	quo_say_bytes(text, strlen(text));
+	free(text);
+	return quo_say_failed() ? QUO_EIO : QUO_OK;
 }
 
 bool

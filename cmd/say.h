@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "base/json.h"
 
 /**
  * The voice of the program: talk on standard error, data on standard output.
@@ -69,6 +70,12 @@ void quo_say_data(const char *format, ...)
 
 /** The same bytes to standard output as they are (JSON, help, text cards). */
 void quo_say_bytes(const char *bytes, size_t len);
+
+/**
+ * A result for programs on standard output; under --json only. Fails with
+ * QUO_EIO or what quo_json_dump does.
+ */
+enum quo_err quo_say_json(const struct quo_json *json);
 
 /** Whether writing data failed so far; then the program must not exit 0. */
 bool quo_say_failed(void);

@@ -58,7 +58,7 @@ deal(const struct split *s, const struct quo_credential *credential,
 	}
 	quo_secret_free(secret);
 	if (end == QUO_EXIT_DONE && s->common.json &&
-	    quo_json_print(json) != QUO_OK)
+	    quo_say_json(json) != QUO_OK)
 		end = quo_say_failure(QUO_EIO, "%s", "JSON");
 	quo_pieces_clear(&pieces);
 	quo_json_free(json);

@@ -14,7 +14,9 @@
 #include "base/buf.h"
 #include "base/crypt.h"
 #include "base/err.h"
+#include "base/json.h"
 #include "base/secret.h"
+#include "base/utf8.h"
 
 #include "crypto/gf256.h"
 #include "crypto/lock.h"

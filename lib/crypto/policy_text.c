@@ -4,54 +4,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "crypto/policy.h"
-
-/* The length of the UTF-8 character at s; 0 where there is none. RFC 3629. */
-static size_t
-utf8_char(const uint8_t *s, size_t left)
-{
-	static const struct {
-		uint8_t first, last, low, high;
-		size_t len;
-	} forms[] = {
-		{ 0x20, 0x7E, 0, 0, 1 },
-		{ 0xC2, 0xDF, 0x80, 0xBF, 2 },
-		{ 0xE0, 0xE0, 0xA0, 0xBF, 3 },
-		{ 0xE1, 0xEC, 0x80, 0xBF, 3 },
-		{ 0xED, 0xED, 0x80, 0x9F, 3 },
-		{ 0xEE, 0xEF, 0x80, 0xBF, 3 },
-		{ 0xF0, 0xF0, 0x90, 0xBF, 4 },
-		{ 0xF1, 0xF3, 0x80, 0xBF, 4 },
-		{ 0xF4, 0xF4, 0x80, 0x8F, 4 },
-	};
-
-	for (size_t f = 0; f < sizeof forms / sizeof forms[0]; f++) {
-		if (s[0] < forms[f].first || s[0] > forms[f].last)
-			continue;
-		if (forms[f].len > left)
-			return 0;
-		for (size_t i = 1; i < forms[f].len; i++)
-			if (s[i] < (i == 1 ? forms[f].low : 0x80) ||
-			    s[i] > (i == 1 ? forms[f].high : 0xBF))
-				return 0;
-		return forms[f].len;
-	}
-	return 0;
-}
 
 static bool
 valid(const char *text, size_t len, bool lines)
 {
-	const uint8_t *s = (const uint8_t *)text;
+	uint32_t point = 0;
 	size_t n;
 
-	while (len > 0) {
-		n = lines && *s == '\n' ? 1 : utf8_char(s, len);
-		/* C1 controls: U+0080 to U+009F. */
-		if (n == 0 || (n == 2 && s[0] == 0xC2 && s[1] < 0xA0))
+	for (; len > 0; text += n, len -= n) {
+		n = quo_utf8_decode(text, len, &point);
+		if (n == 0 || (point < 0x20 && !(lines && point == '\n')) ||
+		    (point >= 0x7F && point <= 0x9F))
 			return false;
-		s += n;
-		len -= n;
 	}
 	return true;
 }

@@ -1,45 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "unit.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "cmd/json.h"
-
-/* What printing puts on standard output. */
-static enum quo_err
-print_to(const struct quo_json *json, char *text, size_t cap)
-{
-	FILE *file = tmpfile();
-	int saved = dup(STDOUT_FILENO);
-	enum quo_err err;
-	size_t n;
-
-	assert_non_null(file);
-	fflush(stdout);
-	dup2(fileno(file), STDOUT_FILENO);
-	err = quo_json_print(json);
-	dup2(saved, STDOUT_FILENO);
-	close(saved);
-	rewind(file);
-	n = fread(text, 1, cap - 1, file);
-	text[n] = '\0';
-	fclose(file);
-	return err;
-}
+#include "base/json.h"
 
 #define FAILS(...) do { \
 	struct quo_json *j = quo_json_new(); \
-	char text_[64]; \
+	char *text_ = NULL; \
 	__VA_ARGS__; \
-	assert_int_equal(print_to(j, text_, sizeof text_), QUO_EINVAL); \
-	assert_string_equal(text_, ""); \
+	assert_err(quo_json_dump(j, QUO_JSON_LINE, &text_), QUO_EINVAL); \
+	assert_null(text_); \
 	quo_json_free(j); \
 } while (0)
 
 static void
-misplaced_steps_fail_at_print(void **state)
+misplaced_steps_fail_at_the_dump(void **state)
 {
 	int i;
 
@@ -54,10 +31,10 @@ misplaced_steps_fail_at_print(void **state)
 }
 
 static void
-prints_what_was_put(void **state)
+dumps_what_was_put(void **state)
 {
 	struct quo_json *j = quo_json_new();
-	char text[512];
+	char *text = NULL;
 
 	(void)state;
 	quo_json_text(j, "name", "a\"\n\033\303\274");
@@ -70,7 +47,7 @@ prints_what_was_put(void **state)
 	quo_json_close(j);
 	quo_json_close(j);
 	quo_json_bool(j, "done", false);
-	assert_int_equal(print_to(j, text, sizeof text), QUO_OK);
+	assert_err(quo_json_dump(j, QUO_JSON_INDENTED, &text), QUO_OK);
 	assert_string_equal(text,
 	    "{\n"
 	    "  \"name\": \"a\\\"\\n\\u001B\\u00FC\",\n"
@@ -84,27 +61,200 @@ prints_what_was_put(void **state)
 	    "  ],\n"
 	    "  \"done\": false\n"
 	    "}\n");
+	free(text);
+	assert_err(quo_json_dump(j, QUO_JSON_LINE, &text), QUO_OK);
+	assert_string_equal(text,
+	    "{\"name\":\"a\\\"\\n\\u001B\\u00FC\",\"raw\":\"x\\\\xff\","
+	    "\"none\":null,\"cards\":[-9,{\"good\":true}],"
+	    "\"done\":false}\n");
+	free(text);
 	quo_json_free(j);
 }
 
 static void
 no_writer_is_no_mistake(void **state)
 {
+	char *text = NULL;
+
 	(void)state;
 	quo_json_text(NULL, "a", "b");
 	quo_json_array(NULL, "a");
 	quo_json_close(NULL);
 	quo_json_free(NULL);
-	assert_int_equal(quo_json_print(NULL), QUO_ENOMEM);
+	assert_err(quo_json_dump(NULL, QUO_JSON_LINE, &text), QUO_ENOMEM);
+	assert_null(text);
+}
+
+static void
+faults_are_named_by_place(void **state)
+{
+	static const struct {
+		const char *text;
+		unsigned line, column;
+		const char *why;
+	} cases[] = {
+		{ "", 1, 0, "expected" },
+		{ "[]", 1, 1, "an object is wanted" },
+		{ "7", 1, 1, "expected" },
+		{ "{} {}", 1, 4, "end of file expected" },
+		{ "{\"a\": 1,\n \"a\": 2}", 2, 4, "duplicate" },
+		{ "{\"o\": {\"\303\274\": 1, \"\303\274\": 2}}", 1, 18,
+		    "duplicate" },
+		{ "{\"a\": \"\\u0000\"}", 1, 14, "\\u0000" },
+		{ "{\"a\": \"\377\"}", 1, 7, "decode byte" },
+		{ "{\"a\": \"\n\"}", 1, 7, "newline" },
+		{ "{\"a\": 9223372036854775808}", 1, 25, "too big" },
+		{ "{\"a\": 1,}", 1, 9, "expected" },
+		{ "{\"a\": /**/ 1}", 1, 7, "token" },
+		{ "{\n\"a\": [[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]}", 2, 21,
+		    "too many levels" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct quo_json_fault fault = { 0 };
+		struct quo_json *j = NULL;
+
+		assert_err(quo_json_load(cases[i].text,
+		    strlen(cases[i].text), &j, &fault), QUO_ESYNTAX);
+		assert_null(j);
+		if (fault.line != cases[i].line ||
+		    fault.column != cases[i].column ||
+		    strstr(fault.why, cases[i].why) == NULL)
+			fail_msg("%s: %u:%u: %s", cases[i].text, fault.line,
+			    fault.column, fault.why);
+		assert_err(quo_json_load(cases[i].text,
+		    strlen(cases[i].text), &j, NULL), QUO_ESYNTAX);
+	}
+	assert_err(quo_json_load("{}", QUO_JSON_MAX + 1u, NULL, NULL),
+	    QUO_ETOOBIG);
+}
+
+static void
+brackets_in_texts_are_no_levels(void **state)
+{
+	static const char text[] =
+	    "{\"\\\"[[[[[[[[[[[[[[[[[\": \"{{{{{{{{{{{{{{{{{{\"}";
+	struct quo_json *j = NULL;
+
+	(void)state;
+	assert_err(quo_json_load(text, strlen(text), &j, NULL), QUO_OK);
+	assert_string_equal(quo_json_next(quo_json_root(j), NULL),
+	    "\"[[[[[[[[[[[[[[[[[");
+	quo_json_free(j);
+}
+
+static const char inventory[] =
+    "{\"z\": \"\303\274\", \"n\": -3, \"yes\": true, \"none\": null,"
+    " \"half\": 0.5, \"list\": [\"a\", {\"in\": false}]}";
+
+static void
+wrong_kinds_give_nothing(void **state)
+{
+	const struct quo_json_value *root, *z;
+	struct quo_json *j = NULL;
+	int64_t n = 7;
+	bool yes = true;
+
+	(void)state;
+	assert_err(quo_json_load(inventory, strlen(inventory), &j, NULL),
+	    QUO_OK);
+	root = quo_json_root(j);
+	z = quo_json_member(root, "z");
+	assert_null(quo_json_as_text(root));
+	assert_null(quo_json_as_text(quo_json_member(root, "n")));
+	assert_false(quo_json_as_int(z, &n));
+	assert_false(quo_json_as_int(quo_json_member(root, "half"), &n));
+	assert_false(quo_json_as_int(quo_json_member(root, "yes"), &n));
+	assert_false(quo_json_as_bool(quo_json_member(root, "none"), &yes));
+	assert_int_equal(n, 7);
+	assert_true(yes);
+	assert_null(quo_json_member(root, "absent"));
+	assert_null(quo_json_member(z, "z"));
+	assert_null(quo_json_element(root, 0));
+	assert_null(quo_json_element(quo_json_member(root, "list"), 2));
+	assert_null(quo_json_next(z, NULL));
+	assert_int_equal(quo_json_count(z), 0);
+	quo_json_free(j);
+}
+
+static void
+no_value_has_nothing(void **state)
+{
+	static const char *const none[] = { NULL };
+	int64_t n;
+	bool yes;
+
+	(void)state;
+	assert_int_equal(quo_json_kind(NULL), QUO_JSON_NONE);
+	assert_null(quo_json_as_text(NULL));
+	assert_false(quo_json_as_int(NULL, &n));
+	assert_false(quo_json_as_bool(NULL, &yes));
+	assert_int_equal(quo_json_count(NULL), 0);
+	assert_null(quo_json_element(NULL, 0));
+	assert_null(quo_json_member(NULL, "a"));
+	assert_null(quo_json_next(NULL, NULL));
+	assert_null(quo_json_unknown(NULL, none));
+}
+
+static void
+reads_what_stands_there(void **state)
+{
+	static const char *const known[] = {
+		"n", "z", "none", "yes", "list", NULL
+	};
+	static const char *const keys[] = {
+		"z", "n", "yes", "none", "half", "list"
+	};
+	const struct quo_json_value *root, *list;
+	struct quo_json *j = NULL;
+	const char *key = NULL;
+	int64_t n = 0;
+	bool yes = false, in = true;
+
+	(void)state;
+	assert_err(quo_json_load(inventory, strlen(inventory), &j, NULL),
+	    QUO_OK);
+	root = quo_json_root(j);
+	assert_int_equal(quo_json_count(root), 6);
+	for (size_t i = 0; i < 6; i++) {
+		key = quo_json_next(root, key);
+		assert_string_equal(key, keys[i]);
+	}
+	assert_null(quo_json_next(root, key));
+	assert_string_equal(quo_json_unknown(root, known), "half");
+	assert_string_equal(quo_json_as_text(quo_json_member(root, "z")),
+	    "\303\274");
+	assert_true(quo_json_as_int(quo_json_member(root, "n"), &n));
+	assert_int_equal(n, -3);
+	assert_true(quo_json_as_bool(quo_json_member(root, "yes"), &yes));
+	assert_true(yes);
+	list = quo_json_member(root, "list");
+	assert_int_equal(quo_json_count(list), 2);
+	assert_string_equal(quo_json_as_text(quo_json_element(list, 0)), "a");
+	assert_true(quo_json_as_bool(quo_json_member(quo_json_element(list, 1),
+	    "in"), &in));
+	assert_false(in);
+	assert_string_equal(quo_json_kind_name(quo_json_kind(list)), "a list");
+	assert_int_equal(quo_json_kind(quo_json_member(root, "none")),
+	    QUO_JSON_NULL);
+	assert_int_equal(quo_json_kind(quo_json_member(root, "half")),
+	    QUO_JSON_REAL);
+	quo_json_free(j);
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(misplaced_steps_fail_at_print),
-		cmocka_unit_test(prints_what_was_put),
+		cmocka_unit_test(misplaced_steps_fail_at_the_dump),
+		cmocka_unit_test(dumps_what_was_put),
 		cmocka_unit_test(no_writer_is_no_mistake),
+		cmocka_unit_test(faults_are_named_by_place),
+		cmocka_unit_test(brackets_in_texts_are_no_levels),
+		cmocka_unit_test(wrong_kinds_give_nothing),
+		cmocka_unit_test(no_value_has_nothing),
+		cmocka_unit_test(reads_what_stands_there),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
