@@ -30,6 +30,9 @@ static const struct advice {
 	[QUO_CARD_WHOLE] = { QUO_EXIT_DONE,
 	    "consistent; whether it is genuine only --set ID tells" },
 	[QUO_CARD_GENUINE] = { QUO_EXIT_DONE, "put it back into its bag" },
+	[QUO_CARD_RETIRED] = { QUO_EXIT_NO,
+	    "it was replaced: have it destroyed, unless a backup of the target "
+	    "needs it" },
 	[QUO_CARD_FOREIGN] = { QUO_EXIT_NO,
 	    "it is of another set: give it back to whose it is" },
 	[QUO_CARD_SUSPECT] = { QUO_EXIT_NO,

@@ -5,22 +5,40 @@
 #include "card/pool_internal.h"
 #include "crypto/tree.h"
 
+/* What speaks for a set with a quorum; 0: it is not to be opened. */
+static int
+claim(const struct quo_pool *pool, const struct quo_pool_set *set)
+{
+	if (!set->enough || (pool->pin_len > 0 && !set->pinned))
+		return 0;
+	if (set->pinned)
+		return 1;
+	if (set->standing == QUO_SET_SUSPECT)
+		return 0;
+	return set->standing == QUO_SET_CURRENT ? 2 : 1;
+}
+
 enum quo_err
 quo_pool_choose(const struct quo_pool *pool, size_t *set)
 {
 	size_t found = QUO_NO_SET;
+	int best = 0, rivals = 0;
 
 	for (size_t s = 0; s < pool->sets.count; s++) {
-		const struct quo_pool_set *one = &pool->sets.at[s];
+		int own = claim(pool, &pool->sets.at[s]);
 
-		if (!one->enough || (pool->pin_len > 0 && !one->pinned))
-			continue;
-		if (found != QUO_NO_SET)
-			return QUO_EMISMATCH;
-		found = s;
+		if (own > best) {
+			best = own;
+			found = s;
+			rivals = 0;
+		} else if (own == best && own > 0) {
+			rivals++;
+		}
 	}
 	if (found == QUO_NO_SET)
 		return QUO_ENOQUORUM;
+	if (rivals > 0)
+		return QUO_EMISMATCH;
 	*set = found;
 	return QUO_OK;
 }
@@ -128,7 +146,7 @@ quo_pool_ready(const struct quo_pool *pool, size_t set,
 	}
 }
 
-/* Whether K opens the set; then what was sealed. */
+/* Whether K opens the set; then what was sealed, where opened isn't NULL. */
 static enum quo_err
 unseal(const struct quo_set_code *code, struct quo_span sealed,
     const uint8_t *k, struct quo_opened *opened)
@@ -142,10 +160,12 @@ unseal(const struct quo_set_code *code, struct quo_span sealed,
 		err = quo_lock_stretch(h->lock, h->salt, k, w);
 		k = w;
 	}
-	if (err == QUO_OK)
+	if (err == QUO_OK && opened == NULL)
+		err = quo_seal_verify(k, h->salt, code->header_bytes, sealed);
+	else if (err == QUO_OK)
 		err = quo_unseal(k, h->salt, code->header_bytes, sealed,
 		    &plain);
-	if (err == QUO_OK)
+	if (err == QUO_OK && opened != NULL)
 		err = quo_credential_decode(plain, opened);
 	quo_wipe(w, sizeof w);
 	quo_secret_free(plain);
@@ -224,8 +244,9 @@ find_sealed(const struct quo_pool *pool, const struct quo_set_code *code,
 	return pool->files.count > owned ? QUO_ECHECK : QUO_EMISSING;
 }
 
-enum quo_err
-quo_pool_open(struct quo_pool *pool, size_t set, struct quo_opened *opened,
+/* Find the quorum whose K is right; and open, where opened isn't NULL. */
+static enum quo_err
+use_quorum(struct quo_pool *pool, size_t set, struct quo_opened *opened,
     struct quo_cards *used)
 {
 	const struct quo_set_code *code = pool->sets.at[set].code;
@@ -254,11 +275,25 @@ quo_pool_open(struct quo_pool *pool, size_t set, struct quo_opened *opened,
 	if (used != NULL)
 		*used = quorum;
 	err = quo_pool_judge(pool);
-	if (err != QUO_OK)
+	if (err != QUO_OK && opened != NULL)
 		quo_opened_clear(opened);
 out:
 	quo_secret_free(shares);
 	return err;
+}
+
+enum quo_err
+quo_pool_open(struct quo_pool *pool, size_t set, struct quo_opened *opened,
+    struct quo_cards *used)
+{
+	return use_quorum(pool, set, opened, used);
+}
+
+enum quo_err
+quo_pool_prove_quorum(struct quo_pool *pool, size_t set,
+    struct quo_cards *used)
+{
+	return use_quorum(pool, set, NULL, used);
 }
 
 /* Several quorums, spread over all there are, give the same K. */

@@ -73,6 +73,15 @@ quo_pool_pin(struct quo_pool *pool, const uint8_t *id, size_t len)
 	return QUO_OK;
 }
 
+void
+quo_pool_know(struct quo_pool *pool, enum quo_standing (*know)(void *with,
+    const struct quo_set_id *id, size_t len, const struct quo_header *header),
+    void *with)
+{
+	pool->know = know;
+	pool->with = with;
+}
+
 size_t
 quo_pool_begin(struct quo_pool *pool)
 {

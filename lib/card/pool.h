@@ -24,9 +24,10 @@ struct quo_pool;
 enum quo_verdict {
 	QUO_CARD_DAMAGED,	/* a check is wrong; `why` and `part` say which */
 	QUO_CARD_WHOLE,		/* consistent, of a set that isn't known here */
-	QUO_CARD_GENUINE,	/* consistent, of the pinned set */
+	QUO_CARD_GENUINE,	/* consistent, of the pinned or current set */
+	QUO_CARD_RETIRED,	/* consistent, of a set that was replaced */
 	QUO_CARD_FOREIGN,	/* consistent, of another set than the pinned */
-	QUO_CARD_SUSPECT,	/* another set that says it is the pinned one */
+	QUO_CARD_SUSPECT,	/* of a set that says it is another one */
 	QUO_CARD_DUPLICATE	/* the same card again */
 };
 
@@ -39,6 +40,15 @@ enum quo_card_part {
 	QUO_PART_SHARE,		/* the share code */
 	QUO_PART_SET,		/* the set code */
 	QUO_PART_TEXT		/* a text that is neither */
+};
+
+/** What a caller that keeps account of sets knows of one. */
+enum quo_standing {
+	QUO_SET_UNKNOWN,	/* nothing */
+	QUO_SET_CURRENT,	/* its cards are out, and are to open */
+	QUO_SET_RETIRED,	/* it was replaced, or its credential ended */
+	QUO_SET_SUSPECT		/* another id than the one known for its
+				   inventory id and generation */
 };
 
 #define QUO_NO_SET ((size_t)-1)
@@ -65,6 +75,7 @@ struct quo_pool_set {
 	unsigned count;			/* how many */
 	bool enough;			/* they meet the policy */
 	bool pinned;
+	enum quo_standing standing;
 	bool sealed;		/* the sealed credential is here */
 };
 
@@ -74,6 +85,20 @@ void quo_pool_free(struct quo_pool *pool);
 /** Pin a set by the first len bytes of its id; len from 16 to 32. */
 enum quo_err quo_pool_pin(struct quo_pool *pool, const uint8_t *id,
     size_t len);
+
+/**
+ * Let the pool ask what is known of sets: at each judging, once for each set.
+ *
+ * know    gets the id, of which only the first len bytes are known (32, or
+ *         QUO_ID8_LEN where only words are here), and the header: NULL where
+ *         no set code was read. What it can't find out is QUO_SET_UNKNOWN:
+ *         it keeps for itself why. NULL: nothing is known any more; judge
+ *         again, and the cards are as if nobody had been asked
+ * with    handed to it; borrowed as long as the pool judges
+ */
+void quo_pool_know(struct quo_pool *pool, enum quo_standing (*know)(
+    void *with, const struct quo_set_id *id, size_t len,
+    const struct quo_header *header), void *with);
 
 /*
  * Adding. label says where from ("cards.pdf, page 2"); all that is added in
@@ -127,8 +152,11 @@ const struct quo_pool_set *quo_pool_sets(const struct quo_pool *pool,
  */
 
 /**
- * Which set to open: the pinned one where there is a pin, else the only one
- * with a quorum. Never a majority: two quorums, no pin, and it is neither.
+ * Which set to open, among those with a quorum: the pinned one where there is
+ * a pin; else the only current one; else, where none is current, the only
+ * one, be it unknown or retired: look at its standing, and say it. One that
+ * is suspect needs a pin. Never a majority: two that are alike, and it is
+ * neither.
  * Fails with QUO_ENOQUORUM or QUO_EMISMATCH (several quorums).
  */
 enum quo_err quo_pool_choose(const struct quo_pool *pool, size_t *set);
@@ -161,6 +189,16 @@ void quo_pool_ready(const struct quo_pool *pool, size_t set,
  */
 enum quo_err quo_pool_open(struct quo_pool *pool, size_t set,
     struct quo_opened *opened, struct quo_cards *used);
+
+/**
+ * Show that the cards that are ready rebuild K and that K is right, without
+ * opening: the seal's tag is checked, and nothing is ever decrypted. K is
+ * there for a moment. As after quo_pool_open, typed cards are judged anew.
+ *
+ * Fails as quo_pool_open does.
+ */
+enum quo_err quo_pool_prove_quorum(struct quo_pool *pool, size_t set,
+    struct quo_cards *used);
 
 /**
  * Prove a dealing: all n cards of the set are here, all shares lie on their

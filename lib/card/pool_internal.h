@@ -64,6 +64,9 @@ struct quo_pool {
 	LIST(struct sealed_file) files;
 	uint8_t pin[QUO_HASH_LEN];
 	size_t pin_len;
+	enum quo_standing (*know)(void *with, const struct quo_set_id *id,
+	    size_t len, const struct quo_header *header);
+	void *with;
 
 	/* The verdicts, made anew by quo_pool_judge. */
 	LIST(struct quo_pool_card) cards;

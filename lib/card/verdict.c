@@ -10,6 +10,7 @@ quo_verdict_name(enum quo_verdict verdict)
 		[QUO_CARD_DAMAGED] = "damaged",
 		[QUO_CARD_WHOLE] = "whole",
 		[QUO_CARD_GENUINE] = "genuine",
+		[QUO_CARD_RETIRED] = "retired",
 		[QUO_CARD_FOREIGN] = "foreign",
 		[QUO_CARD_SUSPECT] = "suspect",
 		[QUO_CARD_DUPLICATE] = "duplicate",
@@ -59,11 +60,24 @@ typed_only(const struct quo_pool *pool, const struct quo_pool_set *set)
 	return true;
 }
 
+/* Whether a set is the pinned one, and what the caller knows of it. */
+static void
+place(const struct quo_pool *pool, struct quo_pool_set *set)
+{
+	bool words = typed_only(pool, set);
+
+	set->pinned = pool->pin_len > 0 && memcmp(set->id.hash, pool->pin,
+	    words ? QUO_ID8_LEN : pool->pin_len) == 0;
+	if (pool->know != NULL)
+		set->standing = pool->know(pool->with, &set->id,
+		    words ? QUO_ID8_LEN : QUO_HASH_LEN,
+		    set->code != NULL ? &set->code->header : NULL);
+}
+
 static enum quo_err
 list_sets(struct quo_pool *pool)
 {
 	struct quo_pool_set *set;
-	size_t len;
 	bool known;
 
 	pool->sets.count = 0;
@@ -92,12 +106,8 @@ list_sets(struct quo_pool *pool)
 			return QUO_ENOMEM;
 		set->id = code->id;
 	}
-	for (size_t s = 0; s < pool->sets.count; s++) {
-		set = &pool->sets.at[s];
-		len = typed_only(pool, set) ? QUO_ID8_LEN : pool->pin_len;
-		set->pinned = pool->pin_len > 0 &&
-		    memcmp(set->id.hash, pool->pin, len) == 0;
-	}
+	for (size_t s = 0; s < pool->sets.count; s++)
+		place(pool, &pool->sets.at[s]);
 	return QUO_OK;
 }
 
@@ -297,25 +307,39 @@ pinned_header(const struct quo_pool *pool)
 	return NULL;
 }
 
-/* Which of the verdicts for a consistent card. */
-static enum quo_verdict
-standing(const struct quo_pool *pool, const struct quo_pool_card *card)
+/* Whether a set says that it is the pinned one, and isn't. */
+static bool
+poses(const struct quo_pool *pool, const struct quo_pool_set *set)
 {
-	const struct quo_pool_set *set = &pool->sets.at[card->set];
 	const struct quo_header *pinned = pinned_header(pool);
 	const struct quo_header *own;
 
-	if (pool->pin_len == 0)
-		return QUO_CARD_WHOLE;
-	if (set->pinned)
-		/* Typed: not held against the id before the seal opens. */
-		return card->typed ? QUO_CARD_WHOLE : QUO_CARD_GENUINE;
-	own = set->code != NULL ? &set->code->header : NULL;
-	if (own != NULL && pinned != NULL &&
-	    own->generation == pinned->generation &&
-	    memcmp(own->inventory, pinned->inventory, QUO_INVENTORY_LEN) == 0)
+	if (set->pinned || set->code == NULL || pinned == NULL)
+		return false;
+	own = &set->code->header;
+	return own->generation == pinned->generation && memcmp(own->inventory,
+	    pinned->inventory, QUO_INVENTORY_LEN) == 0;
+}
+
+/*
+ * Which of the verdicts for a consistent card. A pin says which set is meant;
+ * it doesn't silence what is known against it.
+ */
+static enum quo_verdict
+verdict_of(const struct quo_pool *pool, const struct share *share,
+    const struct quo_pool_set *set)
+{
+	if (set->standing == QUO_SET_SUSPECT || poses(pool, set))
 		return QUO_CARD_SUSPECT;
-	return QUO_CARD_FOREIGN;
+	if (pool->pin_len > 0 && !set->pinned)
+		return QUO_CARD_FOREIGN;
+	if (set->standing == QUO_SET_RETIRED)
+		return QUO_CARD_RETIRED;
+	/* Typed: not held against the id before the seal opens. */
+	if ((set->pinned || set->standing == QUO_SET_CURRENT) &&
+	    (!share_code(share)->typed || share->proven))
+		return QUO_CARD_GENUINE;
+	return QUO_CARD_WHOLE;
 }
 
 static void
@@ -338,9 +362,7 @@ judge_share(struct quo_pool *pool, size_t at)
 	set = &pool->sets.at[card->set];
 	card->incomplete = !beside.own && !code->typed &&
 	    (set->code == NULL || !all_pages(pool, share));
-	card->verdict = standing(pool, card);
-	if (share->proven && card->verdict == QUO_CARD_WHOLE && set->pinned)
-		card->verdict = QUO_CARD_GENUINE;
+	card->verdict = verdict_of(pool, share, set);
 	if (set->code != NULL && set->code->header.policy->cards != code->n)
 		damaged(card, QUO_PART_CARD, QUO_EMISMATCH);
 	else if (share->refuted)

@@ -31,6 +31,14 @@ enum quo_err quo_seal(const uint8_t key[QUO_KEY_LEN],
     const struct quo_secret *plaintext, uint8_t *sealed);
 
 /**
+ * Whether key is the one, by the tag alone: nothing is decrypted, and the key
+ * that could is not even derived. Fails as quo_unseal does.
+ */
+enum quo_err quo_seal_verify(const uint8_t key[QUO_KEY_LEN],
+    const uint8_t salt[QUO_SALT_LEN], struct quo_span header,
+    struct quo_span sealed);
+
+/**
  * Open what quo_seal made; the tag is checked before anything is decrypted.
  *
  * plaintext   the caller frees it
