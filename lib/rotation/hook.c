@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/crypt.h"
+#include "base/trusted.h"
 #include "rotation/hook_internal.h"
 
 #define SECONDS 60
@@ -15,74 +14,18 @@
 #define EXIT_LATER 75
 #define LEAST_PIECE 4
 
-static enum quo_err
-unsafe(struct quo_hook *hook, const char *path, const char *why)
-{
-	snprintf(hook->note, sizeof hook->note, "%s %s", path, why);
-	return QUO_EUNSAFE;
-}
-
-/* Who may change what stands in the directories above path. Cuts path. */
-static enum quo_err
-check_dirs(struct quo_hook *hook, char *path)
-{
-	struct stat st;
-	char *slash;
-
-	for (unsigned up = 0; (slash = strrchr(path, '/')) != NULL; up++) {
-		slash[slash == path ? 1 : 0] = '\0';
-		if (stat(path, &st) != 0)
-			return unsafe(hook, path, "can't be looked at");
-		if (st.st_uid != 0)
-			return unsafe(hook, path, "is not owned by root");
-		if ((st.st_mode & 022) != 0 &&
-		    (up == 0 || (st.st_mode & S_ISVTX) == 0))
-			return unsafe(hook, path, "is writable by others");
-		if (slash == path)
-			return QUO_OK;
-	}
-	return QUO_OK;
-}
-
-static enum quo_err
-check_file(struct quo_hook *hook, const char *path)
-{
-	struct stat st;
-
-	if (stat(path, &st) != 0)
-		return QUO_ENOENT;
-	if (!S_ISREG(st.st_mode))
-		return unsafe(hook, path, "is no regular file");
-	if (access(path, X_OK) != 0)
-		return unsafe(hook, path, "is not executable");
-	if ((st.st_mode & 022) != 0)
-		return unsafe(hook, path, "is writable by others");
-	if (st.st_uid != 0 && geteuid() == 0)
-		return unsafe(hook, path, "is not owned by root");
-	if (st.st_uid != 0 && st.st_uid != geteuid())
-		return unsafe(hook, path, "is owned by another user");
-	return QUO_OK;
-}
-
 /* The hook's path without symbolic links, found safe; the caller frees it. */
 static enum quo_err
 locate(struct quo_hook *hook, char **path)
 {
-	char *real, *dirs;
+	char *real = NULL;
 	enum quo_err err;
 
-	hook->note[0] = '\0';
 	hook->status = 0;
-	real = realpath(hook->path, NULL);
-	if (real == NULL)
-		return errno == ENOMEM ? QUO_ENOMEM : QUO_ENOENT;
-	err = check_file(hook, real);
-	dirs = strdup(real);
-	if (dirs == NULL)
-		err = QUO_ENOMEM;
-	else if (err == QUO_OK && geteuid() == 0)
-		err = check_dirs(hook, dirs);
-	free(dirs);
+	err = quo_trusted_program(hook->path, &real, hook->note,
+	    sizeof hook->note);
+	if (err == QUO_OK && geteuid() == 0)
+		err = quo_trusted_above(real, hook->note, sizeof hook->note);
 	if (err == QUO_OK)
 		*path = real;
 	else
