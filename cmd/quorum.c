@@ -181,6 +181,9 @@ unlock(struct quo_quorum *q, const struct quo_quorum_options *options)
 	    lack_phrases(q, options);
 }
 
+#define SUSPECT "a set here claims to be one that the ledger knows under " \
+	"another id: keep its cards, and tell the auditor"
+
 /* No set can be chosen: say why, and what would help. */
 static enum quo_exit
 no_choice(const struct quo_pool *pool, enum quo_err err)
@@ -192,13 +195,18 @@ no_choice(const struct quo_pool *pool, enum quo_err err)
 	if (err != QUO_EMISMATCH) {
 		quo_say_error("no quorum");
 		quo_cards_say_progress(pool);
-		return QUO_EXIT_NO;
+	} else {
+		quo_say_error("several sets have a quorum here: which is "
+		    "meant?");
 	}
 	sets = quo_pool_sets(pool, &count);
-	quo_say_error("several sets have a quorum here: which is meant?");
 	for (size_t i = 0; i < count; i++) {
-		if (!sets[i].enough)
+		bool suspect = sets[i].standing == QUO_SET_SUSPECT;
+
+		if (!sets[i].enough || (err != QUO_EMISMATCH && !suspect))
 			continue;
+		if (suspect)
+			quo_say_warning(SUSPECT);
 		quo_set_id_print(&sets[i].id, QUO_HASH_LEN / 2, hex);
 		quo_words_id(sets[i].id.hash, words);
 		quo_say_hint("--set %s (%s), generation %u", hex, words,
@@ -229,7 +237,9 @@ warn_older(const struct quo_quorum *q)
 			    "generation %u are here, too", own->generation,
 			    h->generation);
 	}
-	quo_say("generation %u; a newer one may exist", own->generation);
+	if (quo_quorum_set(q)->standing != QUO_SET_CURRENT)
+		quo_say("generation %u; a newer one may exist",
+		    own->generation);
 }
 
 /* "set parody workshop exotic kiosk, any 2 of 3 cards"; the caller frees it. */
@@ -247,6 +257,16 @@ describe_set(const struct quo_pool_set *set)
 	return text;
 }
 
+static void
+warn_standing(const struct quo_pool_set *set)
+{
+	if (set->standing == QUO_SET_SUSPECT)
+		quo_say_warning(SUSPECT);
+	else if (set->standing == QUO_SET_RETIRED)
+		quo_say_warning("this set was replaced: its target may refuse "
+		    "what it opens");
+}
+
 /*
  * Anyone can make a set of their own, of which one card is a quorum: it must
  * not come out in place of the one that others bring cards of.
@@ -257,24 +277,29 @@ face_others(const struct quo_quorum *q,
 {
 	const struct quo_pool_set *sets;
 	size_t count, others = 0;
-	bool yes = !options->alone;
+	bool yes = !options->alone, known;
 	char *text;
 
 	sets = quo_pool_sets(q->pool, &count);
 	for (size_t i = 0; i < count; i++)
 		others += i != q->set && sets[i].count > 0;
+	warn_standing(&sets[q->set]);
 	if (options->set != NULL)
 		return QUO_EXIT_DONE;
 	text = describe_set(&sets[q->set]);
-	if (others == 0)
-		quo_say("%s; whether it is genuine only --set ID tells",
-		    text != NULL ? text : "");
+	known = sets[q->set].standing == QUO_SET_CURRENT;
+	if (known || others == 0)
+		quo_say("%s; %s", text != NULL ? text : "", known ?
+		    "genuine: the ledger knows it" : options->know == NULL ?
+		    "whether it is genuine only --set ID tells" :
+		    "not known as current here: whether it is genuine only "
+		    "--set ID tells");
 	else
 		(options->alone ? quo_say_error : quo_say_warning)("cards of "
 		    "another set are here, too; what has a quorum is %s",
 		    text != NULL ? text : "");
 	free(text);
-	if (others == 0)
+	if (known || others == 0)
 		return QUO_EXIT_DONE;
 	quo_say_hint("anyone can make a set: say which is meant by --set ID, "
 	    "or leave the other cards out");
@@ -347,9 +372,10 @@ bring_more(struct quo_quorum *q, const struct quo_quorum_options *options,
 static enum quo_exit
 open_set(struct quo_quorum *q, const struct quo_quorum_options *options)
 {
+	enum quo_exit end = QUO_EXIT_DONE;
 	enum quo_err err;
 
-	do {
+	while (end == QUO_EXIT_DONE) {
 		err = quo_pool_open(q->pool, q->set, &q->opened, &q->used);
 		if (err == QUO_OK) {
 			warn_older(q);
@@ -357,19 +383,22 @@ open_set(struct quo_quorum *q, const struct quo_quorum_options *options)
 		}
 		if (!say_shut(err))
 			return quo_exit_of(err);
-	} while (bring_more(q, options, err));
-	return QUO_EXIT_NO;
+		if (!bring_more(q, options, err))
+			return QUO_EXIT_NO;
+		if (options->again != NULL)
+			end = options->again(options->with, q);
+	}
+	return end;
 }
 
 static enum quo_exit
-gather(const struct quo_list *operands, const char **name,
-    struct quo_quorum *q)
+gather(const struct quo_list *operands, struct quo_quorum *q)
 {
 	enum quo_exit end;
 	size_t count;
 	enum quo_err err;
 
-	end = quo_cards_read(operands, q->pool, quo_cards_say, name);
+	end = quo_cards_read(operands, q->pool, quo_cards_say, &q->name);
 	if (end != QUO_EXIT_DONE)
 		return end;
 	quo_pool_cards(q->pool, &count);
@@ -398,30 +427,36 @@ compare_name(const char *name, const struct quo_credential *credential)
 }
 
 enum quo_exit
-quo_quorum_open(const struct quo_list *operands,
-    const struct quo_quorum_options *options, const char **name,
-    struct quo_quorum *quorum)
+quo_quorum_gather(const struct quo_list *operands,
+    const struct quo_quorum_options *options, struct quo_quorum *quorum)
 {
 	enum quo_exit end;
 
 	*quorum = (struct quo_quorum){ 0 };
-	*name = NULL;
 	end = check_phrase_files(options);
 	if (end == QUO_EXIT_DONE && quo_pool_new(&quorum->pool) != QUO_OK)
 		end = quo_say_failure(QUO_ENOMEM, "%s", "cards");
 	if (end == QUO_EXIT_DONE)
 		end = quo_quorum_pin(quorum->pool, options->set);
-	if (end == QUO_EXIT_DONE)
-		end = gather(operands, name, quorum);
-	if (end == QUO_EXIT_DONE)
-		end = face_others(quorum, options);
-	if (end == QUO_EXIT_DONE &&
-	    quo_quorum_set(quorum)->code->header.lock.passes != 0)
+	if (end != QUO_EXIT_DONE)
+		return end;
+	quo_pool_know(quorum->pool, options->know, options->with);
+	end = gather(operands, quorum);
+	return end == QUO_EXIT_DONE ? face_others(quorum, options) : end;
+}
+
+enum quo_exit
+quo_quorum_open(const struct quo_quorum_options *options,
+    struct quo_quorum *quorum)
+{
+	enum quo_exit end = QUO_EXIT_DONE;
+
+	if (quo_quorum_set(quorum)->code->header.lock.passes != 0)
 		end = unlock(quorum, options);
 	if (end == QUO_EXIT_DONE)
 		end = open_set(quorum, options);
 	if (end == QUO_EXIT_DONE)
-		end = compare_name(*name, &quorum->opened.credential);
+		end = compare_name(quorum->name, &quorum->opened.credential);
 	return end;
 }
 

@@ -200,14 +200,15 @@ run(const void *values)
 	const struct reconstruct *r = values;
 	const struct quo_credential *c;
 	struct quo_quorum q;
-	const char *name;
 	enum quo_exit end;
 	time_t when;
 
 	end = check(r);
 	if (end != QUO_EXIT_DONE)
 		return end;
-	end = quo_quorum_open(&r->common.operands, &r->quorum, &name, &q);
+	end = quo_quorum_gather(&r->common.operands, &r->quorum, &q);
+	if (end == QUO_EXIT_DONE)
+		end = quo_quorum_open(&r->quorum, &q);
 	when = time(NULL);
 	if (end == QUO_EXIT_DONE) {
 		c = &q.opened.credential;

@@ -113,20 +113,21 @@ open_old(struct run *r)
 	const struct quo_list *operands = &r->options->common.operands;
 	struct quo_quorum_options cards = r->options->quorum;
 	const struct quo_credential *c;
-	const char *name;
 	enum quo_exit end;
 
 	if (operands->count < 2)
 		return QUO_EXIT_DONE;
 	/* Target and policy of the new set come from it. */
 	cards.alone = true;
-	end = quo_quorum_open(operands, &cards, &name, &r->old);
+	end = quo_quorum_gather(operands, &cards, &r->old);
+	if (end == QUO_EXIT_DONE)
+		end = quo_quorum_open(&cards, &r->old);
 	if (end != QUO_EXIT_DONE)
 		return end;
-	if (name == NULL)
+	if (r->old.name == NULL)
 		return quo_say_misuse("NAME is missing: all arguments are "
 		    "files");
-	r->name = r->hook.name = name;
+	r->name = r->hook.name = r->old.name;
 	c = &r->old.opened.credential;
 	r->old_secret = r->old.opened.secret;
 	r->hook.user = r->hook.user != NULL ? r->hook.user : c->user;
