@@ -1,16 +1,17 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write the vectors of this directory: make.py [--example | --check]
+"""Write the vectors of this directory: make.py [--example [log] | --check]
 
---example prints section 11 of docs/format.md; --check compares the files, and
-that section, with what would be written, and writes nothing.  README.md has
-the grammar.
+--example prints section 11 of docs/format.md, --example log section 9 of
+docs/log.md; --check compares the files, and these sections, with what would be
+written, and writes nothing.  README.md has the grammar.
 """
 import sys
 
 sys.dont_write_bytecode = True
 import codes                                                    # noqa: E402
 import example                                                  # noqa: E402
+import logs                                                     # noqa: E402
 import opening                                                  # noqa: E402
 import primitives                                               # noqa: E402
 import structure                                                # noqa: E402
@@ -25,7 +26,8 @@ FILES = dict(
     header=structure.header, plain=structure.plain, seal=structure.seal,
     code=codes.code, share=codes.share, set=codes.set_codes, part=codes.parts,
     rows=typed.words, phrase=typed.phrase, cards=whole.cards,
-    open=opening.opening)
+    open=opening.opening, log=logs.log)
+PAGES = {"format": example.text, "log": logs.example}
 
 
 def check(files):
@@ -33,14 +35,15 @@ def check(files):
     for path, text in files.items():
         if not path.exists() or path.read_text() != text:
             yield path.name
-    page = HERE.parents[1] / "docs/format.md"
-    if not page.read_text().endswith(example.text()):
-        yield page.name
+    for name, text in PAGES.items():
+        page = HERE.parents[1] / f"docs/{name}.md"
+        if not page.read_text().endswith(text()):
+            yield page.name
 
 
 def main():
-    if sys.argv[1:] == ["--example"]:
-        print(example.text(), end="")
+    if sys.argv[1:2] == ["--example"]:
+        print(PAGES[(sys.argv[2:] or ["format"])[0]](), end="")
         return
     files = {HERE / f"{name}.txt": make().text()
              for name, make in FILES.items()}
