@@ -6,6 +6,7 @@
 
 #include "base/secret.h"
 #include "cmd/command.h"
+#include "cmd/settings.h"
 #include "config.h"
 
 static enum quo_exit help_run(const void *values);
@@ -85,23 +86,32 @@ help_run(const void *values)
 }
 
 static enum quo_exit
-run_parsed(const struct quo_command *command, const void *values)
+run_settled(const struct quo_command *command, struct quo_common *common)
 {
-	const struct quo_common *common = values;
+	struct quo_settings settings = { 0 };
+	enum quo_exit end = QUO_EXIT_DONE;
 
+	/* Help is to be had, whatever the configuration is like. */
+	if (command != &command_help)
+		end = quo_settings_load(common, &settings);
+	common->settings = &settings;
+	if (end == QUO_EXIT_DONE)
+		end = command->run(common);
+	quo_settings_clear(&settings);
+	return end;
+}
+
+static enum quo_exit
+run_parsed(const struct quo_command *command, struct quo_common *common)
+{
 	if (common->help) {
 		quo_option_help(command);
 		return QUO_EXIT_DONE;
 	}
-	if (common->ledger != NULL) {
-		quo_say_error("--ledger: this build has no ledger yet");
-		quo_say_hint("leave --ledger out: cards work without it");
-		return QUO_EXIT_MISUSE;
-	}
 	quo_say_quiet(common->quiet);
 	if (common->allow_unlocked)
 		quo_secret_allow_unlocked();
-	return command->run(values);
+	return run_settled(command, common);
 }
 
 static enum quo_exit

@@ -15,10 +15,9 @@ const struct quo_option quo_common_options[] = {
 	{ 'q', "quiet", NULL, QUO_FLAG(struct quo_common, quiet),
 	  .help = "say errors and warnings only" },
 	{ 0, "ledger", "PATH", QUO_TEXT(struct quo_common, ledger),
-	  .help = "keep the ledger in PATH; not in this build", .one_of = 99 },
+	  .help = "the ledger is PATH, whatever is configured", .one_of = 99 },
 	{ 0, "no-ledger", NULL, QUO_FLAG(struct quo_common, no_ledger),
-	  .help = "go without a ledger; in this build always so",
-	  .one_of = 99 },
+	  .help = "go without the ledger", .one_of = 99 },
 	{ 0, "allow-unlocked", NULL,
 	  QUO_FLAG(struct quo_common, allow_unlocked),
 	  .help = "go on where memory can't be locked against swap" },
@@ -122,26 +121,31 @@ set_number(const struct quo_option *o, const char *text, long *value)
 	return QUO_OK;
 }
 
-static enum quo_err
-set_span(const struct quo_option *o, const char *text, long *value)
+bool
+quo_option_span(const char *text, long min, long max, long *seconds)
 {
 	static const char units[] = "smhd";
-	static const long seconds[] = { 1, 60, 3600, 86400 };
+	static const long sizes[] = { 1, 60, 3600, 86400 };
 	const char *unit;
 	char *end;
 	long n;
 
 	if (!read_long(text, &end, &n) || *end == '\0' || end[1] != '\0' ||
 	    (unit = strchr(units, *end)) == NULL ||
-	    n > o->max / seconds[unit - units] ||
-	    n * seconds[unit - units] < o->min) {
-		quo_say_error("--%s takes a time such as 90s, 15m, 4h or 2d, "
-		    "from %lds to %lds, not \"%s\"", o->name, o->min, o->max,
-		    text);
-		return QUO_EINVAL;
-	}
-	*value = n * seconds[unit - units];
-	return QUO_OK;
+	    n > max / sizes[unit - units] || n * sizes[unit - units] < min)
+		return false;
+	*seconds = n * sizes[unit - units];
+	return true;
+}
+
+static enum quo_err
+set_span(const struct quo_option *o, const char *text, long *value)
+{
+	if (quo_option_span(text, o->min, o->max, value))
+		return QUO_OK;
+	quo_say_error("--%s takes a time such as 90s, 15m, 4h or 2d, from "
+	    "%lds to %lds, not \"%s\"", o->name, o->min, o->max, text);
+	return QUO_EINVAL;
 }
 
 static enum quo_err

@@ -80,6 +80,8 @@ struct quo_option {
 #define QUO_LIST(type, member) \
 	.kind = QUO_OPTION_LIST, QUO_AT(type, member, struct quo_list)
 
+struct quo_settings;
+
 /** What every command has. */
 struct quo_common {
 	bool help;
@@ -88,6 +90,7 @@ struct quo_common {
 	bool allow_unlocked;
 	bool no_ledger;
 	const char *ledger;
+	const struct quo_settings *settings;	/* settings.h; set by main.c */
 	struct quo_list operands;	/* NAME, CARD… */
 	const char *const *after;	/* behind `--`, NULL-terminated */
 };
@@ -124,6 +127,12 @@ enum quo_err quo_option_parse(const struct quo_command *command,
 
 /** Give back what parsing allocated in values, and values itself. */
 void quo_option_free(const struct quo_command *command, void *values);
+
+/**
+ * Read a span of time: 90s, 15m, 4h, 2d. Whether it is one, from min to max
+ * seconds; sets seconds if so.
+ */
+bool quo_option_span(const char *text, long min, long max, long *seconds);
 
 /** Print the command's help on standard output. */
 void quo_option_help(const struct quo_command *command);

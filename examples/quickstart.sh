@@ -101,6 +101,11 @@ make_account() {
 # tour DIR: from minting to rotation. Cards 1 and 3, then 2 and 3 come together.
 tour() {
 	cd "$dir"
+	# This tour is of cards alone, and leaves this host's ledger in peace.
+	XDG_CONFIG_HOME=$dir/config
+	export XDG_CONFIG_HOME
+	mkdir -p config/quorate
+	echo 'ledger = none' >config/quorate/config
 	cp "$top/examples/hooks/$hook" "$dir/$hook"
 	chmod 700 "$dir/$hook"
 	QUORATE_NAME=db-root QUORATE_USER=$user QUORATE_TARGET=$target

@@ -71,9 +71,15 @@ step 'meson setup' "$build/setup.log" \
 mkdir -p "$logs"
 step 'the build' "$logs/build.log" ninja -C "$build"
 
+# No test writes into a ledger of this host.
+XDG_CONFIG_HOME=$build/config
+mkdir -p "$XDG_CONFIG_HOME/quorate"
+echo 'ledger = none' >"$XDG_CONFIG_HOME/quorate/config"
+chmod go-w "$XDG_CONFIG_HOME/quorate/config"
+
 QUORATE=$build/cmd/quorate
 CMOCKA_MESSAGE_OUTPUT=TAP
-export QUORATE CMOCKA_MESSAGE_OUTPUT
+export QUORATE CMOCKA_MESSAGE_OUTPUT XDG_CONFIG_HOME
 
 suite meson meson 3600 meson test -C "$build" --no-rebuild
 for file in tests/cli/*.bats tests/stories/*.bats; do

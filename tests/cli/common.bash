@@ -6,8 +6,19 @@ bats_require_minimum_version 1.5.0
 begin() {
 	quorate=$(realpath "${QUORATE:-$BATS_TEST_DIRNAME/../../build/cmd/quorate}")
 	export quorate QUORATE=$quorate LC_ALL=C.UTF-8
+	no_ledger
 	mkdir "$BATS_TEST_TMPDIR/work"
 	cd "$BATS_TEST_TMPDIR/work"
+}
+
+# No ledger of this host's, and none that a test doesn't ask for by --ledger.
+no_ledger() {
+	export XDG_CONFIG_HOME=$BATS_TEST_TMPDIR/config
+	export XDG_STATE_HOME=$BATS_TEST_TMPDIR/state
+	settings=$XDG_CONFIG_HOME/quorate/config
+	mkdir -p "$XDG_CONFIG_HOME/quorate"
+	echo 'ledger = none' >"$settings"
+	chmod 600 "$settings"
 }
 
 # deal NAME DIR OPTION...: text cards of what stands on standard input

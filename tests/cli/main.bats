@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What all commands have in common: help, version, misuse.
 
+load common
+
 setup() {
-	bats_require_minimum_version 1.5.0
+	no_ledger
 	quorate=${QUORATE:-$BATS_TEST_DIRNAME/../../build/cmd/quorate}
 	cd "$BATS_TEST_TMPDIR"
 }
@@ -51,13 +53,37 @@ commands() {
 	[[ "$stderr" == *'"two" is one argument too many'* ]]
 }
 
-@test "--ledger is refused: there is none yet" {
-	run --separate-stderr "$quorate" help --ledger x.db
+@test "--ledger takes a path, and excludes --no-ledger" {
+	run --separate-stderr "$quorate" check --ledger= -
 	[ "$status" -eq 2 ]
-	[[ "${stderr_lines[0]}" == *"no ledger yet"* ]]
+	[ "$stderr" = "quorate: --ledger takes a path" ]
+	run --separate-stderr "$quorate" check --ledger x.db --no-ledger -
+	[ "$status" -eq 2 ]
+	[[ "$stderr" == *"--ledger and --no-ledger exclude each other"* ]]
 	[ ! -e x.db ]
-	run --separate-stderr "$quorate" help --no-ledger
+}
+
+@test "a slip in the configuration is named, but blocks no rescue" {
+	echo secret | "$quorate" split x -k 2 -n 3 --strip-newline \
+	    --format txt --output cards
+	printf 'deadline = 2h\nledgr = none\n' >"$settings"
+	run --separate-stderr "$quorate" check cards/x-g1-c1.txt
+	[ "$status" -eq 2 ]
+	[ -z "$output" ]
+	[ "${stderr_lines[0]}" = \
+	    "quorate: $settings:2: there is no setting \"ledgr\"" ]
+	[ "${stderr_lines[1]}" = "quorate: hint: did you mean ledger?" ]
+	run --separate-stderr "$quorate" reconstruct --no-ledger \
+	    cards/x-g1-c[12].txt --exec=stdin -- cat
 	[ "$status" -eq 0 ]
+	[ "$output" = secret ]
+	[[ "$stderr" == *"warning: $settings:2: there is no setting"* ]]
+	for words in help "check --help" --version; do
+		# shellcheck disable=SC2086
+		run --separate-stderr "$quorate" $words
+		[ "$status" -eq 0 ]
+		[ -z "$stderr" ]
+	done
 }
 
 @test "what is typed can't drive the terminal" {

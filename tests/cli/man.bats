@@ -108,3 +108,19 @@ headers() {
 		grep -qF -e "$word" "$man/quorate-hook.7"
 	done <"$text/words"
 }
+
+@test "each setting stands in quorate(1) with its default, and none more" {
+	sed -nE 's/^\t\{ "([a-z-]+)", AT\([A-Z_]+, [a-z_]+\).*/\1/p' \
+		"$top/cmd/settings.c" | sort >"$text/settings"
+	[ "$(wc -l <"$text/settings")" -ge 9 ]
+	sed -nE 's/^\.It Cm ([a-z-]+) = .*/\1/p' "$man/quorate.1" |
+		sort | diff "$text/settings" -
+	sed -nE 's/^\t\{ "([a-z-]+)", AT\(.*, "([^"]+)" \},$/\1 \2/p' \
+		"$top/cmd/settings.c" >"$text/defaults"
+	[ "$(wc -l <"$text/defaults")" -ge 8 ]
+	while read -r name initial; do
+		echo "$name = $initial"
+		sed -n "/^\.It Cm $name = /{n;:a;N;/\n\.\(It\|El\)/!ba;p}" \
+			"$man/quorate.1" | grep -qF -e "$initial"
+	done <"$text/defaults"
+}

@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What quorate deals, examples/recover.py rejoins without it.
 
+load common
+
 setup() {
-	bats_require_minimum_version 1.5.0
+	no_ledger
 	quorate=${QUORATE:-$BATS_TEST_DIRNAME/../../build/cmd/quorate}
 	recover=$BATS_TEST_DIRNAME/../../examples/recover.py
 	export LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1
