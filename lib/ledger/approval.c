@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "crypto/policy.h"
+#include "ledger/approval.h"
+#include "ledger/why.h"
+
+#define VALUE_MAX 4096
+
+/* A line of a document: where its value stands, and what it must be. */
+struct line {
+	const char *key;
+	size_t at;
+	bool (*valid)(const char *value);
+	bool optional;
+};
+
+struct statement {
+	const char *title;
+	const struct line *lines;
+	size_t count;
+	size_t owned;
+};
+
+static bool
+is_text(const char *value)
+{
+	size_t len = strlen(value);
+
+	return len > 0 && len <= VALUE_MAX && quo_text_valid(value, len);
+}
+
+static bool
+is_time(const char *value)
+{
+	static const char pattern[] = "0000-00-00T00:00:00Z";
+
+	if (strlen(value) != sizeof pattern - 1)
+		return false;
+	for (size_t i = 0; i < sizeof pattern - 1; i++)
+		if (pattern[i] == '0' ? value[i] < '0' || value[i] > '9' :
+		    value[i] != pattern[i])
+			return false;
+	return true;
+}
+
+static bool
+is_id(const char *value)
+{
+	return strlen(value) == 32 &&
+	    strspn(value, "0123456789abcdef") == 32;
+}
+
+static bool
+is_hash(const char *value)
+{
+	return strlen(value) == 64 &&
+	    strspn(value, "0123456789abcdef") == 64;
+}
+
+static bool
+is_number(const char *value)
+{
+	size_t len = strlen(value);
+
+	return len > 0 && len < 20 && strspn(value, "0123456789") == len &&
+	    (len == 1 || value[0] != '0');
+}
+
+static bool
+is_incident(const char *value)
+{
+	return strncmp(value, "INC-", 4) == 0 && is_number(value + 4);
+}
+
+static bool
+is_class(const char *value)
+{
+	return strcmp(value, "drill") == 0 ||
+	    strcmp(value, "emergency") == 0 || strcmp(value, "misuse") == 0;
+}
+
+bool
+quo_recording_valid(const char *text)
+{
+	size_t digits = strspn(text, "0123456789abcdef");
+
+	if (!is_text(text))
+		return false;
+	if (strncmp(text, "none:", 5) == 0)
+		return text[5] != '\0';
+	return digits == 64 && text[digits] == '@' && text[digits + 1] != '\0';
+}
+
+#define OF_APPROVAL(member) #member, offsetof(struct quo_approval, member)
+#define OF_REVIEW(member) #member, offsetof(struct quo_review, member)
+
+static const struct line approval_lines[] = {
+	{ OF_APPROVAL(ledger), is_id, false },
+	{ OF_APPROVAL(incident), is_incident, false },
+	{ OF_APPROVAL(credential), is_text, false },
+	{ OF_APPROVAL(set), is_hash, false },
+	{ OF_APPROVAL(requester), is_text, false },
+	{ OF_APPROVAL(reason), is_text, false },
+	{ OF_APPROVAL(ticket), is_text, false },
+	{ OF_APPROVAL(criterion), is_text, true },
+	{ OF_APPROVAL(expected), is_text, true },
+	{ OF_APPROVAL(requested), is_time, false },
+	{ OF_APPROVAL(expires), is_time, false },
+	{ OF_APPROVAL(size), is_number, false },
+	{ OF_APPROVAL(root), is_hash, false },
+	{ OF_APPROVAL(request), is_hash, false },
+};
+
+static const struct line review_lines[] = {
+	{ OF_REVIEW(ledger), is_id, false },
+	{ OF_REVIEW(incident), is_incident, false },
+	{ OF_REVIEW(credential), is_text, false },
+	{ OF_REVIEW(request), is_hash, false },
+	{ OF_REVIEW(reviewer), is_text, false },
+	{ OF_REVIEW(classification), is_class, false },
+	{ OF_REVIEW(findings), is_text, false },
+	{ OF_REVIEW(actions), is_text, false },
+	{ OF_REVIEW(recording), quo_recording_valid, false },
+};
+
+static const struct statement approval_form = {
+	"quorate approval 1", approval_lines,
+	sizeof approval_lines / sizeof approval_lines[0],
+	offsetof(struct quo_approval, owned),
+};
+
+static const struct statement review_form = {
+	"quorate review 1", review_lines,
+	sizeof review_lines / sizeof review_lines[0],
+	offsetof(struct quo_review, owned),
+};
+
+static const char *
+value_of(const void *object, const struct line *line)
+{
+	const char *value;
+
+	memcpy(&value, (const char *)object + line->at, sizeof value);
+	return value;
+}
+
+static enum quo_err
+check_values(const struct statement *form, const void *object,
+    size_t *len, char why[QUO_WHY_MAX])
+{
+	*len = strlen(form->title) + 2;
+	for (size_t i = 0; i < form->count; i++) {
+		const struct line *line = &form->lines[i];
+		const char *value = value_of(object, line);
+
+		if (value == NULL && !line->optional)
+			return quo_why(why, QUO_EINVAL, "%s: missing",
+			    line->key);
+		if (value != NULL && !line->valid(value))
+			return quo_why(why, QUO_EINVAL, "%s: not as it must "
+			    "be", line->key);
+		if (value != NULL)
+			*len += strlen(line->key) + strlen(value) + 3;
+	}
+	return QUO_OK;
+}
+
+static enum quo_err
+print(const struct statement *form, const void *object, char **text,
+    char why[QUO_WHY_MAX])
+{
+	size_t cap, at;
+	enum quo_err err = check_values(form, object, &cap, why);
+	char *out;
+
+	if (err != QUO_OK)
+		return err;
+	out = malloc(cap);
+	if (out == NULL)
+		return quo_why(why, QUO_ENOMEM, "no memory");
+	at = (size_t)snprintf(out, cap, "%s\n", form->title);
+	for (size_t i = 0; i < form->count; i++) {
+		const char *value = value_of(object, &form->lines[i]);
+
+		if (value != NULL)
+			at += (size_t)snprintf(out + at, cap - at,
+			    "%s: %s\n", form->lines[i].key, value);
+	}
+	*text = out;
+	return QUO_OK;
+}
+
+/* The line that rest starts with becomes a text; NULL at the end. */
+static char *
+next_line(char **rest)
+{
+	char *line = *rest;
+
+	if (*line == '\0')
+		return NULL;
+	*rest = line + strcspn(line, "\n");
+	*(*rest)++ = '\0';
+	return line;
+}
+
+/* The value where the text is a line of this key. */
+static const char *
+behind(const char *text, const char *key)
+{
+	size_t len = strlen(key);
+
+	if (text == NULL || strncmp(text, key, len) != 0 ||
+	    strncmp(text + len, ": ", 2) != 0)
+		return NULL;
+	return text + len + 2;
+}
+
+static enum quo_err
+parse_lines(const struct statement *form, char *rest, void *object,
+    char why[QUO_WHY_MAX])
+{
+	const char *text = next_line(&rest), *value;
+	unsigned number = 2;
+
+	if (text == NULL || strcmp(text, form->title) != 0)
+		return quo_why(why, QUO_ESYNTAX, "line 1: it is no \"%s\"",
+		    form->title);
+	text = next_line(&rest);
+	for (size_t i = 0; i < form->count; i++) {
+		const struct line *line = &form->lines[i];
+
+		value = behind(text, line->key);
+		if (value == NULL && !line->optional)
+			return quo_why(why, QUO_ESYNTAX, "line %u: %s is "
+			    "missing", number, line->key);
+		if (value == NULL)
+			continue;
+		if (!line->valid(value))
+			return quo_why(why, QUO_ESYNTAX, "line %u: %s: not "
+			    "as it must be", number, line->key);
+		memcpy((char *)object + line->at, &value, sizeof value);
+		text = next_line(&rest);
+		number++;
+	}
+	if (text != NULL)
+		return quo_why(why, QUO_ESYNTAX, "line %u: nothing may stand "
+		    "there", number);
+	return QUO_OK;
+}
+
+/* object starts out as NULL pointers. */
+static enum quo_err
+parse(const struct statement *form, const char *text, size_t len,
+    void *object, char why[QUO_WHY_MAX])
+{
+	enum quo_err err;
+	char *copy;
+
+	if (len > QUO_STATEMENT_MAX)
+		return quo_why(why, QUO_ETOOBIG, "too large");
+	if (len == 0 || text[len - 1] != '\n' ||
+	    memchr(text, '\0', len) != NULL)
+		return quo_why(why, QUO_ESYNTAX, "no text of whole lines");
+	copy = strndup(text, len);
+	if (copy == NULL)
+		return quo_why(why, QUO_ENOMEM, "no memory");
+	err = parse_lines(form, copy, object, why);
+	if (err != QUO_OK)
+		free(copy);
+	else
+		memcpy((char *)object + form->owned, &copy, sizeof copy);
+	return err;
+}
+
+enum quo_err
+quo_approval_print(const struct quo_approval *approval, char **text,
+    char why[QUO_WHY_MAX])
+{
+	return print(&approval_form, approval, text, why);
+}
+
+enum quo_err
+quo_review_print(const struct quo_review *review, char **text,
+    char why[QUO_WHY_MAX])
+{
+	return print(&review_form, review, text, why);
+}
+
+enum quo_err
+quo_approval_parse(const char *text, size_t len,
+    struct quo_approval *approval, char why[QUO_WHY_MAX])
+{
+	struct quo_approval got = { .owned = NULL };
+	enum quo_err err = parse(&approval_form, text, len, &got, why);
+
+	if (err == QUO_OK)
+		*approval = got;
+	return err;
+}
+
+enum quo_err
+quo_review_parse(const char *text, size_t len, struct quo_review *review,
+    char why[QUO_WHY_MAX])
+{
+	struct quo_review got = { .owned = NULL };
+	enum quo_err err = parse(&review_form, text, len, &got, why);
+
+	if (err == QUO_OK)
+		*review = got;
+	return err;
+}
+
+void
+quo_approval_free(struct quo_approval *approval)
+{
+	free(approval->owned);
+	*approval = (struct quo_approval){ .owned = NULL };
+}
+
+void
+quo_review_free(struct quo_review *review)
+{
+	free(review->owned);
+	*review = (struct quo_review){ .owned = NULL };
+}

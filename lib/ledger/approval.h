@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef QUO_APPROVAL_H
+#define QUO_APPROVAL_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+#include "ledger/pubkey.h"
+
+/**
+ * What people sign: an approval of one request, and a review of one incident.
+ *
+ * Both are texts of lines `key: value` behind a first line that says what
+ * they are, `quorate approval 1` or `quorate review 1`: to be read before
+ * signing, and the same bytes whenever they are made again from the request's
+ * entry, so that only the signature has to come back.
+ *
+ * Values are UTF-8 without control characters, neither empty nor longer than
+ * 4096 bytes. Each key stands once, in the order of the struct. A criterion
+ * and an expected duration are left out where there is none; nothing else is.
+ */
+
+/** The longest of these texts. */
+#define QUO_STATEMENT_MAX (64u << 10)
+
+/** An approval. Texts are borrowed, but those of a parsed one its own. */
+struct quo_approval {
+	const char *ledger;	/* its id, 32 hex digits */
+	const char *incident;	/* INC-17 */
+	const char *credential;
+	const char *set;	/* its id, 64 hex digits */
+	const char *requester;
+	const char *reason;
+	const char *ticket;	/* or none */
+	const char *criterion;	/* or NULL */
+	const char *expected;	/* duration, as 2h; or NULL */
+	const char *requested;	/* UTC: 2026-11-21T03:10:00Z */
+	const char *expires;	/* UTC */
+	const char *size;	/* of the checkpoint at the request, decimal */
+	const char *root;	/* of the checkpoint, 64 hex digits */
+	const char *request;	/* leaf hash of its entry, 64 hex digits */
+	char *owned;
+};
+
+/** A review. Texts are borrowed, but those of a parsed one its own. */
+struct quo_review {
+	const char *ledger;	/* as above */
+	const char *incident;
+	const char *credential;
+	const char *request;
+	const char *reviewer;
+	const char *classification;	/* drill, emergency or misuse */
+	const char *findings;
+	const char *actions;
+	const char *recording;	/* 64 hex digits@PLACE, or none:REASON */
+	char *owned;
+};
+
+/**
+ * The document, with a NUL; the caller frees it.
+ *
+ * why    names the value that can't stand there
+ * Fails with QUO_EINVAL or QUO_ENOMEM.
+ */
+enum quo_err quo_approval_print(const struct quo_approval *approval,
+    char **text, char why[QUO_WHY_MAX]);
+enum quo_err quo_review_print(const struct quo_review *review,
+    char **text, char why[QUO_WHY_MAX]);
+
+/**
+ * Take a document apart that must be just what printing makes; free it.
+ *
+ * why    names the line that is wrong
+ * Fails with QUO_ESYNTAX, QUO_ETOOBIG or QUO_ENOMEM.
+ */
+enum quo_err quo_approval_parse(const char *text, size_t len,
+    struct quo_approval *approval, char why[QUO_WHY_MAX]);
+enum quo_err quo_review_parse(const char *text, size_t len,
+    struct quo_review *review, char why[QUO_WHY_MAX]);
+
+/** Give back what parsing allocated. */
+void quo_approval_free(struct quo_approval *approval);
+void quo_review_free(struct quo_review *review);
+
+/** Whether a text names a recording: HASH@PLACE or none:REASON. */
+bool quo_recording_valid(const char *text);
+
+#endif
