@@ -151,7 +151,7 @@ value_of(const void *object, const struct line *line)
 
 static enum quo_err
 check_values(const struct statement *form, const void *object,
-    size_t *len, char why[QUO_WHY_MAX])
+    size_t *len, char why[QUO_REASON_MAX])
 {
 	*len = strlen(form->title) + 2;
 	for (size_t i = 0; i < form->count; i++) {
@@ -172,7 +172,7 @@ check_values(const struct statement *form, const void *object,
 
 static enum quo_err
 print(const struct statement *form, const void *object, char **text,
-    char why[QUO_WHY_MAX])
+    char why[QUO_REASON_MAX])
 {
 	size_t cap, at;
 	enum quo_err err = check_values(form, object, &cap, why);
@@ -222,7 +222,7 @@ behind(const char *text, const char *key)
 
 static enum quo_err
 parse_lines(const struct statement *form, char *rest, void *object,
-    char why[QUO_WHY_MAX])
+    char why[QUO_REASON_MAX])
 {
 	const char *text = next_line(&rest), *value;
 	unsigned number = 2;
@@ -256,7 +256,7 @@ parse_lines(const struct statement *form, char *rest, void *object,
 /* object starts out as NULL pointers. */
 static enum quo_err
 parse(const struct statement *form, const char *text, size_t len,
-    void *object, char why[QUO_WHY_MAX])
+    void *object, char why[QUO_REASON_MAX])
 {
 	enum quo_err err;
 	char *copy;
@@ -279,21 +279,21 @@ parse(const struct statement *form, const char *text, size_t len,
 
 enum quo_err
 quo_approval_print(const struct quo_approval *approval, char **text,
-    char why[QUO_WHY_MAX])
+    char why[QUO_REASON_MAX])
 {
 	return print(&approval_form, approval, text, why);
 }
 
 enum quo_err
 quo_review_print(const struct quo_review *review, char **text,
-    char why[QUO_WHY_MAX])
+    char why[QUO_REASON_MAX])
 {
 	return print(&review_form, review, text, why);
 }
 
 enum quo_err
 quo_approval_parse(const char *text, size_t len,
-    struct quo_approval *approval, char why[QUO_WHY_MAX])
+    struct quo_approval *approval, char why[QUO_REASON_MAX])
 {
 	struct quo_approval got = { .owned = NULL };
 	enum quo_err err = parse(&approval_form, text, len, &got, why);
@@ -305,7 +305,7 @@ quo_approval_parse(const char *text, size_t len,
 
 enum quo_err
 quo_review_parse(const char *text, size_t len, struct quo_review *review,
-    char why[QUO_WHY_MAX])
+    char why[QUO_REASON_MAX])
 {
 	struct quo_review got = { .owned = NULL };
 	enum quo_err err = parse(&review_form, text, len, &got, why);

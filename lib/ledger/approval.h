@@ -63,9 +63,9 @@ struct quo_review {
  * Fails with QUO_EINVAL or QUO_ENOMEM.
  */
 enum quo_err quo_approval_print(const struct quo_approval *approval,
-    char **text, char why[QUO_WHY_MAX]);
+    char **text, char why[QUO_REASON_MAX]);
 enum quo_err quo_review_print(const struct quo_review *review,
-    char **text, char why[QUO_WHY_MAX]);
+    char **text, char why[QUO_REASON_MAX]);
 
 /**
  * Take a document apart that must be just what printing makes; free it.
@@ -74,9 +74,9 @@ enum quo_err quo_review_print(const struct quo_review *review,
  * Fails with QUO_ESYNTAX, QUO_ETOOBIG or QUO_ENOMEM.
  */
 enum quo_err quo_approval_parse(const char *text, size_t len,
-    struct quo_approval *approval, char why[QUO_WHY_MAX]);
+    struct quo_approval *approval, char why[QUO_REASON_MAX]);
 enum quo_err quo_review_parse(const char *text, size_t len,
-    struct quo_review *review, char why[QUO_WHY_MAX]);
+    struct quo_review *review, char why[QUO_REASON_MAX]);
 
 /** Give back what parsing allocated. */
 void quo_approval_free(struct quo_approval *approval);

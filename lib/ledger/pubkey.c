@@ -61,7 +61,7 @@ read_bits(struct quo_reader *r, size_t max)
 }
 
 static enum quo_err
-check_rsa(struct quo_reader *r, char why[QUO_WHY_MAX])
+check_rsa(struct quo_reader *r, char why[QUO_REASON_MAX])
 {
 	unsigned exponent = read_bits(r, EXPONENT_MAX);
 	unsigned bits = read_bits(r, RSA_MOST / 8);
@@ -76,7 +76,7 @@ check_rsa(struct quo_reader *r, char why[QUO_WHY_MAX])
 
 static enum quo_err
 check_point(const struct quo_pubkey_type *type, struct quo_reader *r,
-    char why[QUO_WHY_MAX])
+    char why[QUO_REASON_MAX])
 {
 	struct quo_span curve = { NULL, 0 }, point;
 
@@ -95,7 +95,7 @@ check_point(const struct quo_pubkey_type *type, struct quo_reader *r,
 
 /* What application a security key signs for. */
 static enum quo_err
-check_application(struct quo_reader *r, char why[QUO_WHY_MAX])
+check_application(struct quo_reader *r, char why[QUO_REASON_MAX])
 {
 	struct quo_span application = quo_read_string(r);
 
@@ -119,7 +119,7 @@ print_fingerprint(const uint8_t *blob, size_t len, char *out)
 }
 
 static enum quo_err
-refuse_type(const char *name, size_t len, char why[QUO_WHY_MAX])
+refuse_type(const char *name, size_t len, char why[QUO_REASON_MAX])
 {
 	char shown[QUO_SHOWN_MAX];
 
@@ -133,7 +133,7 @@ refuse_type(const char *name, size_t len, char why[QUO_WHY_MAX])
 
 enum quo_err
 quo_pubkey_decode(const uint8_t *blob, size_t len, struct quo_pubkey *key,
-    char why[QUO_WHY_MAX])
+    char why[QUO_REASON_MAX])
 {
 	struct quo_reader r = quo_reader_on(blob, len);
 	const struct quo_pubkey_type *type;
@@ -163,7 +163,7 @@ quo_pubkey_decode(const uint8_t *blob, size_t len, struct quo_pubkey *key,
 
 /* A line whose first word is no type of ours. */
 static enum quo_err
-refuse_line(const char *line, char why[QUO_WHY_MAX])
+refuse_line(const char *line, char why[QUO_REASON_MAX])
 {
 	const char *word = line;
 	size_t len = strcspn(line, BLANK);
@@ -182,7 +182,7 @@ refuse_line(const char *line, char why[QUO_WHY_MAX])
 
 enum quo_err
 quo_pubkey_parse(const char *line, struct quo_pubkey *key,
-    char why[QUO_WHY_MAX])
+    char why[QUO_REASON_MAX])
 {
 	uint8_t blob[QUO_PUBKEY_BLOB];
 	struct quo_pubkey got;

@@ -25,7 +25,7 @@
 /** "SHA256:" and 43 digits of base64 without padding, with its NUL. */
 #define QUO_FINGERPRINT_TEXT 51
 /** A reason in words, with its NUL: printable ASCII and names as given. */
-#define QUO_WHY_MAX 512
+#define QUO_REASON_MAX 512
 /** The most algorithms that keys of one type sign with. */
 #define QUO_PUBKEY_ALGORITHMS 2
 
@@ -52,10 +52,10 @@ struct quo_pubkey {
  * unknown type, a weak key, bytes that are no key.
  */
 enum quo_err quo_pubkey_parse(const char *line, struct quo_pubkey *key,
-    char why[QUO_WHY_MAX]);
+    char why[QUO_REASON_MAX]);
 
 /** The same of a key as bytes, RFC 4253 section 6.6. */
 enum quo_err quo_pubkey_decode(const uint8_t *blob, size_t len,
-    struct quo_pubkey *key, char why[QUO_WHY_MAX]);
+    struct quo_pubkey *key, char why[QUO_REASON_MAX]);
 
 #endif

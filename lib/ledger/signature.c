@@ -28,7 +28,7 @@ struct blob {
 };
 
 static enum quo_err
-malformed(char why[QUO_WHY_MAX], const char *what)
+malformed(char why[QUO_REASON_MAX], const char *what)
 {
 	return quo_why(why, QUO_ESIGNATURE, "no signature of ssh-keygen: %s",
 	    what);
@@ -37,7 +37,7 @@ malformed(char why[QUO_WHY_MAX], const char *what)
 /* The text between the two lines of the armor. */
 static enum quo_err
 find_body(const char *text, size_t len, struct quo_span *body,
-    char why[QUO_WHY_MAX])
+    char why[QUO_REASON_MAX])
 {
 	const size_t begin = sizeof BEGIN - 1, end = sizeof END - 1;
 	const char *stop;
@@ -64,7 +64,7 @@ find_body(const char *text, size_t len, struct quo_span *body,
 
 static enum quo_err
 unarmor(const char *text, size_t len, struct blob *blob,
-    char why[QUO_WHY_MAX])
+    char why[QUO_REASON_MAX])
 {
 	char digits[QUO_SIGNATURE_MAX];
 	struct quo_span body = { NULL, 0 };
@@ -103,7 +103,7 @@ signs_with(const struct quo_pubkey_type *type, struct quo_span algorithm)
  * a counter. */
 static enum quo_err
 decode_inner(struct quo_span inner, struct quo_signature *s,
-    char why[QUO_WHY_MAX])
+    char why[QUO_REASON_MAX])
 {
 	struct quo_reader r = quo_reader_on(inner.data, inner.len);
 	struct quo_span algorithm = quo_read_string(&r);
@@ -130,7 +130,7 @@ decode_inner(struct quo_span inner, struct quo_signature *s,
 
 static enum quo_err
 take_hash(struct quo_span hash, struct quo_signature *s,
-    char why[QUO_WHY_MAX])
+    char why[QUO_REASON_MAX])
 {
 	if (!quo_span_is(hash, "sha256") && !quo_span_is(hash, "sha512"))
 		return malformed(why, "it is over another hash than sha256 "
@@ -143,12 +143,12 @@ take_hash(struct quo_span hash, struct quo_signature *s,
 /* PROTOCOL.sshsig: all but the armor. */
 static enum quo_err
 decode(const struct blob *blob, struct quo_signature *s,
-    char why[QUO_WHY_MAX])
+    char why[QUO_REASON_MAX])
 {
 	struct quo_reader r = quo_reader_on(blob->data, blob->len);
 	const uint8_t *magic = quo_read_span(&r, sizeof MAGIC - 1);
 	struct quo_span key, namespace, hash, inner;
-	char reason[QUO_WHY_MAX];
+	char reason[QUO_REASON_MAX];
 	enum quo_err err;
 
 	if (magic == NULL || memcmp(magic, MAGIC, sizeof MAGIC - 1) != 0)
@@ -171,7 +171,7 @@ decode(const struct blob *blob, struct quo_signature *s,
 
 enum quo_err
 quo_signature_parse(const char *text, size_t len,
-    struct quo_signature *signature, char why[QUO_WHY_MAX])
+    struct quo_signature *signature, char why[QUO_REASON_MAX])
 {
 	struct quo_signature got = { .touched = false };
 	struct blob blob;
@@ -187,7 +187,7 @@ quo_signature_parse(const char *text, size_t len,
 /* Whether the key is this person's, and nobody else's. */
 static enum quo_err
 attribute(const struct quo_signature_check *check,
-    const struct quo_pubkey *key, char why[QUO_WHY_MAX])
+    const struct quo_pubkey *key, char why[QUO_REASON_MAX])
 {
 	const char *other = NULL;
 	bool own = false;
@@ -220,7 +220,7 @@ attribute(const struct quo_signature_check *check,
 /* All that can be told without the document. */
 static enum quo_err
 check_claims(const struct quo_signature_check *check,
-    const struct quo_signature *s, char why[QUO_WHY_MAX])
+    const struct quo_signature *s, char why[QUO_REASON_MAX])
 {
 	enum quo_err err;
 
@@ -248,7 +248,7 @@ static const struct verdict {
 };
 
 static enum quo_err
-judge(const struct quo_child *child, char why[QUO_WHY_MAX])
+judge(const struct quo_child *child, char why[QUO_REASON_MAX])
 {
 	int line = (int)strcspn(child->note, "\n");
 
@@ -284,7 +284,7 @@ put_armor(const struct blob *blob, char armor[ARMOR_MAX])
  * person has no name there: names could be patterns. */
 static enum quo_err
 ask(const struct quo_signature_check *check, const struct blob *blob,
-    const struct quo_pubkey *key, char why[QUO_WHY_MAX])
+    const struct quo_pubkey *key, char why[QUO_REASON_MAX])
 {
 	static const char *const argv[] = { "ssh-keygen", "-Y", "verify",
 	    "-n", QUO_SIGNATURE_NAMESPACE, "-I", "signer", "-f", "/dev/fd/3",
@@ -318,7 +318,7 @@ ask(const struct quo_signature_check *check, const struct blob *blob,
 
 enum quo_err
 quo_signature_verify(const struct quo_signature_check *check,
-    struct quo_signature *signature, char why[QUO_WHY_MAX])
+    struct quo_signature *signature, char why[QUO_REASON_MAX])
 {
 	struct quo_signature got = { .touched = false };
 	struct blob blob;

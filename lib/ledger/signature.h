@@ -44,7 +44,7 @@ struct quo_signature {
  * Fails with QUO_ESIGNATURE.
  */
 enum quo_err quo_signature_parse(const char *text, size_t len,
-    struct quo_signature *signature, char why[QUO_WHY_MAX]);
+    struct quo_signature *signature, char why[QUO_REASON_MAX]);
 
 /** A key on record and whose it is; borrowed. */
 struct quo_signer {
@@ -76,6 +76,6 @@ struct quo_signature_check {
  * missing, say. QUO_EINVAL: no such person is named.
  */
 enum quo_err quo_signature_verify(const struct quo_signature_check *check,
-    struct quo_signature *signature, char why[QUO_WHY_MAX]);
+    struct quo_signature *signature, char why[QUO_REASON_MAX]);
 
 #endif

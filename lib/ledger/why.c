@@ -6,12 +6,12 @@
 #include "ledger/why.h"
 
 enum quo_err
-quo_why(char why[QUO_WHY_MAX], enum quo_err err, const char *format, ...)
+quo_why(char why[QUO_REASON_MAX], enum quo_err err, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(why, QUO_WHY_MAX, format, args);
+	vsnprintf(why, QUO_REASON_MAX, format, args);
 	va_end(args);
 	return err;
 }

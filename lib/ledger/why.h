@@ -15,7 +15,7 @@
 #define QUO_SHOWN_MAX 64
 
 /** Write the reason, cut where it is too long, and give err. */
-enum quo_err quo_why(char why[QUO_WHY_MAX], enum quo_err err,
+enum quo_err quo_why(char why[QUO_REASON_MAX], enum quo_err err,
     const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /** Copy bytes, `?` for all but printable ASCII, `...` where it is cut. */

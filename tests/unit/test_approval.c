@@ -43,7 +43,7 @@ static void
 assert_unparsed(const char *text, size_t len, const char *reason)
 {
 	struct quo_approval a = { .owned = NULL };
-	char why[QUO_WHY_MAX] = "";
+	char why[QUO_REASON_MAX] = "";
 
 	assert_err(quo_approval_parse(text, len, &a, why), QUO_ESYNTAX);
 	assert_null(a.ledger);
@@ -129,7 +129,7 @@ huge_text_is_refused(void **state)
 {
 	static char huge[QUO_STATEMENT_MAX + 1];
 	struct quo_review r = { .owned = NULL };
-	char why[QUO_WHY_MAX];
+	char why[QUO_REASON_MAX];
 
 	(void)state;
 	memset(huge, '\n', sizeof huge);
@@ -144,7 +144,7 @@ what_would_not_read_back_is_not_printed(void **state)
 {
 	static char longer[4098];
 	struct quo_approval a = night;
-	char why[QUO_WHY_MAX] = "", *text = NULL;
+	char why[QUO_REASON_MAX] = "", *text = NULL;
 
 	(void)state;
 	memset(longer, 'x', sizeof longer - 1);
@@ -191,7 +191,7 @@ bad_reviews_are_refused(void **state)
 		{ "review 1", "approval 1", "line 1" },
 	};
 	struct quo_review r = { .owned = NULL };
-	char why[QUO_WHY_MAX];
+	char why[QUO_REASON_MAX];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
@@ -208,7 +208,7 @@ bad_reviews_are_refused(void **state)
 static void
 approval_is_text_and_back(void **state)
 {
-	char why[QUO_WHY_MAX] = "", *text = NULL;
+	char why[QUO_REASON_MAX] = "", *text = NULL;
 	struct quo_approval a;
 
 	(void)state;
@@ -230,7 +230,7 @@ static void
 criterion_and_duration_may_be_absent(void **state)
 {
 	struct quo_approval a = night, back;
-	char why[QUO_WHY_MAX] = "", *text = NULL;
+	char why[QUO_REASON_MAX] = "", *text = NULL;
 
 	(void)state;
 	a.criterion = a.expected = NULL;
@@ -248,7 +248,7 @@ criterion_and_duration_may_be_absent(void **state)
 static void
 review_is_text_and_back(void **state)
 {
-	char why[QUO_WHY_MAX] = "", *text = NULL;
+	char why[QUO_REASON_MAX] = "", *text = NULL;
 	struct quo_review r;
 
 	(void)state;

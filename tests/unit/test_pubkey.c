@@ -46,7 +46,7 @@ make_line(const char *type, const char *const *parts, char *line)
 static void
 assert_refused(const char *line, const char *reason)
 {
-	char why[QUO_WHY_MAX] = "";
+	char why[QUO_REASON_MAX] = "";
 	struct quo_pubkey key = { .fingerprint = "untouched" };
 
 	assert_err(quo_pubkey_parse(line, &key, why), QUO_ESYNTAX);
@@ -151,7 +151,7 @@ odd_keys_are_refused(void **state)
 static void
 accept(const char *line, struct quo_pubkey *key)
 {
-	char why[QUO_WHY_MAX] = "";
+	char why[QUO_REASON_MAX] = "";
 	enum quo_err err = quo_pubkey_parse(line, key, why);
 
 	if (err != QUO_OK)

@@ -94,7 +94,7 @@ assert_answer(const struct quo_signature_check *check, enum quo_err want,
     const char *reason)
 {
 	struct quo_signature got = { .namespace = "untouched" };
-	char why[QUO_WHY_MAX] = "";
+	char why[QUO_REASON_MAX] = "";
 	enum quo_err err = quo_signature_verify(check, &got, why);
 
 	if (err != want)
@@ -182,7 +182,7 @@ static void
 damage_is_refused_everywhere(void **state)
 {
 	char good[QUO_SIGNATURE_MAX], bad[QUO_SIGNATURE_MAX];
-	char why[QUO_WHY_MAX];
+	char why[QUO_REASON_MAX];
 	struct quo_signature s;
 	size_t len, start = sizeof BEGIN - 1;
 
@@ -239,7 +239,7 @@ other_purpose_is_refused(void **state)
 static void
 unknown_key_is_refused(void **state)
 {
-	char s[QUO_SIGNATURE_MAX], why[QUO_WHY_MAX];
+	char s[QUO_SIGNATURE_MAX], why[QUO_REASON_MAX];
 	struct quo_signature parsed;
 	struct quo_signature_check check;
 
@@ -453,7 +453,7 @@ assert_good(const char *person, const char *signature, size_t key)
 	struct quo_signature_check check = check_of(person, signature,
 	    DOCUMENT);
 	struct quo_signature got;
-	char why[QUO_WHY_MAX] = "";
+	char why[QUO_REASON_MAX] = "";
 	enum quo_err err = quo_signature_verify(&check, &got, why);
 
 	if (err != QUO_OK)
@@ -477,7 +477,7 @@ people_sign_with_their_keys(void **state)
 static void
 security_keys_sign(void **state)
 {
-	char s[QUO_SIGNATURE_MAX], why[QUO_WHY_MAX];
+	char s[QUO_SIGNATURE_MAX], why[QUO_REASON_MAX];
 	struct quo_signature got;
 
 	(void)state;
@@ -553,7 +553,7 @@ make_keys(void **state)
 	static const char *const kinds[][2] = { { "ana", "ed25519" },
 		{ "ana2", "ecdsa" }, { "bob", "rsa -b 2048" },
 		{ "cy", "ecdsa -b 521" }, { "stranger", "ed25519" } };
-	char line[QUO_PUBKEY_TEXT + 64], why[QUO_WHY_MAX];
+	char line[QUO_PUBKEY_TEXT + 64], why[QUO_REASON_MAX];
 
 	(void)state;
 	if (mkdtemp(dir) == NULL)
