@@ -62,7 +62,7 @@ every_error_has_its_exit(void **state)
 
 	(void)state;
 	assert_int_equal(quo_exit_of(QUO_OK), QUO_EXIT_DONE);
-	for (err = QUO_OK + 1; err <= QUO_EMISSING; err++) {
+	for (err = QUO_OK + 1; err <= QUO_ENEWER; err++) {
 		enum quo_exit end = quo_exit_of((enum quo_err)err);
 
 		assert_in_range(end, QUO_EXIT_NO, QUO_EXIT_MACHINE);
