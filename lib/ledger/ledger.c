@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/utc.h"
+#include "config.h"
+#include "ledger/frontier.h"
+#include "ledger/ledger_internal.h"
+#include "ledger/log.h"
+
+enum quo_err
+quo_ledger_say(struct quo_ledger *ledger, enum quo_err err,
+    const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(ledger->why, sizeof ledger->why, format, args);
+	va_end(args);
+	return err;
+}
+
+/* What the database says, where it was that which failed. */
+static enum quo_err
+told(struct quo_ledger *ledger, enum quo_err err)
+{
+	if (err != QUO_OK && err != QUO_EREFUSED)
+		quo_ledger_say(ledger, err, "%s", quo_db_message(ledger->db));
+	return err;
+}
+
+static void
+forget_refused(struct quo_ledger *ledger)
+{
+	if (ledger->refused == NULL)
+		return;
+	for (int k = 0; k < QUO_KEYS; k++)
+		free((char *)(uintptr_t)ledger->refused->value[k]);
+	free(ledger->refused);
+	ledger->refused = NULL;
+}
+
+void
+quo_ledger_close(struct quo_ledger *ledger)
+{
+	if (ledger == NULL)
+		return;
+	forget_refused(ledger);
+	quo_db_close(ledger->db);
+	free(ledger->actor);
+	free(ledger);
+}
+
+static enum quo_err
+blank(struct quo_ledger **ledger)
+{
+	*ledger = calloc(1, sizeof **ledger);
+	if (*ledger == NULL)
+		return QUO_ENOMEM;
+	return quo_ledger_actor(*ledger, "unknown");
+}
+
+enum quo_err
+quo_ledger_actor(struct quo_ledger *ledger, const char *actor)
+{
+	char *copy;
+
+	if (!quo_value_valid(actor))
+		return QUO_EINVAL;
+	copy = strdup(actor);
+	if (copy == NULL)
+		return QUO_ENOMEM;
+	free(ledger->actor);
+	ledger->actor = copy;
+	return QUO_OK;
+}
+
+const char *
+quo_ledger_id(const struct quo_ledger *ledger)
+{
+	return ledger->id;
+}
+
+const char *
+quo_ledger_why(const struct quo_ledger *ledger)
+{
+	return ledger->why;
+}
+
+static void
+hex(const uint8_t *data, size_t len, char *text)
+{
+	for (size_t i = 0; i < len; i++)
+		sprintf(text + 2 * i, "%02x", data[i]);
+}
+
+/* An empty log, whose first entry is to be sealed with key. */
+static enum quo_err
+found(struct quo_ledger *ledger, const struct quo_secret *key)
+{
+	struct quo_entry entry = { 0 };
+	const struct quo_frontier none = { 0 };
+	uint8_t id[16], bytes[QUO_FRONTIER_BYTES];
+	struct quo_writer w = quo_writer_on(bytes, sizeof bytes);
+	enum quo_err err;
+
+	err = quo_random(id, sizeof id);
+	if (err != QUO_OK)
+		return err;
+	hex(id, sizeof id, ledger->id);
+	quo_frontier_encode(&none, &w);
+	err = quo_db_begin(ledger->db);
+	if (err == QUO_OK)
+		err = quo_schema_make(ledger->db);
+	if (err == QUO_OK)
+		err = quo_db_run(ledger->db, "INSERT INTO log VALUES "
+		    "(1, ?, ?, ?)", "tbb", ledger->id, bytes, w.len,
+		    key->data, key->len);
+	entry.value[QUO_KEY_EVENT] = "log-init";
+	entry.value[QUO_KEY_LEDGER] = ledger->id;
+	ledger->within = true;
+	if (err == QUO_OK)
+		err = quo_ledger_record(ledger, &entry, NULL);
+	return err == QUO_OK ? quo_ledger_commit(ledger) : err;
+}
+
+enum quo_err
+quo_ledger_create(const char *path, const char *actor,
+    struct quo_secret **key)
+{
+	struct quo_ledger *ledger = NULL;
+	struct quo_secret *new = NULL;
+	enum quo_err err;
+
+	err = blank(&ledger);
+	if (err == QUO_OK)
+		err = quo_ledger_actor(ledger, actor);
+	if (err == QUO_OK)
+		err = quo_secret_new(QUO_LEDGER_KEY_LEN, &new);
+	if (err == QUO_OK)
+		err = quo_random(new->data, new->len);
+	if (err == QUO_OK)
+		err = quo_db_open(path, QUO_DB_CREATE, &ledger->db);
+	if (err == QUO_OK) {
+		err = found(ledger, new);
+		if (err != QUO_OK)
+			unlink(path);
+	}
+	quo_ledger_close(ledger);
+	if (err != QUO_OK) {
+		quo_secret_free(new);
+		return err;
+	}
+	*key = new;
+	return QUO_OK;
+}
+
+static enum quo_err
+read_id(struct quo_ledger *ledger)
+{
+	struct quo_rows *rows = NULL;
+	enum quo_err err;
+	bool row;
+
+	err = quo_db_ask(ledger->db, &rows, "SELECT ledger FROM log", "");
+	if (err != QUO_OK)
+		return err;
+	row = quo_rows_next(rows);
+	if (row)
+		snprintf(ledger->id, sizeof ledger->id, "%s",
+		    quo_rows_text(rows, 0));
+	err = quo_rows_end(rows);
+	return err == QUO_OK && !row ? QUO_ECORRUPT : err;
+}
+
+enum quo_err
+quo_ledger_open(const char *path, bool write, struct quo_ledger **ledger)
+{
+	struct quo_ledger *new = NULL;
+	enum quo_err err;
+
+	err = blank(&new);
+	if (err == QUO_OK)
+		err = quo_db_open(path, write ? QUO_DB_WRITE : QUO_DB_READ,
+		    &new->db);
+	if (err == QUO_OK)
+		err = quo_schema_check(new->db, write);
+	if (err == QUO_OK)
+		err = read_id(new);
+	if (err != QUO_OK) {
+		quo_ledger_close(new);
+		return err;
+	}
+	*ledger = new;
+	return QUO_OK;
+}
+
+enum quo_err
+quo_ledger_memory(struct quo_ledger **ledger)
+{
+	struct quo_ledger *new = NULL;
+	enum quo_err err;
+
+	err = blank(&new);
+	if (err == QUO_OK)
+		err = quo_db_open(NULL, QUO_DB_MEMORY, &new->db);
+	if (err == QUO_OK)
+		err = quo_schema_make(new->db);
+	if (err != QUO_OK) {
+		quo_ledger_close(new);
+		return err;
+	}
+	*ledger = new;
+	return QUO_OK;
+}
+
+enum quo_err
+quo_ledger_begin(struct quo_ledger *ledger)
+{
+	enum quo_err err = quo_db_begin(ledger->db);
+
+	ledger->within = err == QUO_OK;
+	return told(ledger, err);
+}
+
+enum quo_err
+quo_ledger_commit(struct quo_ledger *ledger)
+{
+	ledger->within = false;
+	forget_refused(ledger);
+	return told(ledger, quo_db_commit(ledger->db));
+}
+
+/* Keep what was refused until it can be logged. */
+static enum quo_err
+keep_refused(struct quo_ledger *ledger, const struct quo_entry *entry,
+    const char *why)
+{
+	struct quo_entry *e;
+
+	forget_refused(ledger);
+	e = calloc(1, sizeof *e);
+	if (e == NULL)
+		return QUO_ENOMEM;
+	ledger->refused = e;
+	for (int k = 0; k < QUO_KEYS; k++) {
+		const char *text = k == QUO_KEY_EVENT ? "refused" :
+		    k == QUO_KEY_ACT ? entry->value[QUO_KEY_EVENT] :
+		    k == QUO_KEY_DETAIL ? entry->value[QUO_KEY_REASON] :
+		    k == QUO_KEY_REASON ? why : entry->value[k];
+
+		if (text == NULL || !quo_value_valid(text))
+			continue;
+		e->value[k] = strdup(text);
+		if (e->value[k] == NULL)
+			return QUO_ENOMEM;
+	}
+	return QUO_OK;
+}
+
+/* What can't be written down was refused all the same: no error of its own. */
+static void
+log_refused(struct quo_ledger *ledger)
+{
+	char why[QUO_WHY_MAX];
+
+	if (ledger->refused == NULL)
+		return;
+	memcpy(why, ledger->why, sizeof why);
+	quo_ledger_record(ledger, ledger->refused, NULL);
+	memcpy(ledger->why, why, sizeof why);
+	forget_refused(ledger);
+}
+
+void
+quo_ledger_rollback(struct quo_ledger *ledger)
+{
+	quo_db_rollback(ledger->db);
+	ledger->within = false;
+	log_refused(ledger);
+}
+
+/* The roles of whom the step asks about. */
+static enum quo_err
+roles_of(struct quo_ledger *ledger, const struct quo_step *step,
+    const struct quo_entry *entry, unsigned *roles)
+{
+	const char *who = step->who < QUO_KEYS ? entry->value[step->who] :
+	    NULL;
+	int64_t people = 0, has = 0;
+	enum quo_err err;
+
+	err = quo_db_int(ledger->db, 0, &people,
+	    "SELECT count(*) FROM person", "");
+	if (err == QUO_OK)
+		err = quo_db_int(ledger->db, 0, &has, "SELECT roles FROM "
+		    "person WHERE handle = ? AND retired IS NULL", "t", who);
+	*roles = people == 0 ? QUO_ROLES_UNKNOWN : (unsigned)has;
+	return err;
+}
+
+enum quo_err
+quo_ledger_state(struct quo_ledger *ledger, const char *name,
+    enum quo_state *state)
+{
+	struct quo_rows *rows = NULL;
+	enum quo_err err;
+
+	*state = QUO_STATE_NONE;
+	err = quo_db_ask(ledger->db, &rows, "SELECT state FROM credential "
+	    "WHERE name = ?", "t", name);
+	if (err != QUO_OK)
+		return told(ledger, err);
+	if (quo_rows_next(rows))
+		*state = quo_state_of(quo_rows_text(rows, 0));
+	err = quo_rows_end(rows);
+	return told(ledger, err == QUO_OK && *state == QUO_STATES ?
+	    QUO_ECORRUPT : err);
+}
+
+/* Hold an entry against the step table, then against what is known. */
+static enum quo_err
+check(struct quo_ledger *ledger, const struct quo_entry *entry)
+{
+	const char *name = entry->value[QUO_KEY_CREDENTIAL];
+	const struct quo_step *step =
+	    quo_step_of(entry->value[QUO_KEY_EVENT]);
+	enum quo_state state = QUO_STATE_NONE;
+	unsigned roles = 0;
+	enum quo_err err = QUO_OK;
+
+	if (step == NULL)
+		return quo_ledger_say(ledger, QUO_EINVAL, "no such event");
+	if (name != NULL)
+		err = quo_ledger_state(ledger, name, &state);
+	if (err == QUO_OK)
+		err = roles_of(ledger, step, entry, &roles);
+	if (err == QUO_OK)
+		err = quo_step_check(entry, state, roles, ledger->why);
+	if (err == QUO_OK)
+		err = quo_rules_check(ledger, entry);
+	return told(ledger, err);
+}
+
+/* Append to the log, and change the state accordingly. */
+static enum quo_err
+append(struct quo_ledger *ledger, struct quo_entry *entry)
+{
+	const struct quo_step *step =
+	    quo_step_of(entry->value[QUO_KEY_EVENT]);
+	enum quo_err err;
+
+	err = quo_log_append(ledger->db, entry);
+	if (err == QUO_OK)
+		err = quo_project(ledger, entry);
+	if (err == QUO_OK && step->alerts)
+		err = quo_db_run(ledger->db, "INSERT INTO delivery "
+		    "(entry, sink) VALUES (?, '')", "i",
+		    (int64_t)entry->number);
+	return told(ledger, err);
+}
+
+static enum quo_err
+record(struct quo_ledger *ledger, const struct quo_entry *entry,
+    uint64_t *number)
+{
+	char now[QUO_UTC_TEXT], host[256] = "unknown";
+	struct quo_entry e = *entry;
+	enum quo_err err;
+
+	err = check(ledger, entry);
+	if (err != QUO_OK)
+		return err;
+	quo_utc_print(quo_utc_now(), now);
+	gethostname(host, sizeof host - 1);
+	e.value[QUO_KEY_TIME] = now;
+	e.value[QUO_KEY_HOST] = quo_value_valid(host) ? host : "unknown";
+	e.value[QUO_KEY_VERSION] = QUO_VERSION;
+	if (e.value[QUO_KEY_ACTOR] == NULL)
+		e.value[QUO_KEY_ACTOR] = ledger->actor;
+	if (e.value[QUO_KEY_AUTH] == NULL)
+		e.value[QUO_KEY_AUTH] = "claimed";
+	err = append(ledger, &e);
+	if (err == QUO_OK && number != NULL)
+		*number = e.number;
+	return err;
+}
+
+enum quo_err
+quo_ledger_record(struct quo_ledger *ledger, const struct quo_entry *entry,
+    uint64_t *number)
+{
+	bool alone = !ledger->within;
+	enum quo_err err;
+
+	if (alone) {
+		err = quo_ledger_begin(ledger);
+		if (err != QUO_OK)
+			return err;
+	}
+	err = record(ledger, entry, number);
+	if (err == QUO_EREFUSED && keep_refused(ledger, entry, ledger->why))
+		err = QUO_ENOMEM;
+	if (!alone)
+		return err;
+	if (err == QUO_OK)
+		return quo_ledger_commit(ledger);
+	quo_ledger_rollback(ledger);
+	return err;
+}
+
+enum quo_err
+quo_ledger_refuse(struct quo_ledger *ledger, const struct quo_entry *entry,
+    const char *why)
+{
+	enum quo_err err;
+
+	quo_ledger_say(ledger, QUO_EREFUSED, "%s", why);
+	err = keep_refused(ledger, entry, ledger->why);
+	if (err == QUO_OK && !ledger->within)
+		log_refused(ledger);
+	return err == QUO_OK ? QUO_EREFUSED : err;
+}
+
+enum quo_err
+quo_ledger_replay(struct quo_ledger *ledger, const char *line, size_t len)
+{
+	struct quo_line *l = malloc(sizeof *l);
+	enum quo_err err;
+
+	if (l == NULL)
+		return QUO_ENOMEM;
+	err = quo_line_decode(line, len, l);
+	if (err == QUO_OK)
+		err = quo_step_of(l->entry.value[QUO_KEY_EVENT]) != NULL ?
+		    quo_log_keep(ledger->db, &l->entry, line) : QUO_EFORMAT;
+	if (err == QUO_OK)
+		err = quo_project(ledger, &l->entry);
+	if (err == QUO_OK && l->entry.value[QUO_KEY_LEDGER] != NULL)
+		snprintf(ledger->id, sizeof ledger->id, "%s",
+		    l->entry.value[QUO_KEY_LEDGER]);
+	free(l);
+	return told(ledger, err);
+}
+
+enum quo_err
+quo_ledger_checkpoint(struct quo_ledger *ledger,
+    struct quo_checkpoint *checkpoint)
+{
+	return told(ledger, quo_log_checkpoint(ledger->db, checkpoint));
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef QUO_LEDGER_INTERNAL_H
+#define QUO_LEDGER_INTERNAL_H
+
+#include "ledger/db.h"
+#include "ledger/ledger.h"
+
+/* What the files of this layer share. */
+
+struct quo_ledger {
+	struct quo_db *db;
+	char id[QUO_LEDGER_ID_TEXT];
+	char *actor;
+	char why[QUO_WHY_MAX];
+	bool within;		/* begin was called */
+	struct quo_entry *refused;	/* to be logged at rollback; owned */
+};
+
+/* Note why, in words, and give err back. */
+enum quo_err quo_ledger_say(struct quo_ledger *ledger, enum quo_err err,
+    const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* schema.c: make the tables, or bring them up to date; check what is there. */
+enum quo_err quo_schema_make(struct quo_db *db);
+enum quo_err quo_schema_check(struct quo_db *db, bool write);
+/* The tables that the log makes, each with its columns' order; NULL ends. */
+extern const char *const quo_schema_projected[];
+
+/* project.c: what an entry changes in the tables. */
+enum quo_err quo_project(struct quo_ledger *ledger,
+    const struct quo_entry *entry);
+
+/*
+ * rules.c: what the step table can't know: approvals, incidents, who is who.
+ * Fails with QUO_EREFUSED, the reason noted.
+ */
+enum quo_err quo_rules_check(struct quo_ledger *ledger,
+    const struct quo_entry *entry);
+
+/* The number of an incident's request, from "INC-7"; -1: it is none. */
+int64_t quo_incident_number(const char *incident);
+
+#endif

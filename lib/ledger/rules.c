@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "base/utc.h"
+#include "ledger/ledger_internal.h"
+
+#define V(key) (e->value[QUO_KEY_##key])
+
+/* What is known of an incident; texts are copies. */
+struct incident {
+	int64_t number;
+	char credential[QUO_VALUE_MAX + 1], requester[QUO_VALUE_MAX + 1];
+	bool known, withdrawn, reviewed;
+	int64_t openings, approvals, expires;
+};
+
+static enum quo_err
+refuse(struct quo_ledger *ledger, const char *event, const char *why)
+{
+	return quo_ledger_say(ledger, QUO_EREFUSED, "%s: %s", event, why);
+}
+
+static void
+copy(char to[QUO_VALUE_MAX + 1], const char *from)
+{
+	size_t len = from != NULL ? strnlen(from, QUO_VALUE_MAX) : 0;
+
+	memcpy(to, from != NULL ? from : "", len);
+	to[len] = '\0';
+}
+
+static enum quo_err
+load(struct quo_ledger *ledger, const struct quo_entry *e,
+    struct incident *in)
+{
+	struct quo_rows *rows = NULL;
+	enum quo_err err;
+
+	memset(in, 0, sizeof *in);
+	in->number = quo_incident_number(V(INCIDENT));
+	err = quo_db_ask(ledger->db, &rows, "SELECT credential, requester, "
+	    "withdrawn IS NOT NULL, reviewed IS NOT NULL, openings, expires, "
+	    "(SELECT count(*) FROM approval WHERE incident = number AND used "
+	    "IS NULL) FROM incident WHERE number = ?", "i", in->number);
+	if (err != QUO_OK)
+		return err;
+	if (quo_rows_next(rows)) {
+		in->known = true;
+		copy(in->credential, quo_rows_text(rows, 0));
+		copy(in->requester, quo_rows_text(rows, 1));
+		in->withdrawn = quo_rows_int(rows, 2) != 0;
+		in->reviewed = quo_rows_int(rows, 3) != 0;
+		in->openings = quo_rows_int(rows, 4);
+		in->expires = INT64_MAX;
+		if (quo_rows_text(rows, 5) != NULL)
+			quo_utc_parse(quo_rows_text(rows, 5), &in->expires);
+		in->approvals = quo_rows_int(rows, 6);
+	}
+	return quo_rows_end(rows);
+}
+
+/* That there is such an incident, of this credential, and still to be had. */
+static enum quo_err
+check_incident(struct quo_ledger *ledger, const struct quo_entry *e,
+    struct incident *in)
+{
+	enum quo_err err = load(ledger, e, in);
+
+	if (err != QUO_OK)
+		return err;
+	if (!in->known)
+		return quo_ledger_say(ledger, QUO_EREFUSED, "%s: there is no "
+		    "incident \"%s\"", V(EVENT), V(INCIDENT));
+	if (strcmp(in->credential, V(CREDENTIAL)) != 0)
+		return quo_ledger_say(ledger, QUO_EREFUSED, "%s: %s is about "
+		    "\"%s\"", V(EVENT), V(INCIDENT), in->credential);
+	if (in->withdrawn)
+		return quo_ledger_say(ledger, QUO_EREFUSED, "%s: %s was "
+		    "withdrawn", V(EVENT), V(INCIDENT));
+	if (in->reviewed)
+		return quo_ledger_say(ledger, QUO_EREFUSED, "%s: %s is "
+		    "closed: declare another", V(EVENT), V(INCIDENT));
+	return QUO_OK;
+}
+
+static enum quo_err
+count(struct quo_ledger *ledger, int64_t *n, const char *sql,
+    int64_t incident, const char *text)
+{
+	return quo_db_int(ledger->db, 0, n, sql, "it", incident, text);
+}
+
+static enum quo_err
+approve(struct quo_ledger *ledger, const struct quo_entry *e)
+{
+	struct incident in;
+	int64_t twice = 0, same_key = 0;
+	enum quo_err err = check_incident(ledger, e, &in);
+
+	if (err != QUO_OK)
+		return err;
+	if (quo_utc_now() > in.expires)
+		return refuse(ledger, V(EVENT), "the request has expired: "
+		    "declare it again");
+	if (in.openings > 0)
+		return refuse(ledger, V(EVENT), "it was opened already");
+	if (strcmp(in.requester, V(PERSON)) == 0)
+		return quo_ledger_say(ledger, QUO_EREFUSED, "%s: \"%s\" "
+		    "requested it: nobody approves their own request",
+		    V(EVENT), V(PERSON));
+	err = count(ledger, &twice, "SELECT count(*) FROM approval WHERE "
+	    "incident = ? AND person = ?", in.number, V(PERSON));
+	if (err == QUO_OK && V(KEY) != NULL)
+		err = count(ledger, &same_key, "SELECT count(*) FROM "
+		    "approval WHERE incident = ? AND key = ?", in.number,
+		    V(KEY));
+	if (err != QUO_OK)
+		return err;
+	if (twice > 0)
+		return quo_ledger_say(ledger, QUO_EREFUSED, "%s: \"%s\" has "
+		    "approved it already", V(EVENT), V(PERSON));
+	if (same_key > 0)
+		return refuse(ledger, V(EVENT), "another approval was signed "
+		    "with the same key");
+	return QUO_OK;
+}
+
+static enum quo_err
+withdraw(struct quo_ledger *ledger, const struct quo_entry *e)
+{
+	struct incident in;
+	enum quo_err err = check_incident(ledger, e, &in);
+
+	return err == QUO_OK && in.openings > 0 ? refuse(ledger, V(EVENT),
+	    "it was opened: rotate, and have it reviewed") : err;
+}
+
+static enum quo_err
+opening(struct quo_ledger *ledger, const struct quo_entry *e)
+{
+	struct incident in;
+	int64_t wanted = 0;
+	enum quo_err err;
+
+	if (V(EMERGENCY) != NULL)
+		return QUO_OK;
+	err = check_incident(ledger, e, &in);
+	if (err == QUO_OK)
+		err = quo_db_int(ledger->db, 0, &wanted, "SELECT approvals "
+		    "FROM profile WHERE credential = ?", "t", V(CREDENTIAL));
+	if (err != QUO_OK)
+		return err;
+	if (quo_utc_now() > in.expires)
+		return refuse(ledger, V(EVENT), "the request has expired: "
+		    "declare it again, or --emergency REASON");
+	if (strcmp(in.requester, V(REQUESTER)) != 0)
+		return quo_ledger_say(ledger, QUO_EREFUSED, "%s: %s was "
+		    "requested by \"%s\"", V(EVENT), V(INCIDENT),
+		    in.requester);
+	if (in.approvals < wanted && in.openings > 0)
+		return refuse(ledger, V(EVENT), "its approvals have been "
+		    "used: request anew, or --emergency REASON");
+	if (in.approvals < wanted)
+		return quo_ledger_say(ledger, QUO_EREFUSED, "%s: %lld of "
+		    "%lld approvals are there: quorate approve, or "
+		    "--emergency REASON", V(EVENT),
+		    (long long)in.approvals, (long long)wanted);
+	return QUO_OK;
+}
+
+static enum quo_err
+review(struct quo_ledger *ledger, const struct quo_entry *e)
+{
+	struct incident in;
+	enum quo_err err = check_incident(ledger, e, &in);
+
+	if (err != QUO_OK)
+		return err;
+	if (in.openings == 0)
+		return refuse(ledger, V(EVENT), "it was never opened: "
+		    "withdraw it");
+	if (strcmp(in.requester, V(PERSON)) == 0)
+		return quo_ledger_say(ledger, QUO_EREFUSED, "%s: \"%s\" "
+		    "requested it: somebody else reviews it", V(EVENT),
+		    V(PERSON));
+	return QUO_OK;
+}
+
+/* That the set is this credential's, and has such a card. */
+static enum quo_err
+card(struct quo_ledger *ledger, const struct quo_entry *e)
+{
+	int64_t there = 0;
+	enum quo_err err;
+
+	err = quo_db_int(ledger->db, 0, &there, "SELECT count(*) FROM card "
+	    "JOIN dealing USING (set_id) WHERE set_id = ? AND credential = "
+	    "? AND serial = CAST(? AS INTEGER)", "ttt", V(SET),
+	    V(CREDENTIAL), V(CARD));
+	return err != QUO_OK || there > 0 ? err : quo_ledger_say(ledger,
+	    QUO_EREFUSED, "%s: \"%s\" has no card %s in this set", V(EVENT),
+	    V(CREDENTIAL), V(CARD));
+}
+
+static enum quo_err
+lost(struct quo_ledger *ledger, const struct quo_entry *e)
+{
+	int64_t again = 0;
+	enum quo_err err = card(ledger, e);
+
+	if (err == QUO_OK)
+		err = quo_db_int(ledger->db, 0, &again, "SELECT count(*) "
+		    "FROM card WHERE set_id = ? AND serial = CAST(? AS "
+		    "INTEGER) AND lost IS NOT NULL", "tt", V(SET), V(CARD));
+	return err == QUO_OK && again > 0 ? refuse(ledger, V(EVENT),
+	    "that card is counted as lost already") : err;
+}
+
+/* A set that isn't there can't be. */
+static enum quo_err
+dealt(struct quo_ledger *ledger, const struct quo_entry *e)
+{
+	int64_t newest = 0, there = 0;
+	enum quo_err err;
+
+	err = quo_db_int(ledger->db, 0, &newest, "SELECT max(generation) "
+	    "FROM dealing WHERE credential = ? AND status <> 'void'", "t",
+	    V(CREDENTIAL));
+	if (err == QUO_OK)
+		err = quo_db_int(ledger->db, 0, &there, "SELECT "
+		    "CAST(? AS INTEGER)", "t", V(GENERATION));
+	return err != QUO_OK || there > newest ? err : quo_ledger_say(ledger,
+	    QUO_EREFUSED, "%s: generation %lld of \"%s\" is there already",
+	    V(EVENT), (long long)newest, V(CREDENTIAL));
+}
+
+static enum quo_err
+rotation(struct quo_ledger *ledger, const struct quo_entry *e)
+{
+	int64_t there = 0;
+	enum quo_err err;
+
+	err = quo_db_int(ledger->db, 0, &there, "SELECT count(*) FROM "
+	    "dealing WHERE set_id = ? AND credential = ?", "tt", V(SET),
+	    V(CREDENTIAL));
+	return err != QUO_OK || there > 0 ? err : refuse(ledger, V(EVENT),
+	    "the set isn't this credential's");
+}
+
+static enum quo_err
+receipt(struct quo_ledger *ledger, const struct quo_entry *e)
+{
+	int64_t there = 0;
+	enum quo_err err;
+
+	err = quo_db_int(ledger->db, 0, &there, "SELECT count(*) FROM "
+	    "receipt WHERE hash = ?", "t", V(HASH));
+	return err != QUO_OK || there == 0 ? err : refuse(ledger, V(EVENT),
+	    "this receipt was taken in already");
+}
+
+static const struct {
+	const char *event;
+	enum quo_err (*check)(struct quo_ledger *ledger,
+	    const struct quo_entry *e);
+} rules[] = {
+	{ "approve", approve },
+	{ "withdraw", withdraw },
+	{ "open", opening },
+	{ "open-retired", opening },
+	{ "review", review },
+	{ "acknowledge", card },
+	{ "drill", card },
+	{ "lost", lost },
+	{ "deal", dealt },
+	{ "redeal", dealt },
+	{ "rotate-start", rotation },
+	{ "rotate-end", rotation },
+	{ "receipt", receipt },
+};
+
+enum quo_err
+quo_rules_check(struct quo_ledger *ledger, const struct quo_entry *entry)
+{
+	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+		if (strcmp(rules[i].event, entry->value[QUO_KEY_EVENT]) == 0)
+			return rules[i].check(ledger, entry);
+	return QUO_OK;
+}

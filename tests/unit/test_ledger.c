@@ -1,0 +1,537 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "ledger/frontier.h"
+#include "ledger/ledger_internal.h"
+#include "unit.h"
+
+#define SET1 "1111111111111111111111111111111111111111111111111111111111111111"
+#define SET2 "2222222222222222222222222222222222222222222222222222222222222222"
+#define HASH "abababababababababababababababababababababababababababababababab"
+#define INVENTORY "00112233445566778899aabbccddeeff"
+#define IN_PLACE(test) \
+	cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define LATER "2999-01-01T00:00:00Z"
+
+/* A directory of its own for each test, and the ledger in it. */
+struct place {
+	char dir[64], path[80];
+	struct quo_ledger *ledger;
+	struct quo_secret *key;
+};
+
+static int
+setup(void **state)
+{
+	struct place *p = calloc(1, sizeof *p);
+
+	strcpy(p->dir, "/tmp/quorate-ledger-XXXXXX");
+	if (mkdtemp(p->dir) == NULL)
+		return -1;
+	snprintf(p->path, sizeof p->path, "%s/ledger.db", p->dir);
+	*state = p;
+	return quo_ledger_create(p->path, "tester", &p->key) != QUO_OK ||
+	    quo_ledger_open(p->path, true, &p->ledger) != QUO_OK;
+}
+
+static int
+teardown(void **state)
+{
+	struct place *p = *state;
+	char command[128];
+	int rc;
+
+	quo_ledger_close(p->ledger);
+	quo_secret_free(p->key);
+	snprintf(command, sizeof command, "rm -rf %s", p->dir);
+	rc = system(command);
+	free(p);
+	return rc;
+}
+
+/* An entry of everything that any event could want, of this event. */
+static struct quo_entry
+full(const char *event)
+{
+	struct quo_entry e = { .value = {
+		[QUO_KEY_EVENT] = event,
+		[QUO_KEY_OUTCOME] = "proven",
+		[QUO_KEY_LEDGER] = INVENTORY,
+		[QUO_KEY_CREDENTIAL] = "db-root",
+		[QUO_KEY_INVENTORY] = INVENTORY,
+		[QUO_KEY_SET] = SET1,
+		[QUO_KEY_GENERATION] = "1",
+		[QUO_KEY_INCIDENT] = "INC-3",
+		[QUO_KEY_ACT] = "add",
+		[QUO_KEY_PERSON] = "bob",
+		[QUO_KEY_CARD] = "1",
+		[QUO_KEY_VERDICT] = "genuine",
+		[QUO_KEY_REQUESTER] = "alice",
+		[QUO_KEY_REASON] = "the \"directory\" is down \\ out",
+		[QUO_KEY_TICKET] = "T-1",
+		[QUO_KEY_CRITERION] = "no sign-on",
+		[QUO_KEY_EXPECTED] = "2h",
+		[QUO_KEY_EXPIRES] = LATER,
+		[QUO_KEY_DEADLINE] = LATER,
+		[QUO_KEY_CLASSIFICATION] = "emergency",
+		[QUO_KEY_FINDINGS] = "none",
+		[QUO_KEY_ACTIONS] = "none",
+		[QUO_KEY_RECORDING] = "none: no network",
+		[QUO_KEY_POLICY] = "2 of (cfo, ciso, cto)",
+		[QUO_KEY_CARDS] = "3",
+		[QUO_KEY_HASH] = HASH,
+		[QUO_KEY_SIZE] = "1",
+		[QUO_KEY_ROOT] = HASH,
+		[QUO_KEY_SECONDS] = "60",
+		[QUO_KEY_SINK] = "syslog",
+		[QUO_KEY_DETAIL] = "more",
+	} };
+
+	return e;
+}
+
+static enum quo_err
+say(struct place *p, const char *event)
+{
+	struct quo_entry e = full(event);
+
+	if (strcmp(event, "deal-intent") == 0)
+		e.value[QUO_KEY_SET] = NULL;
+	return quo_ledger_record(p->ledger, &e, NULL);
+}
+
+/* The next generation's dealing, and how its rotation went. */
+static enum quo_err
+say_new(struct place *p, const char *event, const char *outcome)
+{
+	struct quo_entry e = full(event);
+
+	e.value[QUO_KEY_SET] = SET2;
+	e.value[QUO_KEY_GENERATION] = "2";
+	e.value[QUO_KEY_OUTCOME] = outcome;
+	return quo_ledger_record(p->ledger, &e, NULL);
+}
+
+static enum quo_state
+state_of(struct place *p)
+{
+	enum quo_state state;
+
+	assert_err(quo_ledger_state(p->ledger, "db-root", &state), QUO_OK);
+	return state;
+}
+
+static int64_t
+ask(struct place *p, const char *sql)
+{
+	int64_t n = -1;
+
+	assert_err(quo_db_int(p->ledger->db, -1, &n, sql, ""), QUO_OK);
+	return n;
+}
+
+static void
+refuse(struct place *p, enum quo_err err, const char *why)
+{
+	assert_err(err, QUO_EREFUSED);
+	if (strstr(quo_ledger_why(p->ledger), why) == NULL)
+		fail_msg("\"%s\" doesn't say \"%s\"",
+		    quo_ledger_why(p->ledger), why);
+}
+
+/* Bring a credential from nothing into a state, by legal steps only. */
+static void
+bring(struct place *p, enum quo_state state)
+{
+	if (state == QUO_STATE_NONE)
+		return;
+	assert_err(say(p, "deal-intent"), QUO_OK);
+	if (state == QUO_STATE_PLANNED)
+		return;
+	assert_err(say(p, "deal"), QUO_OK);
+	if (state == QUO_STATE_DEALT)
+		return;
+	if (state == QUO_STATE_RETIRED) {
+		assert_err(say(p, "retire"), QUO_OK);
+		return;
+	}
+	if (state == QUO_STATE_ACTIVE) {
+		for (int i = 1; i <= 3; i++) {
+			struct quo_entry e = full("acknowledge");
+			char serial[8];
+
+			snprintf(serial, sizeof serial, "%d", i);
+			e.value[QUO_KEY_CARD] = serial;
+			assert_err(quo_ledger_record(p->ledger, &e, NULL),
+			    QUO_OK);
+		}
+		return;
+	}
+	assert_err(say(p, "request"), QUO_OK);
+	if (state == QUO_STATE_REQUESTED)
+		return;
+	assert_err(say(p, "open"), QUO_OK);
+	if (state == QUO_STATE_BURNED)
+		return;
+	assert_err(say_new(p, "redeal", NULL), QUO_OK);
+	assert_err(say_new(p, "rotate-start", NULL), QUO_OK);
+	if (state == QUO_STATE_ROTATING)
+		return;
+	assert_err(say_new(p, "rotate-end", state == QUO_STATE_UNPROVEN ?
+	    "unproven" : "proven"), QUO_OK);
+}
+
+/* Entries after one that was refused: itself, named, and nothing else. */
+static void
+expect_refused(struct place *p, const struct quo_entry *e, int64_t before)
+{
+	struct quo_rows *rows = NULL;
+	struct quo_line *l = malloc(sizeof *l);
+
+	assert_int_equal(ask(p, "SELECT count(*) FROM entry"), before + 1);
+	assert_err(quo_db_ask(p->ledger->db, &rows, "SELECT line FROM entry "
+	    "ORDER BY number DESC LIMIT 1", ""), QUO_OK);
+	assert_true(quo_rows_next(rows));
+	assert_err(quo_line_decode(quo_rows_text(rows, 0),
+	    quo_rows_len(rows, 0), l), QUO_OK);
+	assert_string_equal(l->entry.value[QUO_KEY_EVENT], "refused");
+	assert_string_equal(l->entry.value[QUO_KEY_ACT],
+	    e->value[QUO_KEY_EVENT]);
+	assert_string_equal(l->entry.value[QUO_KEY_REASON],
+	    quo_ledger_why(p->ledger));
+	assert_err(quo_rows_end(rows), QUO_OK);
+	free(l);
+}
+
+static void
+add_person(struct place *p, const char *handle, unsigned roles)
+{
+	assert_err(quo_db_run(p->ledger->db, "INSERT OR REPLACE INTO person "
+	    "(handle, roles) VALUES (?, ?)", "ti", handle, (int64_t)roles),
+	    QUO_OK);
+}
+
+/* One try: legal only as the table says; what is refused is logged so. */
+static void
+try_step(struct place *p, const struct quo_step *step, enum quo_state state,
+    unsigned roles, int missing)
+{
+	struct quo_entry e = full(step->event);
+	bool legal = (step->from & (1u << state)) != 0 && missing < 0 &&
+	    (step->roles == 0 || (step->roles & roles) != 0);
+	int64_t before = ask(p, "SELECT count(*) FROM entry");
+	enum quo_err err;
+
+	if (missing >= 0)
+		e.value[missing] = NULL;
+	assert_err(quo_db_script(p->ledger->db, "SAVEPOINT try"), QUO_OK);
+	p->ledger->within = true;
+	err = quo_ledger_record(p->ledger, &e, NULL);
+	if (!legal) {
+		assert_err(err, QUO_EREFUSED);
+		assert_non_null(strstr(quo_ledger_why(p->ledger),
+		    step->event));
+		if (missing >= 0)
+			assert_non_null(strstr(quo_ledger_why(p->ledger),
+			    quo_key_name((enum quo_key)missing)));
+		assert_int_equal(ask(p, "SELECT count(*) FROM entry"),
+		    before);
+		assert_err(quo_ledger_record(p->ledger, p->ledger->refused,
+		    NULL), QUO_OK);
+		expect_refused(p, &e, before);
+	} else if (err != QUO_OK && err != QUO_EREFUSED) {
+		/* The rules may still refuse; nothing else may. */
+		fail_msg("%s in %s: %s", step->event, quo_state_name(state),
+		    quo_strerror(err));
+	}
+	assert_int_equal(state_of(p) < QUO_STATES, 1);
+	assert_err(quo_db_script(p->ledger->db,
+	    "ROLLBACK TO try; RELEASE try"), QUO_OK);
+	p->ledger->within = false;
+}
+
+/* state × command × role × missing field: all of them. */
+static void
+walk(struct place *p, enum quo_state state, size_t *tried)
+{
+	static const unsigned roles[] = { 0, QUO_ROLE_CUSTODIAN,
+		QUO_ROLE_REQUESTER, QUO_ROLE_APPROVER, QUO_ROLE_AUDITOR };
+	const struct quo_step *steps;
+	size_t count;
+
+	steps = quo_steps(&count);
+	for (size_t r = 0; r < sizeof roles / sizeof *roles; r++) {
+		add_person(p, "alice", roles[r]);
+		add_person(p, "bob", roles[r]);
+		for (size_t s = 0; s < count; s++)
+			for (int k = -1; k < QUO_KEYS; k++) {
+				if (k >= 0 && (steps[s].needs &
+				    QUO_BIT(k)) == 0)
+					continue;
+				/* Without it there is no state to walk. */
+				if (k == QUO_KEY_CREDENTIAL)
+					continue;
+				try_step(p, &steps[s], state, roles[r], k);
+				++*tried;
+			}
+	}
+}
+
+static void
+every_illegal_step_is_refused_and_logged(void **unused)
+{
+	size_t tried = 0;
+	void *state;
+
+	(void)unused;
+	for (int s = 0; s < QUO_STATES; s++) {
+		assert_int_equal(setup(&state), 0);
+		bring(state, (enum quo_state)s);
+		assert_int_equal(state_of(state), s);
+		walk(state, (enum quo_state)s, &tried);
+		assert_int_equal(teardown(&state), 0);
+	}
+	print_message("%zu steps tried\n", tried);
+	assert_true(tried > 4000);
+}
+
+static void
+an_emergency_opens_from_everywhere(void **unused)
+{
+	void *state;
+
+	(void)unused;
+	for (int s = 0; s < QUO_STATES; s++) {
+		struct place *p;
+		struct quo_entry e = full("open");
+
+		assert_int_equal(setup(&state), 0);
+		p = state;
+		bring(p, (enum quo_state)s);
+		for (int k = 0; k < QUO_KEYS; k++)
+			if (k != QUO_KEY_EVENT && k != QUO_KEY_CREDENTIAL)
+				e.value[k] = NULL;
+		e.value[QUO_KEY_EMERGENCY] = "nobody answers";
+		assert_err(quo_ledger_record(p->ledger, &e, NULL), QUO_OK);
+		assert_err(quo_ledger_agrees(p->ledger), QUO_OK);
+		assert_int_equal(teardown(&state), 0);
+	}
+}
+
+static void
+approvals_are_refused_by_name(void **state)
+{
+	struct place *p = *state;
+	struct quo_entry e = full("approve");
+
+	bring(p, QUO_STATE_REQUESTED);
+	assert_err(quo_db_run(p->ledger->db, "INSERT INTO profile "
+	    "(credential, approvals) VALUES ('db-root', 2)", ""), QUO_OK);
+	refuse(p, say(p, "open"), "0 of 2 approvals");
+	e.value[QUO_KEY_PERSON] = "alice";
+	refuse(p, quo_ledger_record(p->ledger, &e, NULL), "own request");
+	e = full("approve");
+	e.value[QUO_KEY_INCIDENT] = "INC-1";
+	refuse(p, quo_ledger_record(p->ledger, &e, NULL), "no incident");
+	e = full("approve");
+	e.value[QUO_KEY_KEY] = "SHA256:abc";
+	assert_err(quo_ledger_record(p->ledger, &e, NULL), QUO_OK);
+	refuse(p, quo_ledger_record(p->ledger, &e, NULL), "already");
+	e.value[QUO_KEY_PERSON] = "carol";
+	refuse(p, quo_ledger_record(p->ledger, &e, NULL), "same key");
+	refuse(p, say(p, "open"), "1 of 2 approvals");
+	e.value[QUO_KEY_KEY] = NULL;
+	assert_err(quo_ledger_record(p->ledger, &e, NULL), QUO_OK);
+	assert_err(say(p, "open"), QUO_OK);
+	/* Used once. */
+	refuse(p, say(p, "open"), "have been used");
+	assert_err(quo_ledger_agrees(p->ledger), QUO_OK);
+}
+
+static void
+requests_expire(void **state)
+{
+	struct place *p = *state;
+	struct quo_entry e = full("request");
+
+	bring(p, QUO_STATE_DEALT);
+	e.value[QUO_KEY_EXPIRES] = "2001-01-01T00:00:00Z";
+	assert_err(quo_ledger_record(p->ledger, &e, NULL), QUO_OK);
+	refuse(p, say(p, "approve"), "expired");
+	refuse(p, say(p, "open"), "expired");
+	assert_int_equal(state_of(p), QUO_STATE_REQUESTED);
+	assert_err(say(p, "withdraw"), QUO_OK);
+	assert_int_equal(state_of(p), QUO_STATE_DEALT);
+	refuse(p, say(p, "open"), "withdrawn");
+}
+
+static void
+a_whole_life(void **state)
+{
+	struct place *p = *state;
+	struct quo_entry e;
+
+	bring(p, QUO_STATE_ROTATED);
+	assert_int_equal(state_of(p), QUO_STATE_ROTATED);
+	e = full("review");
+	e.value[QUO_KEY_PERSON] = "alice";
+	refuse(p, quo_ledger_record(p->ledger, &e, NULL), "somebody else");
+	assert_err(say(p, "review"), QUO_OK);
+	assert_int_equal(state_of(p), QUO_STATE_ACTIVE);
+	refuse(p, say(p, "review"), "behind a proven rotation");
+	assert_int_equal(ask(p, "SELECT count(*) FROM dealing WHERE status "
+	    "= 'current' AND generation = 2"), 1);
+	assert_int_equal(ask(p, "SELECT count(*) FROM dealing WHERE status "
+	    "= 'former'"), 1);
+	assert_int_equal(ask(p, "SELECT count(*) FROM intent"), 0);
+	assert_err(say(p, "retire"), QUO_OK);
+	refuse(p, say(p, "open"), "--retired");
+	assert_err(quo_ledger_agrees(p->ledger), QUO_OK);
+}
+
+static void
+what_was_kept_is_burned_still(void **state)
+{
+	struct place *p = *state;
+
+	bring(p, QUO_STATE_ROTATING);
+	assert_err(say_new(p, "rotate-end", "kept"), QUO_OK);
+	assert_int_equal(state_of(p), QUO_STATE_BURNED);
+	assert_int_equal(ask(p, "SELECT count(*) FROM dealing WHERE status "
+	    "= 'void' AND generation = 2"), 1);
+	refuse(p, say(p, "retire"), "rotate it first");
+}
+
+static void
+receipts_are_taken_in_once(void **state)
+{
+	struct place *p = *state;
+
+	assert_err(say(p, "receipt"), QUO_OK);
+	refuse(p, say(p, "receipt"), "already");
+}
+
+static void
+what_differs_from_the_log_is_found(void **state)
+{
+	struct place *p = *state;
+
+	bring(p, QUO_STATE_ROTATED);
+	assert_err(quo_ledger_agrees(p->ledger), QUO_OK);
+	assert_err(quo_db_script(p->ledger->db, "UPDATE credential SET "
+	    "state = 'active'"), QUO_OK);
+	assert_err(quo_ledger_agrees(p->ledger), QUO_EMISMATCH);
+	assert_non_null(strstr(quo_ledger_why(p->ledger), "state"));
+}
+
+static void
+nothing_of_what_is_rolled_back_stays(void **state)
+{
+	struct place *p = *state;
+	struct quo_checkpoint before, after;
+
+	bring(p, QUO_STATE_DEALT);
+	assert_err(quo_ledger_checkpoint(p->ledger, &before), QUO_OK);
+	assert_err(quo_ledger_begin(p->ledger), QUO_OK);
+	assert_err(say(p, "request"), QUO_OK);
+	assert_err(say(p, "lost"), QUO_OK);
+	quo_ledger_rollback(p->ledger);
+	assert_err(quo_ledger_checkpoint(p->ledger, &after), QUO_OK);
+	assert_memory_equal(&before, &after, sizeof before);
+	assert_int_equal(state_of(p), QUO_STATE_DEALT);
+}
+
+static void
+files_that_are_no_ledger(void **state)
+{
+	struct place *p = *state;
+	struct quo_ledger *other = NULL;
+	struct quo_secret *key = NULL;
+	struct stat st;
+	FILE *f;
+
+	assert_err(quo_ledger_create(p->path, "x", &key), QUO_EEXIST);
+	assert_int_equal(stat(p->path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	assert_err(quo_ledger_open("/tmp/no/such/ledger", true, &other),
+	    QUO_ENOENT);
+	quo_db_script(p->ledger->db, "PRAGMA user_version = 999");
+	assert_err(quo_ledger_open(p->path, true, &other), QUO_ENEWER);
+	quo_ledger_close(p->ledger);
+	p->ledger = NULL;
+	f = fopen(p->path, "r+");
+	fputs("this is no database", f);
+	fclose(f);
+	assert_err(quo_ledger_open(p->path, true, &other), QUO_ECORRUPT);
+	f = fopen(p->path, "w");
+	fclose(f);
+	assert_err(quo_ledger_open(p->path, true, &other), QUO_ECORRUPT);
+	assert_null(other);
+}
+
+/* Several at once; one of them dies in the middle of a transaction. */
+static void
+several_processes(void **state)
+{
+	enum { WRITERS = 4, ENTRIES = 25 };
+	struct place *p = *state;
+	struct quo_entry e = full("unlocked");
+	int status, failed = 0;
+	pid_t dying;
+
+	quo_ledger_close(p->ledger);
+	p->ledger = NULL;
+	dying = fork();
+	if (dying == 0) {
+		quo_ledger_open(p->path, true, &p->ledger);
+		quo_ledger_begin(p->ledger);
+		quo_ledger_record(p->ledger, &e, NULL);
+		usleep(300000);
+		raise(SIGKILL);
+	}
+	for (int w = 0; w < WRITERS; w++) {
+		if (fork() != 0)
+			continue;
+		if (quo_ledger_open(p->path, true, &p->ledger) != QUO_OK)
+			_exit(1);
+		for (int i = 0; i < ENTRIES; i++)
+			if (quo_ledger_record(p->ledger, &e, NULL) != QUO_OK)
+				_exit(1);
+		_exit(0);
+	}
+	while (wait(&status) > 0)
+		failed += WIFEXITED(status) && WEXITSTATUS(status) != 0;
+	assert_int_equal(failed, 0);
+	assert_err(quo_ledger_open(p->path, true, &p->ledger), QUO_OK);
+	assert_int_equal(ask(p, "SELECT count(*) FROM entry"),
+	    1 + WRITERS * ENTRIES);
+	assert_err(quo_ledger_agrees(p->ledger), QUO_OK);
+	assert_err(quo_ledger_record(p->ledger, &e, NULL), QUO_OK);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_illegal_step_is_refused_and_logged),
+		cmocka_unit_test(an_emergency_opens_from_everywhere),
+		IN_PLACE(approvals_are_refused_by_name),
+		IN_PLACE(requests_expire),
+		IN_PLACE(files_that_are_no_ledger),
+		IN_PLACE(what_differs_from_the_log_is_found),
+		IN_PLACE(receipts_are_taken_in_once),
+		IN_PLACE(nothing_of_what_is_rolled_back_stays),
+		IN_PLACE(what_was_kept_is_burned_still),
+		IN_PLACE(a_whole_life),
+		IN_PLACE(several_processes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
