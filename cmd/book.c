@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cmd/book.h"
+
+/* Who runs us: as root perhaps by sudo, and for whom. */
+static void
+name_actor(struct quo_ledger *ledger)
+{
+	const struct passwd *pw = getpwuid(getuid());
+	const char *sudo = getenv("SUDO_USER");
+	char actor[256];
+
+	if (pw == NULL)
+		snprintf(actor, sizeof actor, "uid %u", (unsigned)getuid());
+	else if (getuid() == 0 && sudo != NULL && quo_value_valid(sudo))
+		snprintf(actor, sizeof actor, "%s, sudo by %s", pw->pw_name,
+		    sudo);
+	else
+		snprintf(actor, sizeof actor, "%s", pw->pw_name);
+	quo_ledger_actor(ledger, actor);
+}
+
+static bool
+by_choice(const struct quo_book *book)
+{
+	return book->settings.ledger_from == QUO_LEDGER_NONE ||
+	    book->settings.ledger_from == QUO_LEDGER_BYPASSED;
+}
+
+enum quo_exit
+quo_book_try(const struct quo_common *common, bool write,
+    struct quo_book *book)
+{
+	enum quo_exit end;
+
+	*book = (struct quo_book){ .write = write };
+	end = quo_settings_load(common, &book->settings);
+	if (end != QUO_EXIT_DONE || by_choice(book))
+		return end;
+	book->err = book->settings.ledger == NULL ? QUO_ENOENT :
+	    quo_ledger_open(book->settings.ledger, write, &book->ledger);
+	if (book->err == QUO_OK)
+		name_actor(book->ledger);
+	return QUO_EXIT_DONE;
+}
+
+void
+quo_book_say_missing(const struct quo_book *book)
+{
+	const char *path = book->settings.ledger;
+
+	if (path == NULL)
+		quo_say_error("where is the ledger? HOME isn't set");
+	else if (book->err == QUO_ENOENT)
+		quo_say_error("there is no ledger at %s", path);
+	else
+		quo_say_failure(book->err, "%s", path);
+}
+
+/* What to do about it, besides --no-ledger. */
+static void
+hint(const struct quo_book *book, enum quo_book_need need)
+{
+	if (book->err == QUO_ENOENT)
+		quo_say_hint("quorate log init makes one; --ledger names "
+		    "another");
+	else if (book->err == QUO_EBUSY)
+		quo_say_hint("another quorate works with it: try again");
+	else if (book->err == QUO_ECORRUPT)
+		quo_say_hint("keep it for the auditor; take the log from a "
+		    "backup or export");
+	if (need == QUO_BOOK_WANTED)
+		quo_say_hint("--no-ledger goes on without: nothing is "
+		    "recorded then");
+}
+
+enum quo_exit
+quo_book_open(const struct quo_common *common, enum quo_book_need need,
+    struct quo_book *book)
+{
+	enum quo_exit end;
+
+	end = quo_book_try(common, need != QUO_BOOK_READ, book);
+	if (end != QUO_EXIT_DONE || book->ledger != NULL)
+		return end;
+	if (by_choice(book)) {
+		if (need == QUO_BOOK_WANTED)
+			return QUO_EXIT_DONE;
+		quo_say_error("this is about the ledger, and there is none: "
+		    "%s says so", book->settings.ledger_from ==
+		    QUO_LEDGER_NONE ? "the configuration" : "--no-ledger");
+		quo_say_hint("--ledger PATH names one");
+		return QUO_EXIT_MISUSE;
+	}
+	quo_book_say_missing(book);
+	hint(book, need);
+	return book->err == QUO_ENOENT ? QUO_EXIT_MISUSE : QUO_EXIT_MACHINE;
+}
+
+enum quo_exit
+quo_book_say(const struct quo_book *book, enum quo_err err)
+{
+	const char *why = quo_ledger_why(book->ledger);
+
+	if (err == QUO_OK)
+		return QUO_EXIT_DONE;
+	if (err == QUO_EREFUSED) {
+		quo_say_error("%s", why);
+		return QUO_EXIT_NO;
+	}
+	return quo_say_failure(err, "%s%s%s", book->settings.ledger,
+	    *why != '\0' ? ": " : "", why);
+}
+
+enum quo_exit
+quo_book_record(struct quo_book *book, const struct quo_entry *entry,
+    uint64_t *number)
+{
+	return quo_book_say(book,
+	    quo_ledger_record(book->ledger, entry, number));
+}
+
+void
+quo_book_close(struct quo_book *book)
+{
+	quo_ledger_close(book->ledger);
+	book->ledger = NULL;
+	quo_settings_clear(&book->settings);
+}
