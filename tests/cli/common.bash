@@ -21,6 +21,33 @@ no_ledger() {
 	chmod 600 "$settings"
 }
 
+# A ledger of the test's own, which the settings name: make_ledger
+make_ledger() {
+	ledger=$BATS_TEST_TMPDIR/ledger.db
+	ledger_tool=${quorate%/cmd/quorate}/tests/tools/ledger-tool
+	export LOGNAME=tester
+	unset SUDO_USER
+	"$ledger_tool" create "$ledger"
+	echo "ledger = $ledger" >"$settings"
+}
+
+# Its entries from the Nth on, a line of JSON each: entries [N]
+entries() {
+	/usr/bin/python3 -c 'import sqlite3, sys
+db = sqlite3.connect("file:%s?mode=ro" % sys.argv[1], uri=True)
+for line, in db.execute("SELECT line FROM entry WHERE number >= ? "
+                        "ORDER BY number", (sys.argv[2],)):
+    print(line)' "$ledger" "${1:-0}"
+}
+
+# The fields of entries on standard input, by their names, between blanks
+fields() {
+	/usr/bin/python3 -c 'import json, sys
+for line in sys.stdin:
+    entry = json.loads(line)
+    print(*[entry.get(k, "-") for k in sys.argv[1:]])' "$@"
+}
+
 # deal NAME DIR OPTION...: text cards of what stands on standard input
 deal() {
 	local name=$1 dir=$2
