@@ -206,7 +206,7 @@ def judge_witness(report, name, point, ledger, roots):
     """The size up to which it agrees, or 0; the size at which it contradicts, or None."""
     (origin, size, root), total = point, max(roots)
     says = f"witness {name}: covers {size}:"
-    if origin not in (None, ledger):
+    if origin and ledger and origin != ledger:
         report.fail(says, f"CONTRADICTS: it is of another ledger, {origin}")
     elif size > total:
         report.fail(says, f"is AHEAD of this log: {size - total} entries or more were cut")
