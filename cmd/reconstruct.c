@@ -7,6 +7,7 @@
 #include "cmd/command.h"
 #include "cmd/expose.h"
 #include "cmd/quorum.h"
+#include "cmd/receipt.h"
 #include "cmd/term.h"
 #include "cmd/tty.h"
 
@@ -21,6 +22,7 @@ struct reconstruct {
 	const char *output_fd;
 	bool show;
 	long expose_for;
+	const char *receipt;
 };
 
 static const struct quo_option options[] = {
@@ -43,6 +45,10 @@ static const struct quo_option options[] = {
 	  .help = "under which ticket, or none" },
 	{ 0, "requester", "WHO", QUO_TEXT(struct reconstruct, requester),
 	  .help = "for whom" },
+	{ 0, "receipt", "FILE", QUO_TEXT(struct reconstruct, receipt),
+	  .help = "where no ledger is used: what it should know later, "
+	  "written before anything is revealed (default: with --no-ledger, "
+	  "standard error)" },
 	QUO_QUORUM_OPTIONS(struct reconstruct),
 	{ 0 }
 };
@@ -183,6 +189,22 @@ report(const struct reconstruct *r, const struct quo_quorum *q, time_t when,
 	return err == QUO_OK ? end : quo_say_failure(err, "%s", "JSON");
 }
 
+/* What stays of it where no ledger is; before anything is revealed. */
+static void
+leave_receipt(const struct reconstruct *r, const struct quo_quorum *q,
+    struct quo_receipt_slip *slip)
+{
+	const struct quo_receipt_about about = {
+		.reason = r->reason, .ticket = r->ticket,
+		.requester = r->requester,
+		.exposure = r->show ? "show" : r->exec != NULL ? "exec" :
+		    "output-fd",
+	};
+
+	if (r->receipt != NULL || r->common.no_ledger)
+		quo_receipt_leave(slip, q, &about);
+}
+
 static void
 say_opened(const struct quo_credential *c)
 {
@@ -199,21 +221,27 @@ run(const void *values)
 {
 	const struct reconstruct *r = values;
 	const struct quo_credential *c;
-	struct quo_quorum q;
+	struct quo_quorum q = { 0 };
+	struct quo_receipt_slip slip;
 	enum quo_exit end;
 	time_t when;
 
 	end = check(r);
 	if (end != QUO_EXIT_DONE)
 		return end;
-	end = quo_quorum_gather(&r->common.operands, &r->quorum, &q);
+	end = quo_receipt_begin(r->receipt, &slip);
+	if (end == QUO_EXIT_DONE)
+		end = quo_quorum_gather(&r->common.operands, &r->quorum,
+		    &q);
 	if (end == QUO_EXIT_DONE)
 		end = quo_quorum_open(&r->quorum, &q);
 	when = time(NULL);
 	if (end == QUO_EXIT_DONE) {
 		c = &q.opened.credential;
 		say_opened(c);
+		leave_receipt(r, &q, &slip);
 		end = expose(r, &q.opened);
+		quo_receipt_settle(&slip);
 		quo_say_warning("\"%s\" is burned: what was seen can't be "
 		    "taken back; rotate it: quorate rotate",
 		    c->name != NULL ? c->name : "");
@@ -221,6 +249,7 @@ run(const void *values)
 	} else if (end == QUO_EXIT_NO) {
 		end = report(r, &q, when, end);
 	}
+	quo_receipt_end(&slip);
 	quo_quorum_clear(&q);
 	return end;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
@@ -103,15 +104,23 @@ quo_file_write(int fd, const uint8_t *data, size_t len)
 	return QUO_OK;
 }
 
-/* A hidden file, for file systems that know no nameless ones. */
-static int
-open_hidden(int dir, char name[32])
+static bool
+hidden_name(char name[32])
 {
 	uint64_t chance;
 
 	if (getrandom(&chance, sizeof chance, 0) != sizeof chance)
-		return -1;
+		return false;
 	snprintf(name, 32, ".quorate-%016llx", (unsigned long long)chance);
+	return true;
+}
+
+/* A hidden file, for file systems that know no nameless ones. */
+static int
+open_hidden(int dir, char name[32])
+{
+	if (!hidden_name(name))
+		return -1;
 	return openat(dir, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 }
 
@@ -152,21 +161,41 @@ rename_hidden(const struct quo_stage *stage, const char *name)
 	return renameat(stage->dir, stage->hidden, stage->dir, name);
 }
 
+/* A nameless file's first name. */
+static int
+link_nameless(const struct quo_stage *stage, const char *name)
+{
+	char self[64];
+
+	snprintf(self, sizeof self, "/proc/self/fd/%d", stage->fd);
+	return linkat(AT_FDCWD, self, stage->dir, name, AT_SYMLINK_FOLLOW);
+}
+
 enum quo_err
 quo_stage_name(struct quo_stage *stage, const char *name)
 {
-	char self[64];
-	int rc;
+	int rc = stage->hidden[0] != '\0' ? rename_hidden(stage, name) :
+	    link_nameless(stage, name);
 
-	if (stage->hidden[0] != '\0') {
-		rc = rename_hidden(stage, name);
-	} else {
-		snprintf(self, sizeof self, "/proc/self/fd/%d", stage->fd);
-		rc = linkat(AT_FDCWD, self, stage->dir, name,
-		    AT_SYMLINK_FOLLOW);
-	}
 	if (rc != 0)
 		return errno == EEXIST ? QUO_EEXIST : QUO_EIO;
+	stage->hidden[0] = '\0';
+	return QUO_OK;
+}
+
+enum quo_err
+quo_stage_replace(struct quo_stage *stage, const char *name)
+{
+	char hidden[sizeof stage->hidden];
+
+	/* Nothing links over a name: by way of one of its own. */
+	if (stage->hidden[0] == '\0') {
+		if (!hidden_name(hidden) || link_nameless(stage, hidden) != 0)
+			return QUO_EIO;
+		memcpy(stage->hidden, hidden, sizeof hidden);
+	}
+	if (renameat(stage->dir, stage->hidden, stage->dir, name) != 0)
+		return QUO_EIO;
 	stage->hidden[0] = '\0';
 	return QUO_OK;
 }

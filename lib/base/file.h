@@ -53,6 +53,12 @@ enum quo_err quo_stage_write(int dir, const uint8_t *data, size_t len,
  */
 enum quo_err quo_stage_name(struct quo_stage *stage, const char *name);
 
+/**
+ * Give it a name that another file may have: then this one takes its place,
+ * at once and whole. Fails with QUO_EIO. Sync dir afterwards.
+ */
+enum quo_err quo_stage_replace(struct quo_stage *stage, const char *name);
+
 /** Let go: without a name it is gone. */
 void quo_stage_close(struct quo_stage *stage);
 

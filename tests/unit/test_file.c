@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "unit.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -118,6 +119,66 @@ read_past_the_size(void **state)
 	close(fd);
 }
 
+/* What stands under a name in a directory. */
+static void
+assert_holds(int dir, const char *name, const char *text)
+{
+	struct quo_secret *data = NULL;
+	int fd = openat(dir, name, O_RDONLY);
+
+	assert_true(fd >= 0);
+	assert_err(quo_file_read(fd, 100, &data), QUO_OK);
+	assert_int_equal(data->len, strlen(text));
+	assert_memory_equal(data->data, text, data->len);
+	quo_secret_free(data);
+	close(fd);
+}
+
+static void
+stage(int dir, const char *text, struct quo_stage *stage)
+{
+	assert_err(quo_stage_write(dir, (const uint8_t *)text, strlen(text),
+	    stage), QUO_OK);
+}
+
+/* A staged file takes the place of another only where that is asked for. */
+static void
+replace_only_when_asked(void **state)
+{
+	char path[] = "/tmp/quorate-test-XXXXXX";
+	struct quo_stage first, second;
+	struct dirent *entry;
+	int dir, names = 0;
+	DIR *list;
+
+	(void)state;
+	assert_non_null(mkdtemp(path));
+	dir = open(path, O_RDONLY | O_DIRECTORY);
+	assert_true(dir >= 0);
+	stage(dir, "one", &first);
+	assert_err(quo_stage_name(&first, "file"), QUO_OK);
+	quo_stage_close(&first);
+	stage(dir, "two", &second);
+	assert_err(quo_stage_name(&second, "file"), QUO_EEXIST);
+	assert_holds(dir, "file", "one");
+	assert_err(quo_stage_replace(&second, "no/such"), QUO_EIO);
+	assert_err(quo_stage_replace(&second, "file"), QUO_OK);
+	quo_stage_close(&second);
+	assert_holds(dir, "file", "two");
+	stage(dir, "three", &first);
+	assert_err(quo_stage_replace(&first, "no/such"), QUO_EIO);
+	quo_stage_close(&first);
+	list = opendir(path);
+	assert_non_null(list);
+	while ((entry = readdir(list)) != NULL)
+		names += entry->d_name[0] != '.' || strlen(entry->d_name) > 2;
+	closedir(list);
+	assert_int_equal(names, 1);
+	assert_int_equal(unlinkat(dir, "file", 0), 0);
+	close(dir);
+	assert_int_equal(rmdir(path), 0);
+}
+
 int
 main(void)
 {
@@ -126,6 +187,7 @@ main(void)
 		cmocka_unit_test(refuse_what_is_no_file),
 		cmocka_unit_test(read_to_the_end),
 		cmocka_unit_test(read_past_the_size),
+		cmocka_unit_test(replace_only_when_asked),
 	};
 
 	for (size_t i = 0; i < LARGE; i++)

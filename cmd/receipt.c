@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/utc.h"
+#include "cmd/receipt.h"
+#include "config.h"
+
+/* The last part of a path. */
+static const char *
+last_part(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+/* The directory that a path stands in; -1: it can't be opened. */
+static int
+open_directory(const char *path)
+{
+	char *parent = strdup(path);
+	int dir = -1;
+
+	if (parent == NULL)
+		return -1;
+	parent[last_part(path) - path] = '\0';
+	dir = open(*parent != '\0' ? parent : ".",
+	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	free(parent);
+	return dir;
+}
+
+enum quo_exit
+quo_receipt_begin(const char *path, struct quo_receipt_slip *slip)
+{
+	const char *name;
+
+	*slip = (struct quo_receipt_slip){ .path = path, .dir = -1 };
+	if (path == NULL)
+		return QUO_EXIT_DONE;
+	name = last_part(path);
+	if (*name == '\0' || strcmp(name, ".") == 0 ||
+	    strcmp(name, "..") == 0)
+		return quo_say_misuse("--receipt %s: name a file", path);
+	slip->dir = open_directory(path);
+	if (slip->dir == -1) {
+		quo_say_failure(QUO_EIO, "--receipt %s", path);
+		return QUO_EXIT_MISUSE;
+	}
+	if (faccessat(slip->dir, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+		return quo_say_misuse("--receipt %s: it is there already",
+		    path);
+	if (faccessat(slip->dir, ".", W_OK, 0) != 0) {
+		quo_say_failure(QUO_EIO, "--receipt %s", path);
+		return QUO_EXIT_MISUSE;
+	}
+	return QUO_EXIT_DONE;
+}
+
+/* A copy that needs no escaping and can be a value; NULL for none. */
+static const char *
+keep(struct quo_receipt_slip *slip, const char *text)
+{
+	char *copy;
+
+	if (text == NULL || *text == '\0' ||
+	    slip->used == sizeof slip->texts / sizeof *slip->texts)
+		return NULL;
+	copy = slip->texts[slip->used++];
+	quo_say_escape(text, copy, sizeof *slip->texts);
+	return copy;
+}
+
+static void
+tell_cards(const struct quo_pool *pool, struct quo_receipt *receipt)
+{
+	const struct quo_pool_card *cards;
+	const struct quo_pool_set *sets;
+	size_t count, set_count;
+
+	cards = quo_pool_cards(pool, &count);
+	sets = quo_pool_sets(pool, &set_count);
+	if (count > QUO_RECEIPT_CARDS) {
+		receipt->left_out = (uint32_t)(count - QUO_RECEIPT_CARDS);
+		count = QUO_RECEIPT_CARDS;
+	}
+	receipt->card_count = count;
+	for (size_t i = 0; i < count; i++) {
+		struct quo_receipt_card *told = &receipt->cards[i];
+
+		told->serial = cards[i].serial;
+		told->verdict = cards[i].verdict;
+		if (cards[i].set < set_count)
+			memcpy(told->set, sets[cards[i].set].id.hash,
+			    QUO_ID8_LEN);
+	}
+}
+
+static void
+tell_set(const struct quo_quorum *quorum, struct quo_receipt *receipt)
+{
+	const struct quo_pool_set *set = quo_quorum_set(quorum);
+	const struct quo_header *header = &set->code->header;
+
+	receipt->set = set->id;
+	memcpy(receipt->inventory, header->inventory, QUO_INVENTORY_LEN);
+	receipt->generation = header->generation;
+	receipt->checkpoint = header->checkpoint;
+	receipt->quorum = quorum->used;
+	tell_cards(quorum->pool, receipt);
+}
+
+static void
+tell_undelivered(struct quo_receipt_slip *slip,
+    const struct quo_receipt_about *about)
+{
+	struct quo_receipt *r = &slip->receipt;
+
+	for (size_t i = 0; i < about->undelivered_count &&
+	    i < QUO_RECEIPT_SINKS; i++) {
+		const char *sink = keep(slip, about->undelivered[i]);
+
+		if (sink != NULL)
+			r->undelivered[r->undelivered_count++] = sink;
+	}
+}
+
+static enum quo_err
+fill(struct quo_receipt_slip *slip, const struct quo_quorum *quorum,
+    const struct quo_receipt_about *about)
+{
+	struct quo_receipt *r = &slip->receipt;
+	char host[256] = "", actor[32];
+
+	gethostname(host, sizeof host - 1);
+	/* A name would have to be looked up, and whom it is asked of may be
+	 * what has failed. */
+	snprintf(actor, sizeof actor, "uid %lu", (unsigned long)getuid());
+	*r = (struct quo_receipt){
+		.opened = quo_utc_now(),
+		.host = keep(slip, *host != '\0' ? host : "unknown"),
+		.version = QUO_VERSION,
+		.actor = keep(slip, actor),
+		.name = keep(slip, quorum->opened.credential.name),
+		.reason = keep(slip, about->reason),
+		.ticket = keep(slip, about->ticket),
+		.requester = keep(slip, about->requester),
+		.exposure = about->exposure,
+		.why = about->why,
+	};
+	tell_set(quorum, r);
+	tell_undelivered(slip, about);
+	return quo_random(r->id, sizeof r->id);
+}
+
+/* Whole or not at all; a second one takes the place of the first. */
+static enum quo_err
+file(const struct quo_receipt_slip *slip, const char *text, size_t len)
+{
+	const char *name = last_part(slip->path);
+	struct quo_stage stage;
+	enum quo_err err;
+
+	err = quo_stage_write(slip->dir, (const uint8_t *)text, len, &stage);
+	if (err == QUO_OK && slip->filed)
+		err = quo_stage_replace(&stage, name);
+	else if (err == QUO_OK)
+		err = quo_stage_name(&stage, name);
+	quo_stage_close(&stage);
+	if (err == QUO_OK && fsync(slip->dir) != 0)
+		err = QUO_EIO;
+	return err;
+}
+
+void
+quo_receipt_leave(struct quo_receipt_slip *slip,
+    const struct quo_quorum *quorum, const struct quo_receipt_about *about)
+{
+	char *text = NULL;
+	size_t len = 0;
+	enum quo_err err;
+
+	err = fill(slip, quorum, about);
+	if (err == QUO_OK)
+		err = quo_receipt_print(&slip->receipt, &text, &len);
+	if (err != QUO_OK) {
+		quo_say_failure(err, "%s", "receipt");
+		return;
+	}
+	if (slip->path != NULL) {
+		err = file(slip, text, len);
+		slip->filed = err == QUO_OK;
+		if (err != QUO_OK)
+			quo_say_failure(err, "--receipt %s", slip->path);
+	}
+	if (slip->filed) {
+		quo_say("receipt in %s: keep it for the ledger", slip->path);
+	} else {
+		quo_say_error("no ledger records this: keep the receipt that "
+		    "follows for it");
+		quo_file_write(STDERR_FILENO, (const uint8_t *)text, len);
+	}
+	free(text);
+}
+
+void
+quo_receipt_settle(struct quo_receipt_slip *slip)
+{
+	char *text = NULL;
+	size_t len = 0;
+	enum quo_err err;
+
+	if (!slip->filed)
+		return;
+	slip->receipt.closed = quo_utc_now();
+	err = quo_receipt_print(&slip->receipt, &text, &len);
+	if (err == QUO_OK)
+		err = file(slip, text, len);
+	if (err != QUO_OK)
+		quo_say_failure(err, "%s: the end of the exposure is not in "
+		    "it", slip->path);
+	free(text);
+}
+
+void
+quo_receipt_end(struct quo_receipt_slip *slip)
+{
+	if (slip->dir != -1)
+		close(slip->dir);
+	slip->dir = -1;
+}

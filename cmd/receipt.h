@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef QUO_CMD_RECEIPT_H
+#define QUO_CMD_RECEIPT_H
+
+#include <stdbool.h>
+
+#include "cmd/quorum.h"
+#include "cmd/say.h"
+#include "ledger/receipt.h"
+
+/**
+ * The receipt of an opening that no ledger records: on the disk, or on
+ * standard error, before the secret is revealed.
+ */
+
+/** What a receipt says besides the cards. All borrowed; NULL where absent. */
+struct quo_receipt_about {
+	const char *reason, *ticket, *requester;
+	const char *exposure;		/* show, exec, output-fd; never NULL */
+	enum quo_err why;		/* why no ledger: see ledger/receipt.h */
+	const char *const *undelivered;	/* alerts, by sink */
+	size_t undelivered_count;
+};
+
+/** A receipt, and where it goes. */
+struct quo_receipt_slip {
+	const char *path;		/* NULL: standard error */
+	int dir;			/* where path stands, or -1 */
+	bool filed;			/* it is in its file */
+	struct quo_receipt receipt;
+	char texts[8 + QUO_RECEIPT_SINKS][QUO_RECEIPT_VALUE_MAX + 1];
+	size_t used;
+};
+
+/**
+ * Before any card is read: see that a receipt can go to path, where nothing
+ * may be yet. What is wrong is said. NULL: to standard error.
+ *
+ * slip   the caller ends it, in each case, by quo_receipt_end
+ */
+enum quo_exit quo_receipt_begin(const char *path,
+    struct quo_receipt_slip *slip);
+
+/**
+ * Leave the receipt of what opened. Where its file can't be written, that is
+ * said, and it goes to standard error: a rescue goes on.
+ */
+void quo_receipt_leave(struct quo_receipt_slip *slip,
+    const struct quo_quorum *quorum, const struct quo_receipt_about *about);
+
+/** Add when the exposure ended to the receipt in its file, if it is there. */
+void quo_receipt_settle(struct quo_receipt_slip *slip);
+
+void quo_receipt_end(struct quo_receipt_slip *slip);
+
+#endif
