@@ -88,6 +88,7 @@ for file in tests/cli/*.bats tests/stories/*.bats; do
 done
 suite tally unittest 60 python3 tests/tally_test.py
 suite shellcheck exit 120 shellcheck tests/*.sh tests/*/*.sh examples/*.sh \
-	examples/hooks/* .ci/run
+	examples/hooks/* examples/alerts/* examples/systemd/quorate-textfile \
+	.ci/run
 
 finish
