@@ -413,12 +413,22 @@ quo_ledger_record(struct quo_ledger *ledger, const struct quo_entry *entry,
 }
 
 enum quo_err
+quo_ledger_allows(struct quo_ledger *ledger, const struct quo_entry *entry)
+{
+	enum quo_err err = check(ledger, entry);
+
+	return err == QUO_EREFUSED ?
+	    quo_ledger_refuse(ledger, entry, ledger->why) : err;
+}
+
+enum quo_err
 quo_ledger_refuse(struct quo_ledger *ledger, const struct quo_entry *entry,
     const char *why)
 {
 	enum quo_err err;
 
-	quo_ledger_say(ledger, QUO_EREFUSED, "%s", why);
+	if (why != ledger->why)
+		quo_ledger_say(ledger, QUO_EREFUSED, "%s", why);
 	err = keep_refused(ledger, entry, ledger->why);
 	if (err == QUO_OK && !ledger->within)
 		log_refused(ledger);

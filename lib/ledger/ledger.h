@@ -85,6 +85,13 @@ enum quo_err quo_ledger_record(struct quo_ledger *ledger,
     const struct quo_entry *entry, uint64_t *number);
 
 /**
+ * Whether an entry could be made now, without making it: before work is done
+ * that it would be about. What is refused is logged so.
+ */
+enum quo_err quo_ledger_allows(struct quo_ledger *ledger,
+    const struct quo_entry *entry);
+
+/**
  * Log that an act was refused for a reason which the rules here can't know.
  * Gives QUO_EREFUSED.
  */

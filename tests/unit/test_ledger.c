@@ -401,7 +401,16 @@ what_was_kept_is_burned_still(void **state)
 {
 	struct place *p = *state;
 
+	struct quo_entry e = full("review");
+	int64_t before;
+
 	bring(p, QUO_STATE_ROTATING);
+	before = ask(p, "SELECT count(*) FROM entry");
+	refuse(p, quo_ledger_allows(p->ledger, &e), "behind a proven");
+	expect_refused(p, &e, before);
+	e = full("close");
+	assert_err(quo_ledger_allows(p->ledger, &e), QUO_OK);
+	assert_int_equal(ask(p, "SELECT count(*) FROM entry"), before + 1);
 	assert_err(say_new(p, "rotate-end", "kept"), QUO_OK);
 	assert_int_equal(state_of(p), QUO_STATE_BURNED);
 	assert_int_equal(ask(p, "SELECT count(*) FROM dealing WHERE status "
