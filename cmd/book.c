@@ -27,31 +27,29 @@ name_actor(struct quo_ledger *ledger)
 static bool
 by_choice(const struct quo_book *book)
 {
-	return book->settings.ledger_from == QUO_LEDGER_NONE ||
-	    book->settings.ledger_from == QUO_LEDGER_BYPASSED;
+	return book->settings->ledger_from == QUO_LEDGER_NONE ||
+	    book->settings->ledger_from == QUO_LEDGER_BYPASSED;
 }
 
-enum quo_exit
+void
 quo_book_try(const struct quo_common *common, bool write,
     struct quo_book *book)
 {
-	enum quo_exit end;
-
-	*book = (struct quo_book){ .write = write };
-	end = quo_settings_load(common, &book->settings);
-	if (end != QUO_EXIT_DONE || by_choice(book))
-		return end;
-	book->err = book->settings.ledger == NULL ? QUO_ENOENT :
-	    quo_ledger_open(book->settings.ledger, write, &book->ledger);
+	*book = (struct quo_book){
+		.settings = common->settings, .write = write
+	};
+	if (by_choice(book))
+		return;
+	book->err = book->settings->ledger == NULL ? QUO_ENOENT :
+	    quo_ledger_open(book->settings->ledger, write, &book->ledger);
 	if (book->err == QUO_OK)
 		name_actor(book->ledger);
-	return QUO_EXIT_DONE;
 }
 
 void
 quo_book_say_missing(const struct quo_book *book)
 {
-	const char *path = book->settings.ledger;
+	const char *path = book->settings->ledger;
 
 	if (path == NULL)
 		quo_say_error("where is the ledger? HOME isn't set");
@@ -82,16 +80,14 @@ enum quo_exit
 quo_book_open(const struct quo_common *common, enum quo_book_need need,
     struct quo_book *book)
 {
-	enum quo_exit end;
-
-	end = quo_book_try(common, need != QUO_BOOK_READ, book);
-	if (end != QUO_EXIT_DONE || book->ledger != NULL)
-		return end;
+	quo_book_try(common, need != QUO_BOOK_READ, book);
+	if (book->ledger != NULL)
+		return QUO_EXIT_DONE;
 	if (by_choice(book)) {
 		if (need == QUO_BOOK_WANTED)
 			return QUO_EXIT_DONE;
 		quo_say_error("this is about the ledger, and there is none: "
-		    "%s says so", book->settings.ledger_from ==
+		    "%s says so", book->settings->ledger_from ==
 		    QUO_LEDGER_NONE ? "the configuration" : "--no-ledger");
 		quo_say_hint("--ledger PATH names one");
 		return QUO_EXIT_MISUSE;
@@ -112,7 +108,7 @@ quo_book_say(const struct quo_book *book, enum quo_err err)
 		quo_say_error("%s", why);
 		return QUO_EXIT_NO;
 	}
-	return quo_say_failure(err, "%s%s%s", book->settings.ledger,
+	return quo_say_failure(err, "%s%s%s", book->settings->ledger,
 	    *why != '\0' ? ": " : "", why);
 }
 
@@ -129,5 +125,4 @@ quo_book_close(struct quo_book *book)
 {
 	quo_ledger_close(book->ledger);
 	book->ledger = NULL;
-	quo_settings_clear(&book->settings);
 }

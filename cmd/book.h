@@ -11,7 +11,7 @@
  * in the name of whoever runs the command. What goes wrong is said.
  */
 struct quo_book {
-	struct quo_settings settings;
+	const struct quo_settings *settings;	/* borrowed */
 	struct quo_ledger *ledger;	/* NULL: there is none */
 	enum quo_err err;		/* why, where it couldn't be opened */
 	bool write;
@@ -35,10 +35,9 @@ enum quo_exit quo_book_open(const struct quo_common *common,
 
 /**
  * The same for a rescue: nothing is said, and book->ledger is NULL with
- * book->err telling why (QUO_OK: by choice). Gives another class than
- * QUO_EXIT_DONE only where the settings are at fault, which is said.
+ * book->err telling why (QUO_OK: by choice).
  */
-enum quo_exit quo_book_try(const struct quo_common *common, bool write,
+void quo_book_try(const struct quo_common *common, bool write,
     struct quo_book *book);
 
 /** Why there is none, in one line: "the ledger PATH is missing". */
@@ -53,7 +52,7 @@ enum quo_exit quo_book_record(struct quo_book *book,
 /** Say why a call of ledger.h failed with err, and give its class. */
 enum quo_exit quo_book_say(const struct quo_book *book, enum quo_err err);
 
-/** Let go of it, and of the settings. */
+/** Let go of it. */
 void quo_book_close(struct quo_book *book);
 
 #endif
