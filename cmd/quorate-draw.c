@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * The face of a card on standard input, as lib/draw/face.h frames it; its
- * page on standard output. Exit 0, or 1 and one line that says why. Run by
- * quorate, not by hand.
+ * The face of a card on standard input, as lib/draw/face.h frames it, or a
+ * document, as lib/draw/block.h does; its pages on standard output. Exit 0,
+ * or one line that says why and 1, or 2 for a document that is too big. Run
+ * by quorate, not by hand.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -13,9 +14,11 @@
 
 #include "base/secret.h"
 #include "config.h"
+#include "draw/block.h"
 #include "draw/canvas.h"
 #include "draw/face.h"
 #include "draw/layout.h"
+#include "draw/paper.h"
 
 #define NAME "quorate-draw"
 #define DPI 300
@@ -56,24 +59,37 @@ confine(void)
 	return quo_secret_harden();
 }
 
-static enum quo_err
-take_frame(struct quo_secret **frame)
+/* Whether these are the first bytes of a document, and of a secret one. */
+static bool
+is_document(const uint8_t *data, size_t len, bool *secret)
 {
-	struct quo_secret *in;
-	enum quo_err err;
-	size_t got = 0;
-	ssize_t n = 0;
+	*secret = len <= 4 || (data[4] & 1) != 0;
+	return len >= 4 && memcmp(data, "QUOD", 4) == 0;
+}
 
-	err = quo_secret_new(QUO_FACE_MAX + 1, &in);
-	if (err != QUO_OK)
-		return err;
+/* All of standard input: in locked memory, but for documents that are no
+ * secret, which may be large. */
+static enum quo_err
+take_frame(struct quo_bytes *in)
+{
+	uint8_t part[8192];
+	bool secret;
+	ssize_t n;
+
+	*in = (struct quo_bytes){ .secret = true, .max = QUO_FACE_MAX };
 	do {
-		n = read(0, in->data + got, in->len - got);
-		got += n > 0 ? (size_t)n : 0;
-	} while (n > 0 || (n < 0 && errno == EINTR));
-	*frame = in;
-	quo_secret_truncate(in, got);
-	return n < 0 ? QUO_EIO : QUO_OK;
+		n = read(0, part, sizeof part);
+		if (n > 0 && in->len == 0 && is_document(part, (size_t)n,
+		    &secret)) {
+			in->secret = secret;
+			in->max = secret ? QUO_DOCUMENT_SECRET_MAX :
+			    QUO_DOCUMENT_MAX;
+		}
+		if (n > 0)
+			quo_bytes_add(in, part, (size_t)n);
+	} while (in->err == QUO_OK && (n > 0 || (n < 0 && errno == EINTR)));
+	quo_wipe(part, sizeof part);
+	return in->err != QUO_OK ? in->err : n < 0 ? QUO_EIO : QUO_OK;
 }
 
 static void
@@ -111,22 +127,55 @@ draw(const struct quo_face *face)
 	return err;
 }
 
+static enum quo_err
+draw_document(const struct quo_bytes *in)
+{
+	struct quo_block_reader reader;
+	struct quo_document_head head;
+	struct quo_canvas *canvas;
+	double width, height;
+	enum quo_err err, closed;
+	unsigned missing;
+
+	err = quo_block_open(in->data, in->len, &head, &reader);
+	if (err != QUO_OK)
+		return err;
+	quo_paper_sheet(&head, &width, &height);
+	err = quo_canvas_open(QUO_FACE_PDF, width, height, DPI, head.date, 1,
+	    &canvas);
+	if (err != QUO_OK)
+		return err;
+	err = quo_paper_draw(canvas, in->data, in->len);
+	missing = quo_canvas_missing(canvas);
+	closed = quo_canvas_close(canvas);
+	err = err != QUO_OK ? err : closed;
+	if (err == QUO_OK)
+		warn_of(missing);
+	return err;
+}
+
 int
 main(void)
 {
-	struct quo_secret *frame = NULL;
+	struct quo_bytes in = { 0 };
+	bool secret, document = false;
 	struct quo_face face;
 	enum quo_err err;
 
 	err = confine();
 	if (err == QUO_OK)
-		err = take_frame(&frame);
+		err = take_frame(&in);
 	if (err == QUO_OK)
-		err = quo_face_decode(frame->data, frame->len, &face);
-	if (err == QUO_OK)
-		err = draw(&face);
+		document = is_document(in.data, in.len, &secret);
+	if (err == QUO_OK && document)
+		err = draw_document(&in);
+	else if (err == QUO_OK) {
+		err = quo_face_decode(in.data, in.len, &face);
+		if (err == QUO_OK)
+			err = draw(&face);
+	}
 	if (err != QUO_OK)
 		fprintf(stderr, NAME ": %s\n", quo_strerror(err));
-	quo_secret_free(frame);
-	return err == QUO_OK ? 0 : 1;
+	quo_bytes_free(&in);
+	return err == QUO_OK ? 0 : document && err == QUO_ETOOBIG ? 2 : 1;
 }

@@ -64,7 +64,8 @@ set_dates(cairo_surface_t *pdf, const char *date)
 {
 	char at[32];
 
-	snprintf(at, sizeof at, "%.10sT00:00:00Z", date);
+	snprintf(at, sizeof at, "%.20s%s", date,
+	    strlen(date) > 10 ? "" : "T00:00:00Z");
 	cairo_pdf_surface_set_metadata(pdf, CAIRO_PDF_METADATA_CREATE_DATE,
 	    at);
 	cairo_pdf_surface_set_metadata(pdf, CAIRO_PDF_METADATA_MOD_DATE, at);
@@ -175,6 +176,20 @@ quo_canvas_open(enum quo_face_format format, double width, double height,
 }
 
 void
+quo_canvas_name(struct quo_canvas *c, const char *title)
+{
+	if (c->format == QUO_FACE_PDF)
+		cairo_pdf_surface_set_metadata(c->surface,
+		    CAIRO_PDF_METADATA_TITLE, title);
+}
+
+void
+quo_canvas_zoom(struct quo_canvas *c, double zoom)
+{
+	cairo_scale(c->cr, zoom, zoom);
+}
+
+void
 quo_canvas_next(struct quo_canvas *c)
 {
 	cairo_show_page(c->cr);
@@ -262,6 +277,13 @@ layout_width(struct quo_canvas *c, struct quo_canvas_type type)
 }
 
 static void
+set_colour(struct quo_canvas *c, unsigned rgb)
+{
+	cairo_set_source_rgb(c->cr, (rgb >> 16 & 255) / 255.0,
+	    (rgb >> 8 & 255) / 255.0, (rgb & 255) / 255.0);
+}
+
+static void
 set_ink(struct quo_canvas *c, double grey)
 {
 	if (c->format != QUO_FACE_PNG) {
@@ -287,6 +309,8 @@ show(struct quo_canvas *c, struct quo_canvas_type type, int i, double x,
 	if (type.right)
 		x -= (double)logical.width / PANGO_SCALE * scale;
 	set_ink(c, type.grey);
+	if (type.rgb != 0 && c->format != QUO_FACE_PNG)
+		set_colour(c, type.rgb);
 	cairo_save(c->cr);
 	cairo_translate(c->cr, x, baseline);
 	cairo_scale(c->cr, scale, scale);
@@ -334,6 +358,46 @@ quo_canvas_block(struct quo_canvas *c, struct quo_canvas_type type, double x,
 		show(c, type, i, x * POINTS_PER_MM,
 		    (baseline + i * pitch) * POINTS_PER_MM);
 	return (unsigned)lines;
+}
+
+unsigned
+quo_canvas_lines(struct quo_canvas *c, struct quo_canvas_type type,
+    double width, unsigned most, const char *text)
+{
+	set_text(c, type, text, width * POINTS_PER_MM, most);
+	return (unsigned)pango_layout_get_line_count(c->layout);
+}
+
+void
+quo_canvas_stroke(struct quo_canvas *c, const struct quo_canvas_stroke *s)
+{
+	const double dash[] = { 4, 3 };
+
+	set_colour(c, s->rgb);
+	cairo_set_line_width(c->cr, s->width * POINTS_PER_MM);
+	cairo_set_dash(c->cr, dash, s->dashed ? 2 : 0, 0);
+	cairo_move_to(c->cr, s->x1 * POINTS_PER_MM, s->y1 * POINTS_PER_MM);
+	cairo_line_to(c->cr, s->x2 * POINTS_PER_MM, s->y2 * POINTS_PER_MM);
+	cairo_stroke(c->cr);
+}
+
+void
+quo_canvas_mark(struct quo_canvas *c, enum quo_canvas_shape shape, double x,
+    double y, double radius, unsigned rgb)
+{
+	set_colour(c, rgb);
+	cairo_save(c->cr);
+	cairo_translate(c->cr, x * POINTS_PER_MM, y * POINTS_PER_MM);
+	cairo_scale(c->cr, radius * POINTS_PER_MM, radius * POINTS_PER_MM);
+	cairo_new_path(c->cr);
+	if (shape == QUO_CANVAS_DISC)
+		cairo_arc(c->cr, 0, 0, 1, 0, 2 * G_PI);
+	else if (shape == QUO_CANVAS_DIAMOND)
+		cairo_rotate(c->cr, G_PI / 4);
+	if (shape != QUO_CANVAS_DISC)
+		cairo_rectangle(c->cr, -0.88, -0.88, 1.76, 1.76);
+	cairo_fill(c->cr);
+	cairo_restore(c->cr);
 }
 
 void

@@ -30,17 +30,26 @@ struct quo_canvas_type {
 	double points;
 	double grey;
 	bool right;		/* ends at x, rather than beginning there */
+	unsigned rgb;		/* 0xA4172B: in place of the grey; 0: none.
+				 * Not in a PNG */
 };
 
 /**
  * Begin a file that goes to descriptor fd, whose first page is then open.
  *
- * date   "2026-03-01": what a PDF gives as its date; the clock never shows
+ * date   "2026-03-01", or with its time, "2026-03-01T12:00:00Z": what a PDF
+ *        gives as its date; the clock never shows
  * The caller closes. Fails with QUO_ELIBRARY, QUO_ENOMEM.
  */
 enum quo_err quo_canvas_open(enum quo_face_format format, double width,
     double height, unsigned dpi, const char *date, int fd,
     struct quo_canvas **canvas);
+
+/** What a PDF gives as its title: "Break-glass card" until then. */
+void quo_canvas_name(struct quo_canvas *canvas, const char *title);
+
+/** Make all that follows smaller or larger by this, from the corner. */
+void quo_canvas_zoom(struct quo_canvas *canvas, double zoom);
 
 /** End this page, begin the next: PDF only. */
 void quo_canvas_next(struct quo_canvas *canvas);
@@ -72,6 +81,30 @@ void quo_canvas_line(struct quo_canvas *canvas, struct quo_canvas_type type,
 unsigned quo_canvas_block(struct quo_canvas *canvas,
     struct quo_canvas_type type, double x, double baseline, double width,
     double pitch, unsigned most, const char *text);
+
+/** How many lines quo_canvas_block would take. */
+unsigned quo_canvas_lines(struct quo_canvas *canvas,
+    struct quo_canvas_type type, double width, unsigned most,
+    const char *text);
+
+/** A straight line, dashed or not. Not in a PNG, as what follows. */
+struct quo_canvas_stroke {
+	double x1, y1, x2, y2;
+	double width;
+	unsigned rgb;
+	bool dashed;
+};
+
+void quo_canvas_stroke(struct quo_canvas *canvas,
+    const struct quo_canvas_stroke *stroke);
+
+/** A small filled shape around that point. */
+enum quo_canvas_shape {
+	QUO_CANVAS_DISC, QUO_CANVAS_DIAMOND, QUO_CANVAS_SQUARE
+};
+
+void quo_canvas_mark(struct quo_canvas *canvas, enum quo_canvas_shape shape,
+    double x, double y, double radius, unsigned rgb);
 
 /** A filled rectangle: a rule too. */
 void quo_canvas_box(struct quo_canvas *canvas, double x, double y,

@@ -6,8 +6,8 @@
 #include "base/crypt.h"
 #include "draw/block.h"
 
-/* Years -9999 to 9999 or so: what the axis of a chart can say. */
-#define TIME_MAX (INT64_C(250000000000))
+/* The year 9892: an axis tells four digits. */
+#define TIME_MAX INT64_C(250000000000)
 
 struct quo_document {
 	struct quo_bytes bytes;
@@ -360,13 +360,13 @@ check_points(const struct quo_chart *chart)
 
 	if (chart->count > QUO_DOCUMENT_POINTS)
 		return QUO_ETOOBIG;
-	if (chart->from > chart->to || chart->from < -TIME_MAX ||
+	if (chart->from > chart->to || chart->from < 0 ||
 	    chart->to > TIME_MAX || !isfinite(chart->threshold) ||
 	    chart->threshold < 0)
 		return QUO_EINVAL;
 	for (size_t i = 0; i < chart->count; i++) {
 		p = &chart->points[i];
-		if (p->time < -TIME_MAX || p->time > TIME_MAX ||
+		if (p->time < 0 || p->time > TIME_MAX ||
 		    !isfinite(p->value) || p->value < 0 ||
 		    p->tone > QUO_TONE_FAINT || !valid(p->label))
 			return QUO_EINVAL;

@@ -166,7 +166,7 @@ void quo_document_words(struct quo_document *doc, const char *text,
 
 /** What happened when, and how much: values over time, zero below. */
 struct quo_point {
-	int64_t time;		/* seconds since 1970, UTC */
+	int64_t time;		/* seconds since 1970, UTC; to year 9892 */
 	double value;		/* finite, from 0 */
 	enum quo_tone tone;
 	const char *label;	/* told on pointing at it: "INC-12 db-root" */
@@ -209,7 +209,7 @@ enum quo_err quo_document_html(const struct quo_document *doc,
 
 /**
  * The same as PDF, by the helper program quorate-draw; note as of quo_draw.
- * Up to 4 MiB, about 500 pages: larger ones fail with QUO_ETOOBIG, and their
+ * Up to 4 MiB, about 1,000 pages: larger ones fail with QUO_ETOOBIG, and their
  * HTML stands. Fails also with QUO_ENOENT, QUO_ECHILD, QUO_ETIMEOUT,
  * QUO_ENOMEM, QUO_ELOCK.
  */

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef QUO_HTML_H
+#define QUO_HTML_H
+
+#include "draw/block.h"
+
+/** What the parts of the HTML writer share. */
+
+/** Add a literal; a text, escaped for element content and for attributes in
+ * double quotes; a number. */
+void quo_html_put(struct quo_bytes *out, const char *literal);
+void quo_html_text(struct quo_bytes *out, const char *text);
+void quo_html_int(struct quo_bytes *out, long long number);
+
+/** "plain", "good", "warn", "bad", "faint". */
+const char *quo_html_tone(unsigned tone);
+
+/** The style sheet of each document, in parts. */
+#define QUO_HTML_STYLES 3
+extern const char *const quo_html_style[QUO_HTML_STYLES];
+
+/** Pictures, as inline SVG. serial makes the ids of a file unique. Fail with
+ * QUO_EFORMAT, QUO_ENOMEM. */
+enum quo_err quo_html_qr(struct quo_bytes *out, const struct quo_block *block);
+enum quo_err quo_html_chart(struct quo_bytes *out,
+    const struct quo_block *block, unsigned serial);
+
+#endif
