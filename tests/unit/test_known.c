@@ -1,335 +1,241 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "unit.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "base/crypt.h"
-#include "dealt.h"
+#include "ledger/known.h"
 
-/* What a pool makes of what its caller knows of sets. */
+#define INVENTORY "6f6e6520696e76656e746f7279206964"	/* as text below */
+#define HASH "abababababababababababababababababababababababababababababababab"
 
-#define POLICY "2 of (a, b, c)"
+static struct quo_ledger *ledger;
+static char dir[] = "/tmp/quorate-known-XXXXXX", path[64];
 
-static const uint8_t inventory[QUO_INVENTORY_LEN] = "one inventory id";
+static int
+make_ledger(void **state)
+{
+	struct quo_secret *key = NULL;
+	enum quo_err err;
 
-/* Somebody's books: what they say of two sets, and how they were asked. */
-struct books {
-	const struct quo_dealing *set[2];
-	enum quo_standing standing[2];
-	size_t len;			/* as last asked */
-	bool header;
-};
+	(void)state;
+	strcpy(dir + sizeof dir - 7, "XXXXXX");
+	if (mkdtemp(dir) == NULL)
+		return -1;
+	snprintf(path, sizeof path, "%s/ledger.db", dir);
+	err = quo_ledger_create(path, "tester", &key);
+	quo_secret_free(key);
+	return err != QUO_OK || quo_ledger_open(path, true, &ledger) !=
+	    QUO_OK;
+}
 
+static int
+drop_ledger(void **state)
+{
+	char command[80];
+
+	(void)state;
+	quo_ledger_close(ledger);
+	snprintf(command, sizeof command, "rm -rf %s", dir);
+	return system(command);
+}
+
+/* The id of the set that a digit stands for, and its hex. */
+static struct quo_set_id
+id_of(char digit, char hex[65])
+{
+	struct quo_set_id id;
+
+	memset(hex, digit, 64);
+	hex[64] = '\0';
+	memset(id.hash, (digit - '0') * 17, sizeof id.hash);
+	return id;
+}
+
+static void
+record(const char *event, char set, const char *generation,
+    const char *outcome)
+{
+	char hex[65];
+	struct quo_entry e = { .value = {
+		[QUO_KEY_EVENT] = event,
+		[QUO_KEY_OUTCOME] = outcome,
+		[QUO_KEY_CREDENTIAL] = "db-root",
+		[QUO_KEY_INVENTORY] = INVENTORY,
+		[QUO_KEY_GENERATION] = generation,
+		[QUO_KEY_POLICY] = "2 of (ann, bob, cem)",
+		[QUO_KEY_CARDS] = "3",
+		[QUO_KEY_REASON] = "a test",
+	} };
+
+	id_of(set, hex);
+	e.value[QUO_KEY_SET] = hex;
+	if (quo_ledger_record(ledger, &e, NULL) != QUO_OK)
+		fail_msg("%s: %s", event, quo_ledger_why(ledger));
+}
+
+static void
+deal(const char *event, char set, const char *generation)
+{
+	record("deal-intent", set, generation, NULL);
+	record(event, set, generation, NULL);
+}
+
+/* How a set stands that says it is of this inventory id and generation. */
 static enum quo_standing
-look_up(void *with, const struct quo_set_id *id, size_t len,
-    const struct quo_header *header)
+standing(char set, const char *inventory, uint32_t generation)
 {
-	struct books *books = with;
+	struct quo_header header = { .generation = generation };
+	struct quo_known_set known;
+	struct quo_set_id id;
+	enum quo_standing found;
+	char hex[65];
 
-	books->len = len;
-	books->header = header != NULL;
-	for (size_t i = 0; i < 2; i++)
-		if (books->set[i] != NULL && memcmp(id->hash,
-		    books->set[i]->set.id.hash, len) == 0)
-			return books->standing[i];
-	return QUO_SET_UNKNOWN;
-}
-
-/* Two sets that say they are the same dealing. */
-static struct quo_dealing twins[2];
-
-static int
-deal_twins(void **state)
-{
-	struct quo_deal deal = { .generation = 1, .inventory = inventory };
-
-	(void)state;
-	for (size_t i = 0; i < 2; i++)
-		dealt_make_as(&deal, POLICY, &twins[i]);
-	return 0;
-}
-
-static int
-clear_twins(void **state)
-{
-	(void)state;
-	for (size_t i = 0; i < 2; i++)
-		quo_dealing_clear(&twins[i]);
-	return 0;
-}
-
-/* A pool of so many cards of each, which asks these books. */
-static struct quo_pool *
-fill(struct books *books, unsigned first, unsigned second)
-{
-	const unsigned count[2] = { first, second };
-	struct quo_pool *pool = dealt_pool();
-	char label[] = "a1";
-
-	for (size_t i = 0; i < 2; i++) {
-		books->set[i] = &twins[i];
-		for (unsigned s = 1; s <= count[i]; s++) {
-			label[0] = (char)('a' + i);
-			label[1] = (char)('0' + s);
-			dealt_add(pool, label, &twins[i], s);
-		}
+	id = id_of(set, hex);
+	memcpy(header.inventory, inventory, QUO_INVENTORY_LEN);
+	assert_err(quo_known_set(ledger, &id, QUO_HASH_LEN, &header, &known),
+	    QUO_OK);
+	found = known.standing;
+	if (found == QUO_SET_CURRENT || found == QUO_SET_RETIRED) {
+		assert_string_equal(known.set, hex);
+		assert_string_equal(known.credential, "db-root");
+		assert_int_equal(known.generation, generation);
+	} else {
+		assert_null(known.set);
 	}
-	quo_pool_know(pool, look_up, books);
-	assert_err(quo_pool_judge(pool), QUO_OK);
-	return pool;
+	quo_known_set_clear(&known);
+	return found;
 }
 
-static size_t
-index_of(const struct quo_pool *pool, const struct quo_dealing *dealing)
-{
-	const struct quo_pool_set *sets;
-	size_t count;
-
-	sets = quo_pool_sets(pool, &count);
-	for (size_t i = 0; i < count; i++)
-		if (memcmp(sets[i].id.hash, dealing->set.id.hash,
-		    QUO_HASH_LEN) == 0)
-			return i;
-	return QUO_NO_SET;
-}
-
-/* Of two quorums: which opens. N none is to be opened, M several could. */
-static const char choice[4][5] = {
-	/*		   unknown, current, retired, suspect */
-	[QUO_SET_UNKNOWN] = "MbMa",
-	[QUO_SET_CURRENT] = "aMaa",
-	[QUO_SET_RETIRED] = "MbMa",
-	[QUO_SET_SUSPECT] = "bbbN",
-};
+#define OURS "one inventory id"
+#define OTHER "an inventory id!"
 
 static void
-opens_what_is_current_and_else_no_majority(void **state)
+suspects_another_id_for_what_it_knows(void **state)
 {
 	(void)state;
-	for (unsigned i = 0; i < 4; i++)
-		for (unsigned j = 0; j < 4; j++) {
-			struct books books = { .standing = { i, j } };
-			/* three against two: it changes nothing */
-			struct quo_pool *pool = fill(&books, 2, 3);
-			size_t set = QUO_NO_SET;
-			enum quo_err err = quo_pool_choose(pool, &set);
-
-			switch (choice[i][j]) {
-			case 'N':
-				assert_err(err, QUO_ENOQUORUM);
-				break;
-			case 'M':
-				assert_err(err, QUO_EMISMATCH);
-				break;
-			default:
-				assert_err(err, QUO_OK);
-				assert_int_equal(set, index_of(pool,
-				    &twins[choice[i][j] - 'a']));
-			}
-			quo_pool_free(pool);
-		}
+	assert_int_equal(standing('1', OURS, 1), QUO_SET_UNKNOWN);
+	deal("deal", '1', "1");
+	assert_int_equal(standing('2', OURS, 1), QUO_SET_SUSPECT);
+	assert_int_equal(standing('2', OURS, 2), QUO_SET_UNKNOWN);
+	assert_int_equal(standing('2', OTHER, 1), QUO_SET_UNKNOWN);
+	assert_int_equal(standing('1', OURS, 1), QUO_SET_CURRENT);
 }
 
+/* Cut short between dealing and its entry: those cards are no forgery. */
 static void
-opens_one_quorum_unless_it_is_suspect(void **state)
+suspects_no_dealing_whose_end_is_not_known(void **state)
 {
 	(void)state;
-	for (unsigned i = 0; i < 4; i++)
-		for (unsigned j = 0; j < 4; j++) {
-			struct books books = { .standing = { i, j } };
-			struct quo_pool *pool = fill(&books, 1, 2);
-			size_t set;
-
-			assert_err(quo_pool_choose(pool, &set),
-			    j == QUO_SET_SUSPECT ? QUO_ENOQUORUM : QUO_OK);
-			/* a pin decides against all that is known */
-			assert_err(quo_pool_pin(pool, twins[1].set.id.hash,
-			    16), QUO_OK);
-			assert_err(quo_pool_judge(pool), QUO_OK);
-			assert_err(quo_pool_choose(pool, &set), QUO_OK);
-			assert_int_equal(set, index_of(pool, &twins[1]));
-			assert_err(quo_pool_pin(pool, twins[0].set.id.hash,
-			    16), QUO_OK);
-			assert_err(quo_pool_judge(pool), QUO_OK);
-			assert_err(quo_pool_choose(pool, &set),
-			    QUO_ENOQUORUM);
-			quo_pool_free(pool);
-		}
+	deal("deal", '1', "1");
+	deal("redeal", '2', "2");
+	record("rotate-start", '2', "2", NULL);
+	record("rotate-end", '2', "2", "kept");
+	assert_int_equal(standing('3', OURS, 2), QUO_SET_SUSPECT);
+	record("deal-intent", '3', "2", NULL);
+	assert_int_equal(standing('3', OURS, 2), QUO_SET_UNKNOWN);
+	assert_int_equal(standing('2', OURS, 2), QUO_SET_RETIRED);
+	record("deal-failed", '3', "2", NULL);
+	assert_int_equal(standing('3', OURS, 2), QUO_SET_SUSPECT);
 }
 
 static void
-gives_verdicts_by_what_is_known(void **state)
+knows_what_was_replaced(void **state)
 {
-	static const enum quo_verdict alone[] = {
-		[QUO_SET_UNKNOWN] = QUO_CARD_WHOLE,
-		[QUO_SET_CURRENT] = QUO_CARD_GENUINE,
-		[QUO_SET_RETIRED] = QUO_CARD_RETIRED,
-		[QUO_SET_SUSPECT] = QUO_CARD_SUSPECT,
-	}, pinned[] = {
-		[QUO_SET_UNKNOWN] = QUO_CARD_GENUINE,
-		[QUO_SET_CURRENT] = QUO_CARD_GENUINE,
-		[QUO_SET_RETIRED] = QUO_CARD_RETIRED,
-		[QUO_SET_SUSPECT] = QUO_CARD_SUSPECT,
-	}, other[] = {
-		[QUO_SET_UNKNOWN] = QUO_CARD_FOREIGN,
-		[QUO_SET_CURRENT] = QUO_CARD_FOREIGN,
-		[QUO_SET_RETIRED] = QUO_CARD_FOREIGN,
-		[QUO_SET_SUSPECT] = QUO_CARD_SUSPECT,
-	};
+	(void)state;
+	deal("deal", '1', "1");
+	deal("redeal", '2', "2");
+	/* nobody knows yet which of them the target takes */
+	assert_int_equal(standing('1', OURS, 1), QUO_SET_CURRENT);
+	assert_int_equal(standing('2', OURS, 2), QUO_SET_CURRENT);
+	record("rotate-start", '2', "2", NULL);
+	record("rotate-end", '2', "2", "proven");
+	assert_int_equal(standing('1', OURS, 1), QUO_SET_RETIRED);
+	assert_int_equal(standing('2', OURS, 2), QUO_SET_CURRENT);
+	record("retire", '2', "2", NULL);
+	assert_int_equal(standing('2', OURS, 2), QUO_SET_RETIRED);
+}
+
+/* From typed words there are 8 bytes, and no header. */
+static void
+knows_a_set_by_eight_bytes(void **state)
+{
+	struct quo_known_set known;
+	struct quo_set_id id;
+	char hex[65];
 
 	(void)state;
-	for (unsigned i = 0; i < 4; i++) {
-		struct books books = { .standing = { i } };
-		struct quo_pool *pool = fill(&books, 1, 0);
-		const struct quo_pool_card *card = dealt_card(pool, "a1");
-		uint8_t elsewhere[QUO_HASH_LEN] = { 0 };
-
-		assert_int_equal(card->verdict, alone[i]);
-		assert_true(card->usable);
-		assert_int_equal(books.len, QUO_HASH_LEN);
-		assert_true(books.header);
-		quo_pool_pin(pool, twins[0].set.id.hash, QUO_HASH_LEN);
-		assert_err(quo_pool_judge(pool), QUO_OK);
-		assert_int_equal(dealt_card(pool, "a1")->verdict, pinned[i]);
-		quo_pool_pin(pool, elsewhere, QUO_HASH_LEN);
-		assert_err(quo_pool_judge(pool), QUO_OK);
-		assert_int_equal(dealt_card(pool, "a1")->verdict, other[i]);
-		quo_pool_free(pool);
-	}
+	deal("deal", '1', "1");
+	id = id_of('1', hex);
+	memset(id.hash + 8, 0, 24);
+	assert_err(quo_known_set(ledger, &id, QUO_ID8_LEN, NULL, &known),
+	    QUO_OK);
+	assert_int_equal(known.standing, QUO_SET_CURRENT);
+	assert_string_equal(known.set, hex);
+	quo_known_set_clear(&known);
+	/* all of an id is more than its beginning */
+	assert_err(quo_known_set(ledger, &id, QUO_HASH_LEN, NULL, &known),
+	    QUO_OK);
+	assert_int_equal(known.standing, QUO_SET_UNKNOWN);
+	id.hash[7] ^= 1;
+	assert_err(quo_known_set(ledger, &id, QUO_ID8_LEN, NULL, &known),
+	    QUO_OK);
+	assert_int_equal(known.standing, QUO_SET_UNKNOWN);
+	id = id_of('9', hex);
+	assert_err(quo_known_set(ledger, &id, QUO_ID8_LEN, NULL, &known),
+	    QUO_OK);
+	assert_int_equal(known.standing, QUO_SET_UNKNOWN);
+	quo_known_set_clear(&known);
 }
 
-/* The ledger fails between two steps: on with the cards that are here. */
 static void
-forgets_what_was_known(void **state)
+knows_whose_a_card_is(void **state)
 {
-	struct books books = { .standing = { QUO_SET_SUSPECT } };
-	struct quo_pool *pool = fill(&books, 2, 0);
+	struct quo_entry e = { .value = {
+		[QUO_KEY_EVENT] = "acknowledge",
+		[QUO_KEY_CREDENTIAL] = "db-root",
+		[QUO_KEY_CARD] = "2", [QUO_KEY_HASH] = HASH,
+		[QUO_KEY_LOCATION] = "the safe", [QUO_KEY_BAG] = "B7",
+	} };
+	struct quo_known_card card;
+	char hex[65];
 
 	(void)state;
-	assert_err(dealt_open(pool, NULL), QUO_ENOQUORUM);
-	quo_pool_know(pool, NULL, NULL);
-	assert_err(dealt_open(pool, NULL), QUO_OK);
-	assert_int_equal(dealt_card(pool, "a1")->verdict, QUO_CARD_WHOLE);
-	quo_pool_free(pool);
+	deal("deal", '1', "1");
+	id_of('1', hex);
+	e.value[QUO_KEY_SET] = hex;
+	assert_err(quo_known_card(ledger, hex, 4, &card), QUO_ENOENT);
+	assert_err(quo_known_card(ledger, HASH, 1, &card), QUO_ENOENT);
+	assert_err(quo_known_card(ledger, hex, 2, &card), QUO_OK);
+	assert_string_equal(card.custodian, "bob");
+	assert_null(card.location);
+	assert_null(card.acknowledged);
+	quo_known_card_clear(&card);
+	assert_err(quo_ledger_record(ledger, &e, NULL), QUO_OK);
+	assert_err(quo_known_card(ledger, hex, 2, &card), QUO_OK);
+	assert_string_equal(card.location, "the safe");
+	assert_string_equal(card.bag, "B7");
+	assert_non_null(card.acknowledged);
+	assert_null(card.drilled);
+	assert_null(card.lost);
+	quo_known_card_clear(&card);
 }
 
-static void
-add_typed(struct quo_pool *pool, const char *label, unsigned serial,
-    uint8_t change)
-{
-	uint8_t typed[QUO_TYPED_LEN];
-
-	quo_typed_encode(quo_dealing_card(&twins[0], serial), typed);
-	typed[10] ^= change;
-	assert_err(quo_pool_add_typed(pool, label, typed), QUO_OK);
-}
-
-/* Eight bytes can be copied: only the seal tells whose words these are. */
-static void
-a_typed_card_is_genuine_only_when_proven(void **state)
-{
-	struct books books = { .standing = { QUO_SET_CURRENT } };
-	struct quo_pool *pool = fill(&books, 0, 0);
-
-	(void)state;
-	add_typed(pool, "typed", 1, 0);
-	assert_err(quo_pool_judge(pool), QUO_OK);
-	assert_int_equal(books.len, QUO_ID8_LEN);
-	assert_false(books.header);
-	assert_int_equal(dealt_card(pool, "typed")->verdict, QUO_CARD_WHOLE);
-	dealt_add(pool, "scanned", &twins[0], 2);
-	assert_err(quo_pool_judge(pool), QUO_OK);
-	assert_int_equal(books.len, QUO_HASH_LEN);
-	assert_int_equal(dealt_card(pool, "scanned")->verdict,
-	    QUO_CARD_GENUINE);
-	assert_int_equal(dealt_card(pool, "typed")->verdict, QUO_CARD_WHOLE);
-	assert_err(dealt_open(pool, NULL), QUO_OK);
-	assert_int_equal(dealt_card(pool, "typed")->verdict,
-	    QUO_CARD_GENUINE);
-	quo_pool_free(pool);
-}
-
-/* What seals and unseals goes through here: see tests/unit/meson.build. */
-static unsigned enciphered;
-
-enum quo_err __real_quo_aes256_ctr(const uint8_t *key,
-    const uint8_t *counter, const uint8_t *in, uint8_t *out, size_t len);
-enum quo_err __wrap_quo_aes256_ctr(const uint8_t *key,
-    const uint8_t *counter, const uint8_t *in, uint8_t *out, size_t len);
-
-enum quo_err
-__wrap_quo_aes256_ctr(const uint8_t *key, const uint8_t *counter,
-    const uint8_t *in, uint8_t *out, size_t len)
-{
-	enciphered++;
-	return __real_quo_aes256_ctr(key, counter, in, out, len);
-}
-
-static void
-proves_a_quorum_and_decrypts_nothing(void **state)
-{
-	struct quo_pool *pool = dealt_pool();
-	struct quo_cards used;
-
-	(void)state;
-	dealt_add(pool, "one", &twins[0], 1);
-	assert_err(quo_pool_judge(pool), QUO_OK);
-	assert_err(quo_pool_prove_quorum(pool, 0, &used), QUO_ENOQUORUM);
-	add_typed(pool, "false", 2, 1);
-	assert_err(quo_pool_judge(pool), QUO_OK);
-	enciphered = 0;
-	assert_err(quo_pool_prove_quorum(pool, 0, &used), QUO_ESEAL);
-	dealt_add(pool, "three", &twins[0], 3);
-	assert_err(quo_pool_judge(pool), QUO_OK);
-	assert_err(quo_pool_prove_quorum(pool, 0, &used), QUO_OK);
-	assert_true(used.has[1] && used.has[3] && !used.has[2]);
-	assert_int_equal(dealt_card(pool, "false")->verdict,
-	    QUO_CARD_DAMAGED);
-	assert_int_equal(enciphered, 0);
-	assert_err(dealt_open(pool, NULL), QUO_OK);
-	assert_int_equal(enciphered, 1);
-	quo_pool_free(pool);
-}
-
-static void
-proves_a_locked_quorum_with_its_phrases(void **state)
-{
-	struct quo_deal deal = { .lock = { 3, 1 }, .cheap_lock = true };
-	struct quo_pool *pool = dealt_pool();
-	struct quo_dealing d;
-	unsigned at;
-
-	(void)state;
-	dealt_make_as(&deal, POLICY, &d);
-	dealt_add(pool, "one", &d, 1);
-	dealt_add(pool, "two", &d, 2);
-	assert_err(quo_pool_judge(pool), QUO_OK);
-	assert_err(quo_pool_prove_quorum(pool, 0, NULL), QUO_EPHRASE);
-	for (unsigned s = 1; s <= 2; s++) {
-		const char *phrase = quo_dealing_phrase(&d, s);
-
-		assert_err(quo_pool_unlock(pool, 0, s, phrase, strlen(phrase),
-		    &at), QUO_OK);
-	}
-	enciphered = 0;
-	assert_err(quo_pool_prove_quorum(pool, 0, NULL), QUO_OK);
-	assert_int_equal(enciphered, 0);
-	quo_pool_free(pool);
-	quo_dealing_clear(&d);
-}
+#define WITH_LEDGER(test) \
+	cmocka_unit_test_setup_teardown(test, make_ledger, drop_ledger)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(opens_what_is_current_and_else_no_majority),
-		cmocka_unit_test(opens_one_quorum_unless_it_is_suspect),
-		cmocka_unit_test(gives_verdicts_by_what_is_known),
-		cmocka_unit_test(forgets_what_was_known),
-		cmocka_unit_test(a_typed_card_is_genuine_only_when_proven),
-		cmocka_unit_test(proves_a_quorum_and_decrypts_nothing),
-		cmocka_unit_test(proves_a_locked_quorum_with_its_phrases),
+		WITH_LEDGER(suspects_another_id_for_what_it_knows),
+		WITH_LEDGER(suspects_no_dealing_whose_end_is_not_known),
+		WITH_LEDGER(knows_what_was_replaced),
+		WITH_LEDGER(knows_a_set_by_eight_bytes),
+		WITH_LEDGER(knows_whose_a_card_is),
 	};
 
-	return cmocka_run_group_tests(tests, deal_twins, clear_twins);
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }
