@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ledger/frontier.h"
+#include "ledger/incident.h"
+#include "ledger/ledger_internal.h"
+
+static void
+print_hex(const uint8_t hash[QUO_HASH_LEN], char text[QUO_HEX_TEXT])
+{
+	for (size_t i = 0; i < QUO_HASH_LEN; i++)
+		sprintf(text + 2 * i, "%02x", hash[i]);
+}
+
+/* What became of it. */
+static enum quo_err
+load_fate(struct quo_ledger *ledger, int64_t number,
+    struct quo_incident *in)
+{
+	struct quo_rows *rows = NULL;
+	enum quo_err err;
+	bool there;
+
+	err = quo_db_ask(ledger->db, &rows, "SELECT withdrawn IS NOT NULL, "
+	    "opened IS NOT NULL, rotated IS NOT NULL, reviewed IS NOT NULL, "
+	    "(SELECT count(*) FROM approval WHERE incident = number AND used "
+	    "IS NULL) FROM incident WHERE number = ?", "i", number);
+	if (err != QUO_OK)
+		return err;
+	there = quo_rows_next(rows);
+	if (there) {
+		in->withdrawn = quo_rows_int(rows, 0) != 0;
+		in->opened = quo_rows_int(rows, 1) != 0;
+		in->rotated = quo_rows_int(rows, 2) != 0;
+		in->reviewed = quo_rows_int(rows, 3) != 0;
+		in->given = quo_rows_int(rows, 4);
+	}
+	err = quo_rows_end(rows);
+	return err == QUO_OK && !there ? QUO_ENOENT : err;
+}
+
+static enum quo_err
+load_request(struct quo_ledger *ledger, int64_t number,
+    struct quo_incident *in)
+{
+	uint8_t leaf[QUO_HASH_LEN];
+	struct quo_rows *rows = NULL;
+	enum quo_err err, found = QUO_ENOENT;
+
+	err = quo_db_ask(ledger->db, &rows, "SELECT line FROM entry WHERE "
+	    "number = ?", "i", number);
+	if (err != QUO_OK)
+		return err;
+	if (quo_rows_next(rows)) {
+		const char *line = quo_rows_text(rows, 0);
+		size_t len = quo_rows_len(rows, 0);
+
+		found = quo_line_decode(line, len, &in->request);
+		quo_frontier_leaf(line, len, leaf);
+		print_hex(leaf, in->leaf);
+	}
+	err = quo_rows_end(rows);
+	return err != QUO_OK ? err : found == QUO_EFORMAT ? QUO_ECORRUPT :
+	    found;
+}
+
+enum quo_err
+quo_incident_load(struct quo_ledger *ledger, const char *name,
+    struct quo_incident **incident)
+{
+	int64_t number = quo_incident_number(name);
+	struct quo_incident *in;
+	const char *const *value;
+	enum quo_err err;
+
+	if (number < 0)
+		return QUO_ENOENT;
+	in = calloc(1, sizeof *in);
+	if (in == NULL)
+		return QUO_ENOMEM;
+	value = in->request.entry.value;
+	snprintf(in->name, sizeof in->name, "%s", name);
+	err = load_fate(ledger, number, in);
+	if (err == QUO_OK)
+		err = load_request(ledger, number, in);
+	if (err == QUO_OK && strcmp(value[QUO_KEY_EVENT], "request") != 0)
+		err = QUO_ENOENT;
+	if (err == QUO_OK)
+		err = quo_ledger_approvals(ledger, value[QUO_KEY_CREDENTIAL],
+		    &in->wanted);
+	if (err != QUO_OK)
+		free(in);
+	else
+		*incident = in;
+	return err;
+}
+
+void
+quo_incident_approval(const struct quo_ledger *ledger,
+    const struct quo_incident *incident, struct quo_approval *approval)
+{
+	const char *const *value = incident->request.entry.value;
+
+	*approval = (struct quo_approval){
+		.ledger = quo_ledger_id(ledger),
+		.incident = incident->name,
+		.credential = value[QUO_KEY_CREDENTIAL],
+		.set = value[QUO_KEY_SET],
+		.requester = value[QUO_KEY_REQUESTER],
+		.reason = value[QUO_KEY_REASON],
+		.ticket = value[QUO_KEY_TICKET],
+		.criterion = value[QUO_KEY_CRITERION],
+		.expected = value[QUO_KEY_EXPECTED],
+		.requested = value[QUO_KEY_TIME],
+		.expires = value[QUO_KEY_EXPIRES],
+		.size = value[QUO_KEY_SIZE],
+		.root = value[QUO_KEY_ROOT],
+		.request = incident->leaf,
+	};
+}
+
+void
+quo_incident_review(const struct quo_ledger *ledger,
+    const struct quo_incident *incident, struct quo_review *review)
+{
+	*review = (struct quo_review){
+		.ledger = quo_ledger_id(ledger),
+		.incident = incident->name,
+		.credential =
+		    incident->request.entry.value[QUO_KEY_CREDENTIAL],
+		.request = incident->leaf,
+	};
+}
+
+enum quo_err
+quo_ledger_current_set(struct quo_ledger *ledger, const char *credential,
+    char set[QUO_HEX_TEXT])
+{
+	struct quo_rows *rows = NULL;
+	enum quo_err err;
+
+	set[0] = '\0';
+	err = quo_db_ask(ledger->db, &rows, "SELECT set_id FROM dealing "
+	    "WHERE credential = ? AND status = 'current'", "t", credential);
+	if (err != QUO_OK)
+		return err;
+	if (quo_rows_next(rows))
+		snprintf(set, QUO_HEX_TEXT, "%s", quo_rows_text(rows, 0));
+	return quo_rows_end(rows);
+}
+
+enum quo_err
+quo_ledger_approvals(struct quo_ledger *ledger, const char *credential,
+    int64_t *wanted)
+{
+	return quo_db_int(ledger->db, 0, wanted, "SELECT approvals FROM "
+	    "profile WHERE credential = ?", "t", credential);
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef QUO_INCIDENT_H
+#define QUO_INCIDENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ledger/approval.h"
+#include "ledger/ledger.h"
+#include "ledger/signature.h"
+
+/**
+ * What the ledger knows of one incident and of those who may sign it.
+ */
+
+/** Room for 64 hex digits and their NUL. */
+#define QUO_HEX_TEXT 65
+
+struct quo_incident {
+	struct quo_line request;	/* the entry that declared it */
+	char name[24];			/* INC-17 */
+	char leaf[QUO_HEX_TEXT];	/* of that entry in the log's tree */
+	bool withdrawn, opened, rotated, reviewed;
+	int64_t wanted;			/* approvals that its credential asks */
+	int64_t given;			/* and that are there, unused */
+};
+
+/**
+ * Load an incident by its name, INC-<n>.
+ *
+ * incident  the caller frees it with free(3)
+ * Fails with QUO_ENOENT (there is none, or it wasn't declared by a request)
+ * or as the database does.
+ */
+enum quo_err quo_incident_load(struct quo_ledger *ledger, const char *name,
+    struct quo_incident **incident);
+
+/**
+ * The approval that people sign: the same at each call. All is borrowed from
+ * ledger and incident.
+ */
+void quo_incident_approval(const struct quo_ledger *ledger,
+    const struct quo_incident *incident, struct quo_approval *approval);
+
+/** Such a review, its last five texts still to be filled in. */
+void quo_incident_review(const struct quo_ledger *ledger,
+    const struct quo_incident *incident, struct quo_review *review);
+
+/**
+ * The set of a credential whose cards hold now, as hex; "" where there is
+ * none.
+ */
+enum quo_err quo_ledger_current_set(struct quo_ledger *ledger,
+    const char *credential, char set[QUO_HEX_TEXT]);
+
+/** How many approvals a credential asks for; 0 where nothing is said. */
+enum quo_err quo_ledger_approvals(struct quo_ledger *ledger,
+    const char *credential, int64_t *wanted);
+
+/** All keys on record and whose they are. */
+struct quo_signers {
+	struct quo_signer *list;
+	size_t count;
+};
+
+/**
+ * Load them, of people who left, too: their signatures are theirs still, and
+ * it is their roles that they lost. Free with quo_signers_free.
+ */
+enum quo_err quo_signers_load(struct quo_ledger *ledger,
+    struct quo_signers *signers);
+void quo_signers_free(struct quo_signers *signers);
+
+/** Whether a person has a key on record. */
+bool quo_signers_has(const struct quo_signers *signers, const char *person);
+
+#endif
