@@ -8,8 +8,11 @@
  * The subcommands, each in a file of its own name. A new one is declared
  * here and listed in main.c.
  */
+extern const struct quo_command quo_command_approve;
 extern const struct quo_command quo_command_check;
 extern const struct quo_command quo_command_reconstruct;
+extern const struct quo_command quo_command_request;
+extern const struct quo_command quo_command_review;
 extern const struct quo_command quo_command_rotate;
 extern const struct quo_command quo_command_split;
 

@@ -27,6 +27,9 @@ static const struct quo_command *const commands[] = {
 	&quo_command_check,
 	&quo_command_reconstruct,
 	&quo_command_rotate,
+	&quo_command_request,
+	&quo_command_approve,
+	&quo_command_review,
 	&command_help,
 };
 

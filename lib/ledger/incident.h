@@ -18,7 +18,7 @@
 #define QUO_HEX_TEXT 65
 
 struct quo_incident {
-	struct quo_line request;	/* the entry that declared it */
+	struct quo_line request;	/* the entry that made it one */
 	char name[24];			/* INC-17 */
 	char leaf[QUO_HEX_TEXT];	/* of that entry in the log's tree */
 	bool withdrawn, opened, rotated, reviewed;
@@ -27,11 +27,21 @@ struct quo_incident {
 };
 
 /**
+ * Make the entry of a request, with the set that holds now and the log's
+ * checkpoint, so that what people sign is all in it.
+ *
+ * entry   its texts but event, set, size and root
+ * number  of the incident
+ * Fails as quo_ledger_record does.
+ */
+enum quo_err quo_incident_declare(struct quo_ledger *ledger,
+    const struct quo_entry *entry, uint64_t *number);
+
+/**
  * Load an incident by its name, INC-<n>.
  *
  * incident  the caller frees it with free(3)
- * Fails with QUO_ENOENT (there is none, or it wasn't declared by a request)
- * or as the database does.
+ * Fails with QUO_ENOENT (there is none) or as the database does.
  */
 enum quo_err quo_incident_load(struct quo_ledger *ledger, const char *name,
     struct quo_incident **incident);

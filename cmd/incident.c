@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "cmd/incident.h"
+
+/* A longer file is none, whatever it holds. */
+#define FILE_MAX (64u << 10)
+
+enum quo_exit
+quo_incident_find(struct quo_book *book, const char *name,
+    struct quo_incident **incident)
+{
+	enum quo_err err = quo_incident_load(book->ledger, name, incident);
+
+	if (err == QUO_OK)
+		return QUO_EXIT_DONE;
+	if (err != QUO_ENOENT)
+		return quo_book_say(book, err);
+	quo_say_error("there is no incident \"%s\"", name);
+	return QUO_EXIT_NO;
+}
+
+void
+quo_incident_fill(const struct quo_incident *incident,
+    struct quo_entry *entry)
+{
+	entry->value[QUO_KEY_INCIDENT] = incident->name;
+	entry->value[QUO_KEY_CREDENTIAL] =
+	    incident->request.entry.value[QUO_KEY_CREDENTIAL];
+}
+
+enum quo_exit
+quo_incident_refuse(struct quo_book *book, const struct quo_entry *entry,
+    const char *why)
+{
+	char text[QUO_WHY_MAX];
+
+	snprintf(text, sizeof text, "%s: %s", entry->value[QUO_KEY_EVENT],
+	    why);
+	return quo_book_say(book, quo_ledger_refuse(book->ledger, entry,
+	    text));
+}
+
+/* Whose the signature claims to be, for the log. */
+static void
+note_key(const struct quo_secret *file, struct quo_entry *entry,
+    char key[QUO_FINGERPRINT_TEXT])
+{
+	struct quo_signature s;
+	char why[QUO_REASON_MAX];
+
+	if (quo_signature_parse((const char *)file->data, file->len, &s,
+	    why) != QUO_OK)
+		return;
+	memcpy(key, s.key.fingerprint, QUO_FINGERPRINT_TEXT);
+	entry->value[QUO_KEY_KEY] = key;
+}
+
+static enum quo_exit
+verify(struct quo_book *book, const struct quo_signature_check *check,
+    const char *path, struct quo_entry *entry)
+{
+	struct quo_signature s;
+	char why[QUO_REASON_MAX];
+	enum quo_err err = quo_signature_verify(check, &s, why);
+
+	if (err == QUO_OK) {
+		entry->value[QUO_KEY_AUTH] = "signed";
+		return QUO_EXIT_DONE;
+	}
+	if (err != QUO_ESIGNATURE) {
+		quo_say_error("%s: %s", path, why);
+		return quo_exit_of(err);
+	}
+	return quo_incident_refuse(book, entry, why);
+}
+
+enum quo_exit
+quo_incident_signed(struct quo_book *book,
+    const struct quo_signers *signers, const char *path,
+    const char *document, const char *person, struct quo_entry *entry,
+    char key[QUO_FINGERPRINT_TEXT])
+{
+	struct quo_signature_check check = {
+		.document = { document, strlen(document) },
+		.person = person, .signers = signers->list,
+		.signer_count = signers->count };
+	struct quo_secret *file = NULL;
+	enum quo_exit end;
+	enum quo_err err;
+
+	err = strcmp(path, "-") == 0 ?
+	    quo_file_read(STDIN_FILENO, FILE_MAX, &file) :
+	    quo_file_load(path, FILE_MAX, &file);
+	if (err != QUO_OK)
+		return quo_say_failure(err, "%s", path);
+	if (file != NULL) {
+		check.signature = (struct quo_span){ file->data, file->len };
+		note_key(file, entry, key);
+	} else {
+		check.signature = (struct quo_span){ "", 0 };
+	}
+	end = verify(book, &check, path, entry);
+	quo_secret_free(file);
+	return end;
+}
