@@ -54,12 +54,15 @@ next_line(const char *text, size_t len, size_t *at, const char **line,
 static bool
 is_origin(const char *line, size_t len, char ledger[QUO_LEDGER_ID_TEXT])
 {
+	char id[QUO_LEDGER_ID_TEXT] = "";
+
 	if (len != ORIGIN_LEN ||
-	    memcmp(line, ORIGIN, sizeof ORIGIN - 1) != 0 ||
-	    strspn(line + sizeof ORIGIN - 1, "0123456789abcdef") < 32)
+	    memcmp(line, ORIGIN, sizeof ORIGIN - 1) != 0)
 		return false;
-	memcpy(ledger, line + sizeof ORIGIN - 1, 32);
-	ledger[32] = '\0';
+	memcpy(id, line + sizeof ORIGIN - 1, sizeof id - 1);
+	if (strspn(id, "0123456789abcdef") != sizeof id - 1)
+		return false;
+	memcpy(ledger, id, sizeof id);
 	return true;
 }
 

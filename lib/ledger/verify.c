@@ -145,7 +145,8 @@ narrow(struct quo_verify *v)
 	for (size_t i = 0; i < v->witness_count; i++) {
 		if (w[i].says == QUO_WITNESS_AGREES) {
 			v->covered = w[i].checkpoint.size;
-			v->since = w[i].time;
+			if (v->covered > 0)
+				v->since = w[i].time;
 		} else {
 			v->failed = true;
 		}
@@ -168,7 +169,8 @@ quo_verify_end(struct quo_verify *v)
 		v->witnesses[v->next].says = QUO_WITNESS_AHEAD;
 	for (size_t i = 0; i < v->witness_count; i++) {
 		w = &v->witnesses[i];
-		if (w->ledger[0] != '\0' && strcmp(w->ledger, v->ledger) != 0)
+		if (w->ledger[0] != '\0' && v->ledger[0] != '\0' &&
+		    strcmp(w->ledger, v->ledger) != 0)
 			w->says = QUO_WITNESS_STRANGER;
 	}
 	v->failed = v->wrong > 0 || v->unsealed > 0 || v->entries == 0;
