@@ -406,6 +406,10 @@ quo_pool_add_text(struct quo_pool *pool, const char *label, const char *text,
 		return err;
 	pool->sources.at[source].needs_share = true;
 	err = quo_text_decode(text, len, &kind, &data);
+	if (err == QUO_OK && kind == QUO_CODE_AUDITOR) {
+		quo_secret_free(data);
+		err = QUO_EFORMAT;
+	}
 	if (err != QUO_OK)
 		return settle(pool, source, QUO_PART_TEXT, err);
 	if (kind == QUO_CODE_SHARE)

@@ -8,6 +8,7 @@ static const char prefixes[][QUO_PREFIX_LEN + 1] = {
 	[QUO_CODE_SHARE] = "QUO1S:",
 	[QUO_CODE_SET] = "QUO1C:",
 	[QUO_CODE_PART] = "QUO1P:",
+	[QUO_CODE_AUDITOR] = "QUO1A:",
 };
 
 #define KINDS (sizeof prefixes / sizeof prefixes[0])

@@ -18,7 +18,8 @@
 enum quo_code {
 	QUO_CODE_SHARE,		/* QUO1S: */
 	QUO_CODE_SET,		/* QUO1C: */
-	QUO_CODE_PART		/* QUO1P: */
+	QUO_CODE_PART,		/* QUO1P: */
+	QUO_CODE_AUDITOR	/* QUO1A: of no card; ledger/auditor.h */
 };
 
 #define QUO_PREFIX_LEN 6
