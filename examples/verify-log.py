@@ -28,6 +28,7 @@ def quote(text): return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '
 
 def read_line(line):
     """The pairs of a line, or Bad if it isn't written in the one way that there is."""
+    need(len(line) <= 32768, "it is too long")
     try: pairs = json.loads(line.decode("utf-8"), object_pairs_hook=list)
     except UnicodeDecodeError: raise Bad("it is not UTF-8") from None
     except (ValueError, RecursionError): raise Bad("it is not JSON") from None
@@ -38,11 +39,12 @@ def read_line(line):
         need(KEYS.index(key) > last, f'"{key}" is out of its place')
         last = KEYS.index(key)
         if key == "n":
-            need(type(value) is int and 0 <= value < 1 << 63, '"n" is no number')
+            need(type(value) is int and 0 <= value < 10 ** 15, '"n" is no number')
             continue
         need(isinstance(value, str), f'"{key}" is no text')
-        need(value != "", f'"{key}" is empty')
-        need(not re.search("[\0-\x1f\x7f]", value), f'"{key}" has a control character')
+        size = len(value.encode("utf-8", "surrogatepass"))
+        need(1 <= size <= 4096, f'"{key}" is ' + ("too long" if size else "empty"))
+        need(not re.search("[\0-\x1f\x7f-\x9f]", value), f'"{key}" has a control character')
     written = ",".join(quote(k) + ":" + (str(v) if k == "n" else quote(v)) for k, v in pairs)
     need(("{" + written + "}").encode("utf-8", "replace") == line, "it is not written canonically")
     return dict(pairs)
@@ -61,10 +63,10 @@ class Entry:
         except Bad as why: self.wrong = str(why)
 
     def read(self, n, pairs):
-        for key in ("n", "time", "event"):
-            need(key in pairs, f'"{key}" is missing')
+        need("time" in pairs, '"time" is missing')
         check_time(pairs["time"])
         self.time = pairs["time"]
+        need("n" in pairs and "event" in pairs, '"n" or "event" is missing')
         need(pairs["n"] == n, f"it has the number {pairs['n']}"[:60])
         need((pairs["event"] == "log-init") == (n == 0), "log-init comes first, and once")
         if n == 0:
@@ -108,15 +110,26 @@ def unsealed(entries, key):
         key = sha256(key)
 
 # ---- [5] checkpoints: (ledger id or None, size, root)
+NUMBER = rb"(0|[1-9][0-9]{0,17})"
+
 def checkpoints_of(text):
-    lines = [line.strip() for line in text.split(b"\n")]
-    for first, size, root in zip(lines, lines[1:], lines[2:]):
-        origin = re.fullmatch(b"quorate/([0-9a-f]{32})", first)
-        if not origin: continue
-        need(re.fullmatch(b"0|[1-9][0-9]{0,18}", size) and int(size) < 1 << 63
-             and re.fullmatch(b"[A-Za-z0-9+/]{43}=", root)
-             and base64.b64encode(base64.b64decode(root)) == root, "its checkpoint is damaged")
-        yield origin[1].decode(), int(size), base64.b64decode(root)
+    lines = [line.strip(b" \t\r") for line in text.split(b"\n")]
+    for at, line in enumerate(lines):
+        origin = re.fullmatch(b"quorate/([0-9a-f]{32})", line)
+        receipt = re.fullmatch(b"checkpoint: " + NUMBER + b" ([0-9a-f]{64})", line)
+        if origin:
+            size, root = (lines + [b"", b""])[at + 1:at + 3]
+            need(re.fullmatch(NUMBER, size) and re.fullmatch(b"[A-Za-z0-9+/]{43}=", root)
+                 and base64.b64encode(base64.b64decode(root)) == root, "its checkpoint is damaged")
+            yield origin[1].decode(), int(size), base64.b64decode(root)
+        elif receipt:
+            yield None, int(receipt[1]), bytes.fromhex(receipt[2].decode())
+        elif line == b"quorate approval 1":
+            said = b"\n".join(lines[at:at + 20])
+            found = re.search(b"(?s)\nledger: ([0-9a-f]{32})\n.*\nsize: " + NUMBER
+                              + b"\nroot: ([0-9a-f]{64})\n", said)
+            need(found, "its checkpoint is damaged")
+            yield found[1].decode(), int(found[2]), bytes.fromhex(found[3].decode())
 
 def leaves_of(policy):
     """How many cards there are [docs/format.md, 3]."""

@@ -307,6 +307,14 @@ class Program(unittest.TestCase):
         self.assertIn("CONTRADICTS: it is of another ledger", said)
         self.assertIn("covers 0;", self.last(said))
 
+    def test_witness_of_nothing(self):
+        status, said = self.verify(self.host.export(),
+                                   self.host.checkpoint(0))
+        self.assertEqual(status, 0, said)
+        self.assertIn("covers 0: agrees", said)
+        self.assertIn(f"30 entries since {quolog.moment(0)} ",
+                      self.last(said))
+
     def test_witness_in_a_text(self):
         text = ("receipt of 2026\r\n\r\n"
                 + self.host.checkpoint(9).replace("\n", "  \r\n")
@@ -316,14 +324,38 @@ class Program(unittest.TestCase):
         self.assertEqual(said.count(": agrees"), 2)
         self.assertIn("covers 11;", self.last(said))
 
+    def test_receipt(self):
+        for size, words in ((11, "agrees"), (12, "CONTRADICTS"),
+                            (31, "is AHEAD")):
+            root = self.host.root(11).hex()
+            status, said = self.verify(
+                self.host.export(), "quorate receipt 1\ngeneration: 1\n"
+                f"checkpoint: {size} {root}\nquorum: 1,2\n")
+            self.assertEqual(status, words != "agrees", said)
+            self.assertIn(f"covers {size}: {words}", said)
+
+    def test_approval(self):
+        for ledger, words in ((LEDGER, "agrees"), ("0" * 32, "CONTRADICTS")):
+            root = self.host.root(12).hex()
+            status, said = self.verify(
+                self.host.export(), f"quorate approval 1\nledger: {ledger}\n"
+                "incident: INC-11\nreason: size: 3\n"
+                f"size: 12\nroot: {root}\nrequest: {'0' * 64}\n")
+            self.assertEqual(status, words != "agrees", said)
+            self.assertIn(f"covers 12: {words}", said)
+
     def test_witness_that_is_none(self):
-        for text in ("", "hello\n", "quorate/" + LEDGER + "\n",
+        for text in ("", "hello\n", "quorate/00\n", "checkpoint: 7\n",
                      "QUO1S:AEBQ\n"):
             status, said = self.verify(self.host.export(), text)
             self.assertEqual(status, 1)
             self.assertIn("there is no checkpoint in it", said)
-        text = self.host.checkpoint(9).replace("9", "09", 1)
-        self.assertEqual(self.verify(self.host.export(), text)[0], 1)
+        whole = self.host.checkpoint(9)
+        for text in (whole.replace("\n9\n", "\n09\n"), whole[:-2] + "\n",
+                     whole[:50], "quorate approval 1\nsize: 9\n"):
+            status, said = self.verify(self.host.export(), text)
+            self.assertEqual(status, 1)
+            self.assertIn("its checkpoint is damaged", said)
 
     def cards(self, size, root, **fields):
         """Cards of every shape, all dealt at one checkpoint."""
@@ -380,6 +412,22 @@ class Program(unittest.TestCase):
         self.assertEqual(status, 0, said)
         self.assertIn("seal: holds for 3 entries", said)
         self.assertIn("covers 3: agrees", said)
+
+    def test_each_bit(self):
+        """The auditor's key finds each; a witness each but of the seals."""
+        host, unseen = quolog.honest(6), 0
+        log, paper = host.export(), host.checkpoint()
+        for at in range(len(log)):
+            changed = bytearray(log)
+            changed[at] ^= 1 << at % 8
+            with self.subTest(byte=at):
+                status, said = self.verify(bytes(changed), key="-",
+                                           stdin=KEY0.hex())
+                self.assertEqual(status, 1, said)
+                unseen += not self.verify(bytes(changed), paper)[0]
+        digits = 6 * 64
+        self.assertLess(unseen, digits)
+        self.assertGreater(unseen, digits / 4)
 
 
 if __name__ == "__main__":

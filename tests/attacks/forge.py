@@ -10,7 +10,8 @@ import pathlib
 import sys
 
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "vectors"))
+TESTS = pathlib.Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(TESTS / "vectors"))
 import quolog                                                   # noqa: E402
 from quo1 import hmac256                                        # noqa: E402
 

@@ -6,6 +6,8 @@ from quolog import KEY0, LEDGER
 from vector import File, numbered
 
 ROOT = quo1.sha256(b"a root")
+LONGEST = 32768
+FILL = ("actor", "person", "detail")    # with what takes twice its room
 BARE = dict(n=7, time="2026-11-21T03:10:00Z", event="request")
 
 
@@ -25,13 +27,19 @@ def lines(f):
     for name, text in [
             ("quotes", 'say "yes"'), ("backslash", "C:\\new\\table"),
             ("backslash and quote", '\\"'), ("slash", "a/b"),
-            ("UTF-8", "Zoë 李四 \U0001f511"), ("U+0080", "\x80"),
+            ("UTF-8", "Zoë 李四 \U0001f511"), ("U+00A0", "a\xa0b"),
             ("U+FEFF inside", "a\ufeffb"), ("U+2028", "a\u2028b"),
             ("braces", '{"a":[1]}'), ("a letter", "x"),
-            ("long", "long " * 400 + "end")]:
+            ("4096 bytes", "é" * 2048), ("4096 quotes", '"' * 4096)]:
         good(name, dict(BARE, reason=text))
     good("n 0", dict(BARE, n=0))
     good("n of 10 digits", dict(BARE, n=4294967297))
+    good("n of 15 digits", dict(BARE, n=10 ** 15 - 1))
+    filled = dict(BARE, findings="f" * 4096,
+                  **{key: '"' * 4096 for key in FILL})
+    filled["reason"] = "r" * (LONGEST - len(quolog.line(
+        dict(filled, reason=""))))
+    good("32768 bytes", filled)
     good("29 February", dict(BARE, time="2028-02-29T23:59:59Z"))
     good("every key", {key: 12 if key == "n" else BARE.get(key, f"a {key}")
                        for key in quolog.KEYS})
@@ -47,7 +55,7 @@ def bad_lines(f):
         line = line.encode() if isinstance(line, str) else line
         try:
             text = line.decode()
-            plain = text == text.strip() and "\n" not in text
+            plain = text == text.strip() and text.isprintable()
         except UnicodeDecodeError:
             plain = False
         given = dict(line=text) if plain else dict(linehex=line)
@@ -66,7 +74,8 @@ def bad_lines(f):
                     ("is below 0", "-7"), ("is minus 0", "-0"),
                     ("has a point", "7.0"), ("has an exponent", "7e0"),
                     ("is true", "true"), ("is null", "null"),
-                    ("is above 2^63", str(2 ** 63))]:
+                    ("has 16 digits", "1" + "0" * 15),
+                    ("is above 2^64", str(2 ** 64 + 7))]:
         bad(f"n {name}", head.replace("7", n, 1) + "}")
     bad("a key unknown", head + ',"colour":"red"}')
     bad("a key in upper case", head + ',"Actor":"mona"}')
@@ -84,6 +93,14 @@ def bad_lines(f):
                         ("not closed", '"mona'), ("in single quotes", "'x'")]:
         bad(f"a value {name}", head + f',"actor":{value}}}')
     bad("a size that is a number", head + ',"size":7}')
+    bad("4097 bytes", head + ',"actor":"' + "a" * 4097 + '"}')
+    bad("4097 bytes in 2049 letters",
+        head + ',"actor":"' + "é" * 2048 + 'e"}')
+    line = head + "".join(f',"{key}":"{value}"' for key, value in [
+        ("actor", '\\"' * 4096), ("person", '\\"' * 4096),
+        ("requester", '\\"' * 4096), ("reason", ""), ("detail", '\\"' * 4000)])
+    bad("32769 bytes", line.replace('"reason":"', '"reason":"' + "r" * (
+        LONGEST - len(line))) + "}")
     for name, escape in [("slash", "\\/"), ("n", "\\n"), ("t", "\\t"),
                          ("b", "\\b"), ("u0041", "\\u0041"),
                          ("u0022", "\\u0022"), ("u00e9", "\\u00e9"),
@@ -99,7 +116,7 @@ def bad_lines(f):
         bad(f"a space {place}", line)
     bad("LF at the end", head + "}\n")
     bad("CR at the end", head + "}\r")
-    for code in (0, 1, 9, 10, 0x1f, 0x7f):
+    for code in (0, 1, 9, 10, 0x1f, 0x7f, 0x80, 0x85, 0x9f):
         bad(f"U+{code:04X}", head + f',"actor":"a{chr(code)}b"}}')
     for name, raw in [("a lone byte", b"\x80"), ("cut short", b"\xc3"),
                       ("overlong", b"\xc0\xaf"), ("overlong NUL", b"\xc0\x80"),
@@ -157,6 +174,9 @@ def seals(f, host):
     f.block("auditor", dict(good, text=text))
     f.block("auditor, folded", dict(
         good, text=text[:20].lower() + " " + text[20:40] + "\t" + text[40:]))
+    f.block("auditor, in hex", dict(good, text=KEY0.hex()))
+    f.block("auditor, in hex, folded", dict(
+        good, text=KEY0.hex()[:10].upper() + "  " + KEY0.hex()[10:]))
     # The last letter carries one bit: the other four are zero.
     for name, bad in [
             ("another prefix", text.replace("QUO1A", "QUO1S")),
@@ -165,7 +185,13 @@ def seals(f, host):
             ("padded", text + "===="), ("nothing", "QUO1A:"),
             ("a digit that base32 lacks", text[:-9] + "1" + text[-8:]),
             ("bits behind the end",
-             text[:-1] + ("B" if text[-1] == "A" else "R"))]:
+             text[:-1] + ("B" if text[-1] == "A" else "R")),
+            ("hex too short", KEY0.hex()[:-1]),
+            ("hex too long", KEY0.hex() + "0"),
+            ("a byte less in hex", KEY0.hex()[:-2]),
+            ("no hex", "g" + KEY0.hex()[1:]),
+            ("hex behind the prefix", "QUO1A:" + KEY0.hex()),
+            ("hex behind 0x", "0x" + KEY0.hex()[2:])]:
         f.block("auditor: " + name, dict(op="auditor", text=bad), "EFORMAT")
 
 
@@ -180,9 +206,9 @@ def checkpoints(f, host):
         block(f"of {size}", quolog.checkpoint(LEDGER, size,
                                               root).splitlines(),
               ledger=LEDGER, size=size, root=root)
-    block("of 2^63-1", quolog.checkpoint(LEDGER, 2 ** 63 - 1,
-                                         ROOT).splitlines(),
-          ledger=LEDGER, size=2 ** 63 - 1, root=ROOT)
+    most = 10 ** 18 - 1
+    block("of 18 digits", quolog.checkpoint(LEDGER, most, ROOT).splitlines(),
+          ledger=LEDGER, size=most, root=ROOT)
     origin, size, root = quolog.checkpoint(LEDGER, 13, ROOT).splitlines()
     for name, rows in [
             ("another program", ["quorat/" + LEDGER, size, root]),
@@ -193,7 +219,8 @@ def checkpoints(f, host):
             ("a zero in front", [origin, "013", root]),
             ("a sign", [origin, "+13", root]),
             ("no size", [origin, "", root]),
-            ("size above 2^63", [origin, str(2 ** 64), root]),
+            ("size of 19 digits", [origin, "1" + "0" * 18, root]),
+            ("size above 2^64", [origin, str(2 ** 64 + 13), root]),
             ("root without padding", [origin, size, root[:-1]]),
             ("root cut", [origin, size, root[:-4]]),
             ("root too long", [origin, size, root[:-1] + "AAAA="]),
