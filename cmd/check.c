@@ -6,6 +6,7 @@
 #include "card/words.h"
 #include "cmd/cards.h"
 #include "cmd/command.h"
+#include "cmd/known.h"
 #include "cmd/quorum.h"
 
 struct check {
@@ -43,7 +44,7 @@ static const struct advice {
 };
 
 static const char *
-advise(const struct quo_pool_card *card)
+advise(const struct quo_pool *pool, const struct quo_pool_card *card)
 {
 	if (card->verdict == QUO_CARD_DAMAGED && card->why == QUO_EMISMATCH)
 		return "its parts are of different cards: keep it, and tell "
@@ -52,6 +53,9 @@ advise(const struct quo_pool_card *card)
 		return "its set code was not read: scan it again";
 	if (card->verdict == QUO_CARD_WHOLE && card->typed)
 		return "typed words are proved only by opening";
+	if (card->verdict == QUO_CARD_WHOLE && quo_pool_asks(pool))
+		return "consistent, but of a set that the ledger doesn't "
+		    "know: whether it is genuine only --set ID tells";
 	return advice[card->verdict].what;
 }
 
@@ -116,7 +120,7 @@ say_card(const struct quo_pool *pool, const struct quo_pool_card *card)
 		    quo_verdict_name(card->verdict));
 	if (card->set < count)
 		say_set(&sets[card->set]);
-	quo_say_data("  %s", advise(card));
+	quo_say_data("  %s", advise(pool, card));
 }
 
 static void
@@ -131,7 +135,7 @@ say_cards(const struct quo_pool *pool, size_t first)
 			say_card(pool, &cards[i]);
 }
 
-/* Cards of several sets where no set is pinned: no majority decides. */
+/* Of several sets, no pin nor ledger saying which: no majority decides. */
 static bool
 mixed(const struct quo_pool *pool)
 {
@@ -142,24 +146,42 @@ mixed(const struct quo_pool *pool)
 	for (size_t i = 0; i < count; i++) {
 		if (sets[i].pinned)
 			return false;
-		with_cards += sets[i].count > 0 ? 1 : 0;
+		with_cards += sets[i].count > 0 &&
+		    sets[i].standing != QUO_SET_CURRENT ? 1 : 0;
 	}
 	return with_cards > 1;
 }
 
+/* What a card is worth, all in all. */
 static enum quo_exit
-judge(const struct check *c, struct quo_pool *pool)
+worth(const struct quo_pool *pool, const struct quo_pool_card *card)
+{
+	if (card->incomplete)
+		return QUO_EXIT_NO;
+	/* Who keeps a ledger has all cards of use in it. */
+	if (card->verdict == QUO_CARD_WHOLE && quo_pool_asks(pool)) {
+		const struct quo_pool_set *sets;
+		size_t count;
+
+		sets = quo_pool_sets(pool, &count);
+		return sets[card->set].standing == QUO_SET_UNKNOWN ?
+		    QUO_EXIT_NO : QUO_EXIT_DONE;
+	}
+	return advice[card->verdict].end;
+}
+
+static enum quo_exit
+judge(const struct check *c, struct quo_pool *pool, struct quo_book *book)
 {
 	struct quo_json *json = c->common.json ? quo_json_new() : NULL;
 	const struct quo_pool_card *cards;
 	const struct quo_pool_set *sets;
-	enum quo_exit end = QUO_EXIT_DONE;
+	enum quo_exit end = QUO_EXIT_DONE, known;
 	size_t count, set_count;
 
 	cards = quo_pool_cards(pool, &count);
 	for (size_t i = 0; i < count; i++)
-		if (cards[i].incomplete ||
-		    advice[cards[i].verdict].end != QUO_EXIT_DONE)
+		if (worth(pool, &cards[i]) != QUO_EXIT_DONE)
 			end = QUO_EXIT_NO;
 	sets = quo_pool_sets(pool, &set_count);
 	for (size_t i = 0; i < set_count; i++)
@@ -174,26 +196,54 @@ judge(const struct check *c, struct quo_pool *pool)
 		end = QUO_EXIT_NO;
 	}
 	quo_quorum_report(pool, json);
+	known = quo_known_say(book, pool, json);
+	if (known != QUO_EXIT_DONE)
+		end = known;
 	if (c->common.json && quo_say_json(json) != QUO_OK)
 		end = quo_say_failure(QUO_EIO, "%s", "JSON");
 	quo_json_free(json);
 	return end;
 }
 
+/* The ledger, where there is one: without, verdicts say less. */
+static enum quo_exit
+consult(const struct check *c, struct quo_book *book)
+{
+	enum quo_ledger_from from;
+
+	quo_book_try(&c->common, false, book);
+	from = book->settings->ledger_from;
+	if (book->err == QUO_OK ||
+	    (book->err == QUO_ENOENT && from != QUO_LEDGER_GIVEN &&
+	    from != QUO_LEDGER_CONFIG))
+		return QUO_EXIT_DONE;
+	quo_book_say_missing(book);
+	if (from == QUO_LEDGER_GIVEN)
+		return book->err == QUO_ENOENT ? QUO_EXIT_MISUSE :
+		    QUO_EXIT_MACHINE;
+	quo_say_warning("what the ledger knows of the cards can't be told");
+	return QUO_EXIT_DONE;
+}
+
 static enum quo_exit
 run(const void *values)
 {
 	const struct check *c = values;
+	struct quo_book book;
 	void (*say)(const struct quo_pool *pool, size_t first) =
 	    c->common.json ? NULL : say_cards;
 	struct quo_pool *pool = NULL;
 	enum quo_exit end;
 
-	if (quo_pool_new(&pool) != QUO_OK)
-		return quo_say_failure(QUO_ENOMEM, "%s", "cards");
-	end = quo_quorum_pin(pool, c->set);
+	end = consult(c, &book);
+	if (end == QUO_EXIT_DONE && quo_pool_new(&pool) != QUO_OK)
+		end = quo_say_failure(QUO_ENOMEM, "%s", "cards");
+	if (end == QUO_EXIT_DONE)
+		end = quo_quorum_pin(pool, c->set);
 	if (end != QUO_EXIT_DONE)
 		goto out;
+	if (book.ledger != NULL)
+		quo_pool_know(pool, quo_known_standing, &book);
 	if (c->common.operands.count == 0) {
 		end = quo_cards_ask(pool, say, false);
 	} else {
@@ -204,9 +254,10 @@ run(const void *values)
 			say(pool, 0);
 	}
 	if (end == QUO_EXIT_DONE)
-		end = judge(c, pool);
+		end = judge(c, pool, &book);
 out:
 	quo_pool_free(pool);
+	quo_book_close(&book);
 	return end;
 }
 
@@ -224,11 +275,12 @@ const struct quo_command quo_command_check = {
 	.usage = usage,
 	.about = "CARD is a PNG, JPEG, TIFF or PDF with any number of cards, "
 	    "a text card, or -.\nWithout one, cards are asked for. Verdicts: "
-	    "damaged, whole, genuine, foreign,\nsuspect, duplicate.",
+	    "damaged, whole, genuine, retired,\nforeign, suspect, duplicate.",
 	.options = options,
 	.examples = examples,
-	.no = "a card is damaged, incomplete, foreign, suspect or there "
-	    "twice, or the cards are of different sets",
+	.no = "a card is damaged, incomplete, retired, foreign, suspect, lost "
+	    "or there twice, the ledger doesn't know it, or the cards are of "
+	    "different sets",
 	.size = sizeof(struct check),
 	.most = SIZE_MAX,
 	.run = run,

@@ -55,7 +55,8 @@ static void
 report_set(const struct quo_pool_set *set, struct quo_json *json)
 {
 	const struct quo_header *h;
-	char day[QUO_DAY_TEXT], *policy;
+	struct quo_set_id inventory = { { 0 } };
+	char day[QUO_DAY_TEXT], hex[QUO_SET_ID_HEX], *policy;
 
 	quo_json_object(json, NULL);
 	report_id(set, json);
@@ -67,6 +68,9 @@ report_set(const struct quo_pool_set *set, struct quo_json *json)
 		quo_json_text(json, "policy", policy);
 		free(policy);
 		quo_json_int(json, "cards", h->policy->cards);
+		memcpy(inventory.hash, h->inventory, QUO_INVENTORY_LEN);
+		quo_set_id_print(&inventory, QUO_INVENTORY_LEN, hex);
+		quo_json_text(json, "inventory", hex);
 		quo_json_int(json, "generation", h->generation);
 		quo_json_bool(json, "locked", h->lock.passes != 0);
 		quo_json_bool(json, "sealed_here", set->sealed);

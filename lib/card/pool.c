@@ -82,6 +82,12 @@ quo_pool_know(struct quo_pool *pool, enum quo_standing (*know)(void *with,
 	pool->with = with;
 }
 
+bool
+quo_pool_asks(const struct quo_pool *pool)
+{
+	return pool->know != NULL;
+}
+
 size_t
 quo_pool_begin(struct quo_pool *pool)
 {

@@ -100,6 +100,9 @@ void quo_pool_know(struct quo_pool *pool, enum quo_standing (*know)(
     void *with, const struct quo_set_id *id, size_t len,
     const struct quo_header *header), void *with);
 
+/** Whether somebody is asked what is known. */
+bool quo_pool_asks(const struct quo_pool *pool);
+
 /*
  * Adding. label says where from ("cards.pdf, page 2"); all that is added in
  * a row under one label is one source, in which the codes of a card are held

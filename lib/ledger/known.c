@@ -119,8 +119,10 @@ quo_known_card(struct quo_ledger *ledger, const char *set, unsigned serial,
 
 	*known = (struct quo_known_card){ .custodian = NULL };
 	err = quo_db_ask(ledger->db, &rows, "SELECT custodian, location, bag, "
-	    "acknowledged, drilled, lost FROM card WHERE set_id = ? AND "
-	    "serial = ?", "ti", set, (int64_t)serial);
+	    "acknowledged, drilled, lost, dealt, coalesce(drill_every, 0) "
+	    "FROM card JOIN dealing AS d USING (set_id) LEFT JOIN profile AS "
+	    "p ON p.credential = d.credential WHERE set_id = ? AND serial = "
+	    "?", "ti", set, (int64_t)serial);
 	if (err == QUO_OK && quo_rows_next(rows)) {
 		there = true;
 		good = copy(rows, 0, &known->custodian) &&
@@ -128,7 +130,9 @@ quo_known_card(struct quo_ledger *ledger, const char *set, unsigned serial,
 		    copy(rows, 2, &known->bag) &&
 		    copy(rows, 3, &known->acknowledged) &&
 		    copy(rows, 4, &known->drilled) &&
-		    copy(rows, 5, &known->lost);
+		    copy(rows, 5, &known->lost) &&
+		    copy(rows, 6, &known->dealt);
+		known->drill_every = quo_rows_int(rows, 7);
 	}
 	err = end(ledger, rows, err);
 	if (err == QUO_OK)
@@ -147,5 +151,6 @@ quo_known_card_clear(struct quo_known_card *known)
 	free(known->acknowledged);
 	free(known->drilled);
 	free(known->lost);
+	free(known->dealt);
 	*known = (struct quo_known_card){ .custodian = NULL };
 }

@@ -46,6 +46,8 @@ struct quo_known_card {
 	char *custodian;
 	char *location, *bag;
 	char *acknowledged, *drilled, *lost;	/* when */
+	char *dealt;
+	int64_t drill_every;	/* seconds, of its credential; 0: as usual */
 };
 
 /** Fails with QUO_ENOENT: the ledger has no such card. */

@@ -161,3 +161,15 @@ make_hook() {
 remove_hook() {
 	[ -z "${hooks:-}" ] || rm -rf "$hooks"
 }
+
+# Record the dealing of a card in the ledger: book CARD NAME [EVENT]
+book() {
+	"$quorate" check --no-ledger --json "$1" >book.json || true
+	local fields=(credential="$2" policy="2 of (cfo, ciso, cto)" cards=3
+	    set="$(json book.json 'j["sets"][0]["set"]')"
+	    inventory="$(json book.json 'j["sets"][0]["inventory"]')"
+	    generation="$(json book.json 'j["sets"][0]["generation"]')")
+	"$ledger_tool" record "$ledger" event=deal-intent "${fields[@]}"
+	"$ledger_tool" record "$ledger" event="${3:-deal}" "${fields[@]}"
+	rm book.json
+}

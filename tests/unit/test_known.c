@@ -218,6 +218,8 @@ knows_whose_a_card_is(void **state)
 	assert_string_equal(card.location, "the safe");
 	assert_string_equal(card.bag, "B7");
 	assert_non_null(card.acknowledged);
+	assert_non_null(card.dealt);
+	assert_int_equal(card.drill_every, 0);
 	assert_null(card.drilled);
 	assert_null(card.lost);
 	quo_known_card_clear(&card);
