@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef QUO_SPOOL_INTERNAL_H
+#define QUO_SPOOL_INTERNAL_H
+
+#include "ledger/ledger_internal.h"
+#include "ledger/spool.h"
+
+/*
+ * spool_text.c: an entry as its sinks get it, with the log's checkpoint; the
+ * caller frees the text.
+ */
+enum quo_err quo_spool_json(struct quo_ledger *ledger, const char *line,
+    char **text);
+enum quo_err quo_spool_words(struct quo_ledger *ledger, const char *line,
+    char **text);
+
+#endif
