@@ -6,22 +6,31 @@
 
 #include "cmd/book.h"
 
+#define ACTOR_MAX 256
+
 /* Who runs us: as root perhaps by sudo, and for whom. */
 static void
-name_actor(struct quo_ledger *ledger)
+name_actor(char actor[ACTOR_MAX])
 {
 	const struct passwd *pw = getpwuid(getuid());
 	const char *sudo = getenv("SUDO_USER");
-	char actor[256];
 
 	if (pw == NULL)
-		snprintf(actor, sizeof actor, "uid %u", (unsigned)getuid());
+		snprintf(actor, ACTOR_MAX, "uid %u", (unsigned)getuid());
 	else if (getuid() == 0 && sudo != NULL && quo_value_valid(sudo))
-		snprintf(actor, sizeof actor, "%s, sudo by %s", pw->pw_name,
+		snprintf(actor, ACTOR_MAX, "%s, sudo by %s", pw->pw_name,
 		    sudo);
 	else
-		snprintf(actor, sizeof actor, "%s", pw->pw_name);
-	quo_ledger_actor(ledger, actor);
+		snprintf(actor, ACTOR_MAX, "%s", pw->pw_name);
+}
+
+enum quo_err
+quo_book_create(const char *path, struct quo_secret **key)
+{
+	char actor[ACTOR_MAX];
+
+	name_actor(actor);
+	return quo_ledger_create(path, actor, key);
 }
 
 static bool
@@ -35,6 +44,8 @@ void
 quo_book_try(const struct quo_common *common, bool write,
     struct quo_book *book)
 {
+	char actor[ACTOR_MAX];
+
 	*book = (struct quo_book){
 		.settings = common->settings, .write = write
 	};
@@ -42,8 +53,10 @@ quo_book_try(const struct quo_common *common, bool write,
 		return;
 	book->err = book->settings->ledger == NULL ? QUO_ENOENT :
 	    quo_ledger_open(book->settings->ledger, write, &book->ledger);
-	if (book->err == QUO_OK)
-		name_actor(book->ledger);
+	if (book->err != QUO_OK)
+		return;
+	name_actor(actor);
+	quo_ledger_actor(book->ledger, actor);
 }
 
 void

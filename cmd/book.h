@@ -40,6 +40,9 @@ enum quo_exit quo_book_open(const struct quo_common *common,
 void quo_book_try(const struct quo_common *common, bool write,
     struct quo_book *book);
 
+/** Make one (quo_ledger_create), in the name of whoever runs the command. */
+enum quo_err quo_book_create(const char *path, struct quo_secret **key);
+
 /** Why there is none, in one line: "the ledger PATH is missing". */
 void quo_book_say_missing(const struct quo_book *book);
 

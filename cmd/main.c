@@ -30,6 +30,7 @@ static const struct quo_command *const commands[] = {
 	&quo_command_request,
 	&quo_command_approve,
 	&quo_command_review,
+	&quo_command_log,
 	&command_help,
 };
 

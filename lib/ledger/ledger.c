@@ -460,5 +460,5 @@ enum quo_err
 quo_ledger_checkpoint(struct quo_ledger *ledger,
     struct quo_checkpoint *checkpoint)
 {
-	return told(ledger, quo_log_checkpoint(ledger->db, checkpoint));
+	return told(ledger, quo_log_root(ledger->db, checkpoint));
 }

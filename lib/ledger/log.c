@@ -126,7 +126,7 @@ quo_log_keep(struct quo_db *db, const struct quo_entry *entry,
 }
 
 enum quo_err
-quo_log_checkpoint(struct quo_db *db, struct quo_checkpoint *checkpoint)
+quo_log_root(struct quo_db *db, struct quo_checkpoint *checkpoint)
 {
 	struct head head = { 0 };
 	enum quo_err err = read_head(db, &head);

@@ -34,7 +34,7 @@ enum quo_err quo_log_append(struct quo_db *db, struct quo_entry *entry);
 enum quo_err quo_log_keep(struct quo_db *db, const struct quo_entry *entry,
     const char *line);
 
-enum quo_err quo_log_checkpoint(struct quo_db *db,
+enum quo_err quo_log_root(struct quo_db *db,
     struct quo_checkpoint *checkpoint);
 
 #endif

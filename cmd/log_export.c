@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "cmd/book.h"
+#include "cmd/log.h"
+#include "ledger/read.h"
+
+static bool
+to_output(void *with, const char *bytes, size_t len)
+{
+	(void)with;
+	quo_say_bytes(bytes, len);
+	return !quo_say_failed();
+}
+
+/* All of it, in memory: a file is there whole or not at all. */
+struct gathered {
+	char *bytes;
+	size_t len, room;
+};
+
+static bool
+to_memory(void *with, const char *bytes, size_t len)
+{
+	struct gathered *g = with;
+	char *more;
+
+	if (len > g->room - g->len) {
+		g->room = 2 * (g->room + len);
+		more = realloc(g->bytes, g->room);
+		if (more == NULL)
+			return false;
+		g->bytes = more;
+	}
+	memcpy(g->bytes + g->len, bytes, len);
+	g->len += len;
+	return true;
+}
+
+static enum quo_err
+put(const char *path, const struct gathered *g)
+{
+	struct quo_stage stage = { .fd = -1 };
+	char *above = strdup(path), *name = strdup(path);
+	enum quo_err err = QUO_ENOMEM;
+	int dir = -1;
+
+	if (above == NULL || name == NULL)
+		goto out;
+	dir = open(dirname(above), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	err = dir == -1 ? QUO_EIO : quo_stage_write(dir,
+	    (const uint8_t *)g->bytes, g->len, &stage);
+	if (err == QUO_OK)
+		err = quo_stage_replace(&stage, basename(name));
+	if (err == QUO_OK && fsync(dir) != 0)
+		err = QUO_EIO;
+	quo_stage_close(&stage);
+out:
+	if (dir != -1)
+		close(dir);
+	free(above);
+	free(name);
+	return err;
+}
+
+static enum quo_exit
+to_file(struct quo_book *book, const char *path)
+{
+	struct gathered g = { 0 };
+	enum quo_exit end;
+	enum quo_err err;
+
+	end = quo_book_say(book,
+	    quo_ledger_export(book->ledger, to_memory, &g));
+	if (end == QUO_EXIT_DONE) {
+		err = put(path, &g);
+		if (err != QUO_OK)
+			end = quo_say_failure(err, "%s", path);
+	}
+	free(g.bytes);
+	return end;
+}
+
+enum quo_exit
+quo_log_export(const struct quo_log_options *o)
+{
+	struct quo_book book;
+	enum quo_exit end;
+
+	end = quo_book_open(&o->common, QUO_BOOK_READ, &book);
+	if (end == QUO_EXIT_DONE)
+		end = o->output != NULL ? to_file(&book, o->output) :
+		    quo_book_say(&book, quo_ledger_export(book.ledger,
+		    to_output, NULL));
+	quo_book_close(&book);
+	return end;
+}

@@ -1,0 +1,119 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# quorate log: refusals first.
+
+load common
+
+setup() {
+	begin
+	book="--ledger $BATS_TEST_TMPDIR/book.db"
+}
+
+init() {
+	# shellcheck disable=SC2086 # an option and its value
+	"$quorate" log init $book --auditor-card auditor.txt
+}
+
+@test "an action that isn't there, and one that is missing" {
+	refuse 2 'did you mean verify' "$quorate" log verifi
+	refuse 2 'something is missing' "$quorate" log
+	refuse 2 'one argument too many' "$quorate" log show $book x
+}
+
+@test "what is about the ledger says so where there is none" {
+	refuse 2 'the configuration' "$quorate" log show
+	refuse 2 '--no-ledger' "$quorate" log show --no-ledger
+	refuse 2 'there is no ledger at' "$quorate" log show $book
+	[[ "$stderr" == *'quorate log init'* ]]
+}
+
+@test "init wants a place for the auditor's card, and leaves nothing else" {
+	refuse 2 "where does the auditor's card go" "$quorate" log init $book
+	refuse 3 'nowhere/a.txt' "$quorate" log init $book \
+		--auditor-card nowhere/a.txt
+	[ ! -e "$BATS_TEST_TMPDIR/book.db" ]
+	run -0 init
+	[ "$(stat -c %a "$BATS_TEST_TMPDIR/book.db" auditor.txt)" = \
+		"$(printf '600\n600')" ]
+	[ "$(find "$BATS_TEST_TMPDIR" -name 'book*' | wc -l)" -eq 1 ]
+	refuse 2 'is there already' init
+}
+
+@test "files that are no ledger, or can't be used, are named as such" {
+	init
+	echo nonsense >"$BATS_TEST_TMPDIR/other.db"
+	run -3 "$quorate" log show --ledger "$BATS_TEST_TMPDIR/other.db"
+	[[ "$output" == *'damaged, or is none'* ]]
+	/usr/bin/python3 - "$BATS_TEST_TMPDIR/book.db" <<-'END'
+		import sqlite3, sys
+		sqlite3.connect(sys.argv[1]).execute("PRAGMA user_version = 99")
+	END
+	run -3 "$quorate" log show $book
+	[[ "$output" == *'newer version'* ]]
+}
+
+@test "a log is shown, exported, and verified by two programs" {
+	init
+	run -0 --separate-stderr "$quorate" log show $book
+	[[ "$output" == *'log-init'* && "$output" == *'claimed'* ]]
+	run -0 --separate-stderr "$quorate" log show $book --json
+	[[ "$output" == '{"n":0,'*'"event":"log-init"'* ]]
+	"$quorate" log export $book --output log
+	"$quorate" log export $book | cmp - log
+	"$quorate" log checkpoint $book >checkpoint
+	"$quorate" log verify log --witness checkpoint \
+		--auditor-key auditor.txt >ours
+	/usr/bin/python3 "$BATS_TEST_DIRNAME/../../examples/verify-log.py" \
+		log --witness checkpoint --auditor-key auditor.txt >theirs
+	diff ours theirs
+	run -0 "$quorate" log verify $book --rebuild
+	[[ "$output" == *'state: as the log makes it'* ]]
+	[[ "$output" == *'1 entries; the last outside witness covers 0; 1'* ]]
+}
+
+@test "a changed byte, a cut and a wrong key are found" {
+	init
+	"$quorate" log export $book --output log
+	"$quorate" log checkpoint $book >checkpoint
+	sed 's/"host":"./"host":"x/' log >changed
+	run -1 "$quorate" log verify changed --witness checkpoint
+	[[ "$output" == *'CONTRADICTS'*'one of 0 to 0'* ]]
+	run -1 "$quorate" log verify changed --auditor-key auditor.txt
+	[[ "$output" == *'entry 0: the seal is WRONG'* ]]
+	: >empty
+	run -1 "$quorate" log verify empty --witness checkpoint
+	[[ "$output" == *'CONTRADICTS'* ]]
+	printf '%064d' 1 >key
+	run -1 "$quorate" log verify log --auditor-key key
+	[[ "$output" == *'WRONG'* ]]
+	echo QUO1A:AAAA >key
+	refuse 2 'look at it again' "$quorate" log verify log --auditor-key key
+	echo nothing >witness
+	run -1 "$quorate" log verify log --witness witness
+	[[ "$output" == *'there is no checkpoint in it'* ]]
+}
+
+@test "what doesn't follow from the log is found" {
+	init
+	/usr/bin/python3 - "$BATS_TEST_TMPDIR/book.db" <<-'END'
+		import sqlite3, sys
+		db = sqlite3.connect(sys.argv[1])
+		db.execute("INSERT INTO credential (name, state, since) "
+		    "VALUES ('ghost', 'active', 'now')")
+		db.commit()
+	END
+	run -1 "$quorate" log verify $book --rebuild
+	[[ "$output" == *'table credential'* ]]
+}
+
+@test "follow shows what comes" {
+	init
+	"$quorate" log follow $book --last 1 >followed &
+	for _ in $(seq 100); do
+		[ ! -s followed ] || break
+		sleep 0.05
+	done
+	kill -INT $!
+	wait $! || true
+	grep -q log-init followed
+}
