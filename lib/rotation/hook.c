@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,8 @@
 #define DESCRIBE_MAX 4096
 #define EXIT_LATER 75
 #define LEAST_PIECE 4
+/* SIZE:ROOT, and a NUL. */
+#define CHECKPOINT (20 + 1 + 2 * QUO_HASH_LEN + 1)
 
 /* The hook's path without symbolic links, found safe; the caller frees it. */
 static enum quo_err
@@ -69,14 +72,29 @@ withhold(char note[QUO_CHILD_NOTE], const struct quo_secret *secret)
 	}
 }
 
+static void
+print_checkpoint(const struct quo_checkpoint *checkpoint,
+    char text[CHECKPOINT])
+{
+	int n = 0;
+
+	text[0] = '\0';
+	if (checkpoint->size == 0)
+		return;
+	n = sprintf(text, "%" PRIu64 ":", checkpoint->size);
+	for (size_t i = 0; i < QUO_HASH_LEN; i++)
+		n += sprintf(text + n, "%02x", checkpoint->root[i]);
+}
+
 /* The hook's environment, and what the call adds; the caller frees it. */
 static enum quo_err
 make_env(const struct quo_hook *hook, const char *const *more, char **env)
 {
-	enum { OWN = 5 };
-	char *own[OWN] = { NULL };
+	enum { OWN = 6 };
+	char *own[OWN] = { NULL }, checkpoint[CHECKPOINT];
 	bool ok = true;
 
+	print_checkpoint(&hook->checkpoint, checkpoint);
 	ok = asprintf(&own[0], "QUORATE_NAME=%s", hook->name) != -1 && ok;
 	ok = asprintf(&own[1], "QUORATE_USER=%s",
 	    hook->user != NULL ? hook->user : "") != -1 && ok;
@@ -84,7 +102,9 @@ make_env(const struct quo_hook *hook, const char *const *more, char **env)
 	    hook->target != NULL ? hook->target : "") != -1 && ok;
 	ok = asprintf(&own[3], "QUORATE_GENERATION=%lu",
 	    hook->generation) != -1 && ok;
-	ok = (own[4] = strdup("PATH=/usr/sbin:/usr/bin:/sbin:/bin")) !=
+	ok = asprintf(&own[4], "QUORATE_CHECKPOINT=%s",
+	    checkpoint) != -1 && ok;
+	ok = (own[5] = strdup("PATH=/usr/sbin:/usr/bin:/sbin:/bin")) !=
 	    NULL && ok;
 	memcpy(env, own, sizeof own);
 	for (size_t i = 0; more != NULL && more[i] != NULL; i++)

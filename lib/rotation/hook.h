@@ -8,6 +8,7 @@
 #include "base/child.h"
 #include "base/err.h"
 #include "base/secret.h"
+#include "card/header.h"
 #include "crypto/mint.h"
 
 /**
@@ -17,10 +18,12 @@
  *
  *	HOOK apply|verify|describe
  *
- * with QUORATE_NAME, QUORATE_USER, QUORATE_TARGET, QUORATE_GENERATION (always
- * set, maybe empty) and PATH=/usr/sbin:/usr/bin:/sbin:/bin in an otherwise
- * empty environment, in a session of its own without a terminal, standard
- * input being /dev/null. The new secret stands on descriptor 3, for apply
+ * with QUORATE_NAME, QUORATE_USER, QUORATE_TARGET, QUORATE_GENERATION,
+ * QUORATE_CHECKPOINT (always set, maybe empty) and
+ * PATH=/usr/sbin:/usr/bin:/sbin:/bin in an otherwise empty environment, in a
+ * session of its own without a terminal, standard input being /dev/null.
+ * QUORATE_CHECKPOINT is SIZE:ROOT, the ledger's log as it is now, the root in
+ * hex: a target that keeps it is a witness of the log. The new secret stands on descriptor 3, for apply
  * the old one on descriptor 4 where it is known; both end with end of file
  * and carry the bytes of the secret and nothing else. No other descriptor
  * is open but 1 and 2. Both may be left unread. The hook puts no secret into
@@ -68,6 +71,7 @@ struct quo_hook {
 	const char *user;		/* NULL: empty */
 	const char *target;		/* NULL: empty */
 	unsigned long generation;	/* the one being applied or tried */
+	struct quo_checkpoint checkpoint;	/* size 0: empty */
 	unsigned seconds;		/* then it is killed; 0: 60 */
 
 	char note[QUO_CHILD_NOTE];	/* what it said, or why it wasn't run */

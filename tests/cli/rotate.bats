@@ -253,7 +253,7 @@ kept() {
 	on apply 'env | sort >env; ls /proc/self/fd >fds; tty >tty'
 	CANARY=1 rotate 9>nine
 	run ! grep -q CANARY "$target/env"
-	[ "$(grep -c '^QUORATE_' "$target/env")" -eq 4 ]
+	[ "$(grep -c '^QUORATE_' "$target/env")" -eq 5 ]
 	run ! grep -qx 9 "$target/fds"
 }
 

@@ -182,8 +182,10 @@ hook_gets_what_the_contract_says(void **state)
 	    "[ \"$QUORATE_USER\" = root ] || exit 14\n"
 	    "[ -z \"$QUORATE_TARGET\" ] || exit 15\n"
 	    "[ \"$QUORATE_GENERATION\" = 7 ] || exit 16\n"
-	    "[ \"$(tr '\\0' '\\n' </proc/$$/environ | wc -l)\" = 5 ] ||"
+	    "[ \"$(tr '\\0' '\\n' </proc/$$/environ | wc -l)\" = 6 ] ||"
 	    " exit 17\n"
+	    "[ \"$QUORATE_CHECKPOINT\" = 12:00ff$(printf %060d 0) ] ||"
+	    " exit 20\n"
 	    "[ \"$PATH\" = /usr/sbin:/usr/bin:/sbin:/bin ] || exit 18\n"
 	    "[ \"$(readlink /proc/$$/fd/0)\" = /dev/null ] || exit 19\n");
 	struct quo_secret *s = secret_of("new: $\\ \" x");
@@ -191,6 +193,7 @@ hook_gets_what_the_contract_says(void **state)
 	enum quo_hook_answer answer = QUO_HOOK_UNKNOWN;
 
 	(void)state;
+	hook.checkpoint = (struct quo_checkpoint){ 12, { 0, 0xff } };
 	setenv("QUORATE_TARGET", "leaked", 1);
 	assert_err(quo_hook_apply(&hook, s, old, &answer), QUO_OK);
 	unsetenv("QUORATE_TARGET");
