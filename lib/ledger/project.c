@@ -36,8 +36,9 @@ static enum quo_err
 set_state(struct quo_db *db, const struct quo_entry *e,
     enum quo_state state)
 {
-	return quo_db_run(db, "UPDATE credential SET state = ?, since = ? "
-	    "WHERE name = ? AND state <> ?", "tttt", quo_state_name(state),
+	return quo_db_run(db, "UPDATE credential SET before = state, "
+	    "state = ?, since = ? WHERE name = ? AND state <> ?", "tttt",
+	    quo_state_name(state),
 	    V(TIME), V(CREDENTIAL), quo_state_name(state));
 }
 
@@ -132,6 +133,23 @@ static enum quo_err
 redeal(struct quo_db *db, const struct quo_entry *e)
 {
 	return deal_as(db, e, "pending");
+}
+
+/* Cards that went out all the same are known, and void. */
+static enum quo_err
+deal_failed(struct quo_db *db, const struct quo_entry *e)
+{
+	int64_t there = 0;
+	enum quo_err err = end_intent(db, e);
+
+	if (err != QUO_OK || V(SET) == NULL)
+		return err;
+	err = quo_db_int(db, 0, &there, "SELECT count(*) FROM dealing WHERE "
+	    "set_id = ?", "t", V(SET));
+	if (err == QUO_OK && there == 0)
+		return V(POLICY) != NULL ? deal_as(db, e, "void") : QUO_OK;
+	return err != QUO_OK ? err : quo_db_run(db, "UPDATE dealing SET "
+	    "status = 'void' WHERE set_id = ?", "t", V(SET));
 }
 
 static enum quo_err
@@ -275,20 +293,27 @@ proven(struct quo_db *db, const struct quo_entry *e)
 	    QUO_STATE_ROTATED : QUO_STATE_DEALT);
 }
 
-/* Nothing was changed on the target: the old cards hold. */
+/* One that began while another had no known end is as unknown as that. */
+static enum quo_err
+rotate_start(struct quo_db *db, const struct quo_entry *e)
+{
+	return quo_db_run(db, "UPDATE credential SET rotation = CASE WHEN "
+	    "rotation IN ('started', 'unknown') THEN 'unknown' ELSE "
+	    "'started' END WHERE name = ?", "t", V(CREDENTIAL));
+}
+
+/* Nothing was changed on the target: all is as before it started. */
 static enum quo_err
 kept(struct quo_db *db, const struct quo_entry *e)
 {
-	int64_t burned = 0;
 	enum quo_err err;
 
 	err = quo_db_run(db, "UPDATE dealing SET status = 'void' WHERE "
 	    "set_id = ? AND status = 'pending'", "t", V(SET));
-	if (err == QUO_OK)
-		err = quo_db_int(db, 0, &burned, "SELECT burned IS NOT NULL "
-		    "FROM credential WHERE name = ?", "t", V(CREDENTIAL));
-	return err != QUO_OK ? err : set_state(db, e, burned ?
-	    QUO_STATE_BURNED : QUO_STATE_ACTIVE);
+	return err != QUO_OK ? err : quo_db_run(db, "UPDATE credential SET "
+	    "state = before, since = ?, rotation = 'kept' WHERE name = ? "
+	    "AND state = 'rotating' AND rotation = 'started'", "tt",
+	    V(TIME), V(CREDENTIAL));
 }
 
 static enum quo_err
@@ -352,7 +377,7 @@ static const struct {
 	{ "deal-intent", deal_intent },
 	{ "deal", deal },
 	{ "redeal", redeal },
-	{ "deal-failed", end_intent },
+	{ "deal-failed", deal_failed },
 	{ "acknowledge", acknowledge },
 	{ "drill", drill },
 	{ "lost", lost },
@@ -363,6 +388,7 @@ static const struct {
 	{ "open-retired", open_incident },
 	{ "close", close_exposure },
 	{ "overdue", overdue },
+	{ "rotate-start", rotate_start },
 	{ "rotate-end", rotate_end },
 	{ "review", review },
 	{ "retire", retire },

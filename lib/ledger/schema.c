@@ -23,7 +23,7 @@ static const char *const migrations[] = {
 	/* What the log makes. */
 	"CREATE TABLE credential ("
 	"  name TEXT PRIMARY KEY, inventory TEXT UNIQUE,"
-	"  state TEXT NOT NULL, since TEXT NOT NULL,"
+	"  state TEXT NOT NULL, since TEXT NOT NULL, before TEXT,"
 	"  generation INTEGER NOT NULL DEFAULT 0,"
 	"  used TEXT, uses INTEGER NOT NULL DEFAULT 0,"
 	"  burned TEXT, deadline TEXT, overdue TEXT,"

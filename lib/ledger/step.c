@@ -63,9 +63,9 @@ static const struct quo_step steps[] = {
 	  S(PLANNED) | S(DEALT) | S(ACTIVE) | S(RETIRED), QUO_STATE_DEALT,
 	  NOBODY, 0, DEALING | K(SET) | K(CARDS), .hint =
 	  "rotate it instead: quorate rotate" },
-	{ "redeal", LIVE, STAYS, NOBODY, 0, DEALING | K(SET) | K(CARDS),
-	  .hint = "deal it first: quorate split" },
-	{ "deal-failed", EVER, STAYS, NOBODY, 0, K(CREDENTIAL) |
+	{ "redeal", LIVE | S(PLANNED), STAYS, NOBODY, 0,
+	  DEALING | K(SET) | K(CARDS), .hint = "deal it first: quorate split" },
+	{ "deal-failed", KNOWN, STAYS, NOBODY, 0, K(CREDENTIAL) |
 	  K(GENERATION) | K(REASON) },
 	{ "acknowledge", LIVE, STAYS, NOBODY, 0, CARD | K(HASH), .hint =
 	  NOT_OUT },
@@ -101,9 +101,9 @@ static const struct quo_step steps[] = {
 	  "nothing is due" },
 
 	/* after use; what follows a rotation hangs on how it ended */
-	{ "rotate-start", LIVE, LIVE, QUO_STATE_ROTATING, NOBODY, 0,
-	  K(CREDENTIAL) | K(GENERATION) | K(SET), .alerts = true, .hint =
-	  "deal it first: quorate split" },
+	{ "rotate-start", LIVE | S(PLANNED), LIVE | S(PLANNED),
+	  QUO_STATE_ROTATING, NOBODY, 0, K(CREDENTIAL) | K(GENERATION) |
+	  K(SET), .alerts = true, .hint = "deal it first: quorate split" },
 	{ "rotate-end", S(ROTATING) | S(UNPROVEN), STAYS, NOBODY, 0,
 	  K(CREDENTIAL) | K(GENERATION) | K(SET) | K(OUTCOME),
 	  .alerts = true, .hint = "no rotation is on its way" },

@@ -137,8 +137,10 @@ suspects_no_dealing_whose_end_is_not_known(void **state)
 	record("deal-intent", '3', "2", NULL);
 	assert_int_equal(standing('3', OURS, 2), QUO_SET_UNKNOWN);
 	assert_int_equal(standing('2', OURS, 2), QUO_SET_RETIRED);
+	/* it went out, and is void */
 	record("deal-failed", '3', "2", NULL);
-	assert_int_equal(standing('3', OURS, 2), QUO_SET_SUSPECT);
+	assert_int_equal(standing('3', OURS, 2), QUO_SET_RETIRED);
+	assert_int_equal(standing('4', OURS, 2), QUO_SET_SUSPECT);
 }
 
 static void

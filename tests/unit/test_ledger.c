@@ -418,6 +418,85 @@ what_was_kept_is_burned_still(void **state)
 	refuse(p, say(p, "retire"), "rotate it first");
 }
 
+/* What a rotation leaves alone is as it was before it, whatever that was. */
+static void
+kept_is_as_before(void **state)
+{
+	static const enum quo_state from[] = {
+		QUO_STATE_PLANNED, QUO_STATE_DEALT, QUO_STATE_ACTIVE,
+		QUO_STATE_REQUESTED
+	};
+	const size_t tries = sizeof from / sizeof *from;
+
+	for (size_t i = 0; i < tries; i++) {
+		struct place *p = *state;
+
+		bring(p, from[i]);
+		assert_err(say_new(p, "redeal", NULL), QUO_OK);
+		assert_err(say_new(p, "rotate-start", NULL), QUO_OK);
+		assert_int_equal(state_of(p), QUO_STATE_ROTATING);
+		assert_err(say_new(p, "rotate-end", "kept"), QUO_OK);
+		assert_int_equal(state_of(p), from[i]);
+		assert_int_equal(ask(p, "SELECT count(*) FROM dealing WHERE "
+		    "status = 'void'"), 1);
+		assert_err(quo_ledger_agrees(p->ledger), QUO_OK);
+		if (i + 1 < tries) {
+			teardown(state);
+			assert_int_equal(setup(state), 0);
+		}
+	}
+}
+
+/* After one whose end nobody knows, another that changes nothing settles
+ * nothing. */
+static void
+kept_after_unknown_is_unknown(void **state)
+{
+	struct place *p = *state;
+	struct quo_entry e;
+
+	bring(p, QUO_STATE_ROTATING);
+	e = full("redeal");
+	e.value[QUO_KEY_GENERATION] = "3";
+	e.value[QUO_KEY_SET] = HASH;
+	assert_err(quo_ledger_record(p->ledger, &e, NULL), QUO_OK);
+	e.value[QUO_KEY_EVENT] = "rotate-start";
+	assert_err(quo_ledger_record(p->ledger, &e, NULL), QUO_OK);
+	e.value[QUO_KEY_EVENT] = "rotate-end";
+	e.value[QUO_KEY_OUTCOME] = "kept";
+	assert_err(quo_ledger_record(p->ledger, &e, NULL), QUO_OK);
+	assert_int_equal(state_of(p), QUO_STATE_ROTATING);
+	assert_int_equal(ask(p, "SELECT count(*) FROM dealing WHERE "
+	    "status = 'pending' AND generation = 2"), 1);
+	assert_err(quo_ledger_agrees(p->ledger), QUO_OK);
+}
+
+static void
+cards_of_a_failed_dealing_are_void(void **state)
+{
+	struct place *p = *state;
+	struct quo_entry e;
+
+	assert_err(say(p, "deal-intent"), QUO_OK);
+	e = full("deal-failed");
+	e.value[QUO_KEY_SET] = NULL;
+	assert_err(quo_ledger_record(p->ledger, &e, NULL), QUO_OK);
+	assert_int_equal(ask(p, "SELECT count(*) FROM dealing"), 0);
+	assert_err(say(p, "deal-intent"), QUO_OK);
+	assert_err(say(p, "deal-failed"), QUO_OK);
+	assert_int_equal(ask(p, "SELECT count(*) FROM intent"), 0);
+	assert_int_equal(ask(p, "SELECT count(*) FROM dealing WHERE "
+	    "status = 'void'"), 1);
+	assert_int_equal(state_of(p), QUO_STATE_PLANNED);
+	assert_err(say_new(p, "redeal", NULL), QUO_OK);
+	e.value[QUO_KEY_SET] = SET2;
+	e.value[QUO_KEY_GENERATION] = "2";
+	assert_err(quo_ledger_record(p->ledger, &e, NULL), QUO_OK);
+	assert_int_equal(ask(p, "SELECT count(*) FROM dealing WHERE "
+	    "status = 'void'"), 2);
+	assert_err(quo_ledger_agrees(p->ledger), QUO_OK);
+}
+
 static void
 receipts_are_taken_in_once(void **state)
 {
@@ -538,6 +617,9 @@ main(void)
 		IN_PLACE(receipts_are_taken_in_once),
 		IN_PLACE(nothing_of_what_is_rolled_back_stays),
 		IN_PLACE(what_was_kept_is_burned_still),
+		IN_PLACE(kept_is_as_before),
+		IN_PLACE(kept_after_unknown_is_unknown),
+		IN_PLACE(cards_of_a_failed_dealing_are_void),
 		IN_PLACE(a_whole_life),
 		IN_PLACE(several_processes),
 	};
