@@ -48,6 +48,16 @@ struct quo_spool {
 enum quo_err quo_spool_run(struct quo_ledger *ledger,
     const struct quo_spool *spool);
 
+/**
+ * Tell each sink once of something that no ledger has an entry of: a rescue
+ * without it. Nothing is kept: who failed is known by spool->told alone, its
+ * entry being 0. Hooks get the line of JSON without its number; time, event,
+ * host and so on are as the caller sets them. fresh has no meaning here.
+ * Fails with QUO_EINVAL (a value can't be one) or QUO_ENOMEM.
+ */
+enum quo_err quo_spool_tell(const struct quo_spool *spool,
+    const struct quo_entry *entry);
+
 /** An alert that a sink hasn't taken. */
 struct quo_spool_item {
 	uint64_t entry;

@@ -6,8 +6,8 @@
 #include "ledger/spool.h"
 
 /*
- * spool_text.c: an entry as its sinks get it, with the log's checkpoint; the
- * caller frees the text.
+ * spool_text.c: an entry as its sinks get it, with its number and the log's
+ * checkpoint where there is a ledger; the caller frees the text.
  */
 enum quo_err quo_spool_json(struct quo_ledger *ledger, const char *line,
     char **text);

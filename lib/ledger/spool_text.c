@@ -40,13 +40,22 @@ enum quo_err
 quo_spool_json(struct quo_ledger *ledger, const char *line, char **text)
 {
 	char at[2 * QUO_CHECKPOINT_TEXT], *whole = NULL;
-	enum quo_err err = checkpoint(ledger, "\\n", at);
+	const char *comma = strchr(line, ',');
+	enum quo_err err;
+	int rc;
 
-	if (err != QUO_OK)
-		return err;
-	/* All of the line but its closing brace. */
-	if (asprintf(&whole, "%.*s,\"checkpoint\":\"%s\"}",
-	    (int)strlen(line) - 1, line, at) == -1)
+	if (ledger == NULL) {
+		/* There is always more than a number. */
+		rc = asprintf(&whole, "{%s", comma + 1);
+	} else {
+		err = checkpoint(ledger, "\\n", at);
+		if (err != QUO_OK)
+			return err;
+		/* All of the line but its closing brace. */
+		rc = asprintf(&whole, "%.*s,\"checkpoint\":\"%s\"}",
+		    (int)strlen(line) - 1, line, at);
+	}
+	if (rc == -1)
 		return QUO_ENOMEM;
 	*text = whole;
 	return QUO_OK;
@@ -69,8 +78,12 @@ put_all(FILE *out, const char *at, const struct quo_entry *entry)
 {
 	const enum quo_key *key;
 
-	fprintf(out, "ALERT n=\"%llu\"", (unsigned long long)entry->number);
-	put(out, "checkpoint", at);
+	fputs("ALERT", out);
+	if (at != NULL) {
+		fprintf(out, " n=\"%llu\"",
+		    (unsigned long long)entry->number);
+		put(out, "checkpoint", at);
+	}
 	for (key = told; key < told + sizeof told / sizeof *told; key++)
 		if (entry->value[*key] != NULL)
 			put(out, quo_key_name(*key), entry->value[*key]);
@@ -87,11 +100,11 @@ quo_spool_words(struct quo_ledger *ledger, const char *line, char **text)
 	FILE *out = l == NULL ? NULL : open_memstream(&whole, &len);
 
 	if (out != NULL)
-		err = checkpoint(ledger, " ", at);
+		err = ledger != NULL ? checkpoint(ledger, " ", at) : QUO_OK;
 	if (err == QUO_OK)
 		err = quo_line_decode(line, strlen(line), l);
 	if (err == QUO_OK)
-		err = put_all(out, at, &l->entry);
+		err = put_all(out, ledger != NULL ? at : NULL, &l->entry);
 	if (out != NULL && fclose(out) != 0 && err == QUO_OK)
 		err = QUO_ENOMEM;
 	free(l);

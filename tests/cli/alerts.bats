@@ -9,7 +9,9 @@ bats_require_minimum_version 1.5.0
 event='{"n":41,"time":"2026-11-21T03:10:00Z","event":"open","outcome":"burned",'
 event+='"ledger":"00112233445566778899aabbccddeeff","credential":"db-root",'
 event+='"incident":"INC-40","actor":"ops-1","reason":"say \"no\" \\ <b>, '
-event+='\"event\":\"x\",","host":"db1.example"}'
+event+='\"event\":\"x\",","host":"db1.example",'
+event+='"checkpoint":"quorate/00112233445566778899aabbccddeeff\n42\n'
+event+='qvUMLTRy0KjGSfHTRKoZnLQCpfXfYUT4yA3RVjR5b+0=\n"}'
 
 setup() {
 	examples=$(realpath "$BATS_TEST_DIRNAME/../../examples")
@@ -202,11 +204,16 @@ print(json.load(sys.stdin)["text"])')" = "$event" ]
 	grep -qx 'Subject: quorate: db-root: is being opened' mail.txt
 	grep -qx 'To: soc@b.example, ciso@b.example' mail.txt
 	grep -qx 'From: quorate@db1.example' mail.txt
-	grep -qx 'Message-ID: <quorate.41.00112233445566778899aabbccddeeff@db1.example>' \
+	grep -qx 'Message-ID: <quorate.41.2026-11-21T031000Z@db1.example>' \
 		mail.txt
 	grep -qx 'n: 41' mail.txt
 	grep -qxF 'reason: say "no" \ <b>, "event":"x",' mail.txt
 	grep -qx 'host: db1.example' mail.txt
+	# and the checkpoint as it is kept
+	[ "$(grep -x -A 2 'quorate/00112233445566778899aabbccddeeff' mail.txt)" = \
+		"$(printf '%s\n' quorate/00112233445566778899aabbccddeeff 42 \
+		qvUMLTRy0KjGSfHTRKoZnLQCpfXfYUT4yA3RVjR5b+0=)" ]
+	run ! grep '^checkpoint' mail.txt
 	# the date is one that others read
 	/usr/bin/python3 -c '
 import email, email.utils, sys, time
@@ -243,7 +250,7 @@ assert abs(t - time.time()) < 60, m["Date"]'
 	grep -qx 'RCPT TO:<soc@b.example>' got
 	grep -qx 'RCPT TO:<ciso@b.example>' got
 	grep -qx 'Subject: quorate: db-root: is being opened' got
-	grep -qx 'quorate log show tells what came before.' got
+	grep -qx 'qvUMLTRy0KjGSfHTRKoZnLQCpfXfYUT4yA3RVjR5b+0=' got
 	# every line ends as SMTP wants it
 	[ "$(grep -c $'\r$' sink/1)" -eq "$(wc -l <sink/1)" ]
 }

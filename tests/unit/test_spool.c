@@ -545,6 +545,63 @@ unsafe_hook_is_shown_and_one_that_went_is_given_up(void **state)
 	assert_int_equal(logged(p, "%", "hook:a"), 2);
 }
 
+/* What was told by quo_spool_tell: "sink: why" in lines. */
+static void
+note(void *arg, uint64_t entry, const char *sink, const char *why)
+{
+	char *text = arg;
+
+	assert_int_equal(entry, 0);
+	strcat(strcat(strcat(strcat(text, sink), ": "), why), "\n");
+}
+
+static void
+without_a_ledger_each_sink_is_told_once(void **state)
+{
+	const struct quo_entry entry = { .value = {
+		[QUO_KEY_TIME] = "2026-11-21T03:10:00Z",
+		[QUO_KEY_EVENT] = "open",
+		[QUO_KEY_REASON] = "the \"ledger\" is gone",
+	} };
+	struct quo_entry bad = entry;
+	struct place *p = *state;
+	char said[2048] = "", text[2048] = "", line[512] = "";
+	FILE *f;
+
+	p->spool.told = note;
+	p->spool.arg = said;
+	put_hook(p, "a", "cat >>got");
+	put_hook(p, "b", "exit 3");
+	put_hook(p, "c", "sleep 300");
+	put_hook(p, "d", "cat >>got");
+	p->spool.hook_seconds = 1;
+	bad.value[QUO_KEY_REASON] = "a\nb";
+	assert_err(quo_spool_tell(&p->spool, &bad), QUO_EINVAL);
+	bad.value[QUO_KEY_EVENT] = bad.value[QUO_KEY_REASON] = NULL;
+	assert_err(quo_spool_tell(&p->spool, &bad), QUO_EINVAL);
+	assert_string_equal(said, "");
+	assert_err(quo_spool_tell(&p->spool, &entry), QUO_OK);
+	assert_string_equal(said, "syslog: \nhook:a: \n"
+	    "hook:b: exit status 3\nhook:c: killed after 1 seconds\n"
+	    "hook:d: \n");
+	f = fopen(p->got, "re");
+	assert_non_null(f);
+	assert_non_null(fgets(line, sizeof line, f));
+	fclose(f);
+	assert_int_equal(count_got(p), 2);
+	assert_string_equal(line, "{\"time\":\"2026-11-21T03:10:00Z\","
+	    "\"event\":\"open\",\"reason\":\"the \\\"ledger\\\" is gone\"}\n");
+	assert_true(recv(p->fd, text, sizeof text - 1, 0) > 0);
+	assert_non_null(strstr(text, "]: ALERT event=\"open\" "
+	    "reason=\"the \\\"ledger\\\" is gone\""));
+	assert_int_equal(waiting(p), 0);
+	p->spool.hook_seconds = 0;
+	p->spool.seconds = 1;
+	said[0] = '\0';
+	assert_err(quo_spool_tell(&p->spool, &entry), QUO_OK);
+	assert_non_null(strstr(said, "hook:d: others took all the time\n"));
+}
+
 int
 main(void)
 {
@@ -561,6 +618,7 @@ main(void)
 		IN_PLACE(two_processes_deliver_each_once),
 		IN_PLACE(directory_that_cannot_be_read_is_a_sink_that_failed),
 		IN_PLACE(unsafe_hook_is_shown_and_one_that_went_is_given_up),
+		IN_PLACE(without_a_ledger_each_sink_is_told_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
