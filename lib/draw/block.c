@@ -9,6 +9,7 @@
 #define MAGIC "QUOD"
 #define SECRET 1
 #define ONE_PAGE 2
+#define SNUG 4
 #define HEAD_TEXTS 5
 #define TONES (QUO_TONE_FAINT + 1)
 
@@ -101,8 +102,8 @@ quo_block_write_head(struct quo_bytes *b, const struct quo_document_head *h)
 		h->mark, h->footer, h->date };
 
 	quo_bytes_add(b, MAGIC, 4);
-	write_uint(b, (h->secret ? SECRET : 0) | (h->one_page ? ONE_PAGE : 0),
-	    1);
+	write_uint(b, (h->secret ? SECRET : 0) |
+	    (h->one_page ? ONE_PAGE : 0) | (h->snug ? SNUG : 0), 1);
 	write_uint(b, h->paper, 1);
 	for (size_t i = 0; i < HEAD_TEXTS; i++)
 		write_text(b, texts[i] != NULL ? texts[i] : "");
@@ -182,7 +183,7 @@ quo_block_open(const uint8_t *data, size_t len,
 	for (size_t i = 0; i < HEAD_TEXTS; i++)
 		texts[i] = read_text(&in.r);
 	if (in.r.failed || memcmp(magic, MAGIC, 4) != 0 ||
-	    flags > (SECRET | ONE_PAGE) || paper > QUO_FACE_LETTER ||
+	    flags > (SECRET | ONE_PAGE | SNUG) || paper > QUO_FACE_LETTER ||
 	    texts[0][0] == '\0' || !quo_block_date_valid(texts[4]))
 		return QUO_EFORMAT;
 	*head = (struct quo_document_head){
@@ -191,6 +192,7 @@ quo_block_open(const uint8_t *data, size_t len,
 		.paper = (enum quo_face_paper)paper,
 		.secret = (flags & SECRET) != 0,
 		.one_page = (flags & ONE_PAGE) != 0,
+		.snug = (flags & SNUG) != 0,
 	};
 	*reader = in;
 	return QUO_OK;

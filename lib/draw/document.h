@@ -66,8 +66,9 @@ struct quo_document_head {
 				 * what the PDF gives as its date */
 	enum quo_face_paper paper;
 	bool secret;		/* kept in locked memory, wiped; small */
-	bool one_page;		/* the PDF shrinks to fit, to 0.72 at least;
-				 * fails with QUO_ETOOBIG beyond */
+	bool snug;		/* the PDF shrinks to one page, to 0.72 at
+				 * least; what doesn't fit then takes more */
+	bool one_page;		/* the same, but fails with QUO_ETOOBIG then */
 };
 
 /** Fails with QUO_EINVAL, QUO_ENOMEM, QUO_ELOCK. The caller frees. */

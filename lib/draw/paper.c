@@ -277,27 +277,41 @@ count_blocks(const struct book *b, size_t *count)
 	return err == QUO_EMISSING ? QUO_OK : err;
 }
 
-/* Lay out; smaller and smaller where all must fit one page. */
+static enum quo_err
+lay_out_at(struct book *b, double zoom)
+{
+	enum quo_err err;
+
+	set_zoom(b, zoom);
+	err = measure(b);
+	if (err == QUO_OK)
+		paginate(b);
+	return err;
+}
+
+/* Lay out; smaller and smaller where all should fit one page. */
 static enum quo_err
 lay_out(struct book *b)
 {
+	const bool shrink = b->p.head->one_page || b->p.head->snug;
 	double zoom = 1;
 	enum quo_err err;
 
-	for (;;) {
-		set_zoom(b, zoom);
-		err = measure(b);
-		if (err != QUO_OK)
-			return err;
-		paginate(b);
-		if (b->pages == 1 || !b->p.head->one_page)
-			break;
+	err = lay_out_at(b, zoom);
+	while (err == QUO_OK && shrink && b->pages > 1 &&
+	    zoom - ZOOM_STEP > ZOOM_LEAST) {
 		zoom -= ZOOM_STEP;
-		if (zoom < ZOOM_LEAST)
-			return QUO_ETOOBIG;
+		err = lay_out_at(b, zoom);
 	}
-	quo_canvas_zoom(b->p.canvas, zoom);
-	return QUO_OK;
+	if (err == QUO_OK && b->pages > 1 && b->p.head->one_page)
+		err = QUO_ETOOBIG;
+	if (err == QUO_OK && shrink && b->pages > 1) {
+		zoom = 1;
+		err = lay_out_at(b, zoom);
+	}
+	if (err == QUO_OK)
+		quo_canvas_zoom(b->p.canvas, zoom);
+	return err;
 }
 
 enum quo_err

@@ -9,7 +9,7 @@
 #define LINES_MOST 50
 #define INDENT 7.0
 #define FACT_LABEL 40.0
-#define SIGN_HEIGHT 14.0
+#define SIGN_HEIGHT 12.8
 #define BLANK_HEIGHT 15.0
 
 static const struct quo_canvas_type

@@ -69,9 +69,27 @@ find_widths(struct quo_paper *p, const struct quo_block *table,
 			    (quo_paper_mark(b.flag[i], &shape) ? MARK : 0));
 }
 
+/* Give what is left to all columns but those of numbers. */
+static void
+spread(struct quo_paper *p, double room)
+{
+	size_t others = 0;
+	bool all;
+
+	for (size_t i = 0; i < p->columns; i++) {
+		room -= p->column[i];
+		others += (p->table.flag[i + 1] & QUO_COLUMN_NUMBER) == 0;
+	}
+	all = others == 0;
+	for (size_t i = 0; i < p->columns; i++)
+		if (all || (p->table.flag[i + 1] & QUO_COLUMN_NUMBER) == 0)
+			p->column[i] += room /
+			    (double)(all ? p->columns : others);
+}
+
 /*
  * The widest columns share what the narrow ones leave: all above one width
- * are cut to it. Where all fit, the rest is shared evenly.
+ * are cut to it. Where all fit, the rest is spread.
  */
 void
 quo_paper_columns(struct quo_paper *p, const struct quo_block *table,
@@ -100,13 +118,9 @@ quo_paper_columns(struct quo_paper *p, const struct quo_block *table,
 		cut *= 0.995;
 		total = room + 1;
 	}
-	total = 0;
-	for (size_t i = 0; i < p->columns; i++) {
-		p->column[i] = p->column[i] < cut ? p->column[i] : cut;
-		total += p->column[i];
-	}
 	for (size_t i = 0; i < p->columns; i++)
-		p->column[i] += (room - total) / (double)p->columns;
+		p->column[i] = p->column[i] < cut ? p->column[i] : cut;
+	spread(p, room);
 }
 
 double
