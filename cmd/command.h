@@ -10,6 +10,7 @@
  */
 extern const struct quo_command quo_command_approve;
 extern const struct quo_command quo_command_check;
+extern const struct quo_command quo_command_drill;
 extern const struct quo_command quo_command_log;
 extern const struct quo_command quo_command_reconstruct;
 extern const struct quo_command quo_command_request;

@@ -25,6 +25,7 @@ static const struct quo_command command_help = {
 static const struct quo_command *const commands[] = {
 	&quo_command_split,
 	&quo_command_check,
+	&quo_command_drill,
 	&quo_command_reconstruct,
 	&quo_command_rotate,
 	&quo_command_request,

@@ -369,18 +369,22 @@ bring_more(struct quo_quorum *q, const struct quo_quorum_options *options,
 	    q->set)) || ask_more(q);
 }
 
+/* Unlock, and combine until a quorum is right: to open it, or to prove it. */
 static enum quo_exit
-open_set(struct quo_quorum *q, const struct quo_quorum_options *options)
+combine(struct quo_quorum *q, const struct quo_quorum_options *options,
+    bool prove)
 {
 	enum quo_exit end = QUO_EXIT_DONE;
 	enum quo_err err;
 
+	if (quo_quorum_set(q)->code->header.lock.passes != 0)
+		end = unlock(q, options);
 	while (end == QUO_EXIT_DONE) {
-		err = quo_pool_open(q->pool, q->set, &q->opened, &q->used);
-		if (err == QUO_OK) {
-			warn_older(q);
+		err = prove ? quo_pool_prove_quorum(q->pool, q->set,
+		    &q->used) : quo_pool_open(q->pool, q->set, &q->opened,
+		    &q->used);
+		if (err == QUO_OK)
 			return QUO_EXIT_DONE;
-		}
 		if (!say_shut(err))
 			return quo_exit_of(err);
 		if (!bring_more(q, options, err))
@@ -449,15 +453,19 @@ enum quo_exit
 quo_quorum_open(const struct quo_quorum_options *options,
     struct quo_quorum *quorum)
 {
-	enum quo_exit end = QUO_EXIT_DONE;
+	enum quo_exit end = combine(quorum, options, false);
 
-	if (quo_quorum_set(quorum)->code->header.lock.passes != 0)
-		end = unlock(quorum, options);
-	if (end == QUO_EXIT_DONE)
-		end = open_set(quorum, options);
-	if (end == QUO_EXIT_DONE)
-		end = compare_name(quorum->name, &quorum->opened.credential);
-	return end;
+	if (end != QUO_EXIT_DONE)
+		return end;
+	warn_older(quorum);
+	return compare_name(quorum->name, &quorum->opened.credential);
+}
+
+enum quo_exit
+quo_quorum_prove(const struct quo_quorum_options *options,
+    struct quo_quorum *quorum)
+{
+	return combine(quorum, options, true);
 }
 
 void

@@ -76,6 +76,13 @@ enum quo_exit quo_quorum_gather(const struct quo_list *operands,
 enum quo_exit quo_quorum_open(const struct quo_quorum_options *options,
     struct quo_quorum *quorum);
 
+/**
+ * Unlock what was gathered, and show that it rebuilds the key, without
+ * opening: quo_pool_prove_quorum. More cards may come, as in opening.
+ */
+enum quo_exit quo_quorum_prove(const struct quo_quorum_options *options,
+    struct quo_quorum *quorum);
+
 /** The set that was chosen. */
 const struct quo_pool_set *quo_quorum_set(const struct quo_quorum *quorum);
 

@@ -5,6 +5,8 @@
  *
  *	cards-tool deal DIR BYTES	a 2 of (cfo, ciso, cto) as text cards
  *	cards-tool lock DIR BYTES	the same, locked; with phrase files
+ *	cards-tool words CARD CHANGE	a text card's share in words, with
+ *					a byte of it changed by XOR
  *	cards-tool read OPERAND...	read them, say what they are
  *	cards-tool name OPERAND...	the same where a NAME is taken
  *	cards-tool unlock OPERAND...	read them, ask for phrases
@@ -15,7 +17,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
+#include "card/text.h"
 #include "card/textcard.h"
+#include "card/words.h"
 #include "cmd/cards.h"
 
 static enum quo_err
@@ -110,6 +115,35 @@ gather(struct quo_pool *pool, const char *mode, const char **items,
 	return end;
 }
 
+static enum quo_err
+words(const char *path, uint8_t change)
+{
+	struct quo_secret *card = NULL, *data = NULL, *text = NULL;
+	uint8_t typed[QUO_TYPED_LEN];
+	struct quo_share_code code;
+	enum quo_code kind;
+	enum quo_err err;
+
+	err = quo_file_load(path, QUO_TEXTCARD_MAX, &card);
+	if (err == QUO_OK)
+		err = quo_text_decode((char *)card->data,
+		    strcspn((char *)card->data, "\n"), &kind, &data);
+	if (err == QUO_OK)
+		err = quo_share_code_decode(data->data, data->len, &code);
+	if (err == QUO_OK) {
+		quo_typed_encode(&code, typed);
+		typed[10] ^= change;
+		err = quo_words_text(QUO_WORDS_SHARE, typed, sizeof typed,
+		    &text);
+	}
+	if (err == QUO_OK)
+		quo_say_bytes((char *)text->data, text->len);
+	quo_secret_free(card);
+	quo_secret_free(data);
+	quo_secret_free(text);
+	return err;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -122,6 +156,10 @@ main(int argc, char **argv)
 	    strcmp(argv[1], "lock") == 0)) {
 		err = deal(argv[2], argv[3], strcmp(argv[1], "lock") == 0);
 		return err == QUO_OK ? 0 : (int)quo_say_failure(err, "deal");
+	}
+	if (argc == 4 && strcmp(argv[1], "words") == 0) {
+		err = words(argv[2], (uint8_t)atoi(argv[3]));
+		return err == QUO_OK ? 0 : (int)quo_say_failure(err, "words");
 	}
 	if (argc < 2 || quo_pool_new(&pool) != QUO_OK)
 		return QUO_EXIT_MISUSE;
