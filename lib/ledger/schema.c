@@ -62,6 +62,11 @@ static const char *const migrations[] = {
 	"  receipt TEXT"
 	") STRICT;"
 	"CREATE INDEX incident_credential ON incident (credential);"
+	/* For a look at all: what is open, and what was opened of late. */
+	"CREATE INDEX incident_open ON incident (credential, number)"
+	"  WHERE reviewed IS NULL AND withdrawn IS NULL;"
+	"CREATE INDEX incident_opened ON incident"
+	"  (opened, credential, openings) WHERE opened IS NOT NULL;"
 	"CREATE TABLE approval ("
 	"  entry INTEGER PRIMARY KEY,"
 	"  incident INTEGER NOT NULL REFERENCES incident,"

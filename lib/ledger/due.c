@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "ledger/due.h"
+#include "ledger/view.h"
+
+#define BIT(name) (UINT64_C(1) << QUO_DUE_##name)
+
+static bool
+overdue(const struct quo_view *v, int64_t now)
+{
+	return v->burned != 0 && v->deadline != 0 && now > v->deadline;
+}
+
+static bool
+gone(const struct quo_view *v, int64_t now)
+{
+	(void)now;
+	return v->lost > 0 && (v->spare < 0 || v->finder == 0);
+}
+
+static bool
+burned(const struct quo_view *v, int64_t now)
+{
+	return v->burned != 0 && !overdue(v, now);
+}
+
+static bool
+unproven(const struct quo_view *v, int64_t now)
+{
+	(void)now;
+	return v->state == QUO_STATE_UNPROVEN;
+}
+
+static bool
+rotating(const struct quo_view *v, int64_t now)
+{
+	(void)now;
+	return v->state == QUO_STATE_ROTATING;
+}
+
+static bool
+waits(const struct quo_view_incident *in, int64_t now)
+{
+	return in->opened == 0 && (in->expires == 0 || now <= in->expires) &&
+	    in->approvals < in->wanted;
+}
+
+static bool
+approval(const struct quo_view *v, int64_t now)
+{
+	for (size_t i = 0; i < v->incident_count; i++)
+		if (waits(&v->incidents[i], now))
+			return true;
+	return false;
+}
+
+static bool
+expired(const struct quo_view *v, int64_t now)
+{
+	for (size_t i = 0; i < v->incident_count; i++)
+		if (v->incidents[i].opened == 0 &&
+		    v->incidents[i].expires != 0 &&
+		    now > v->incidents[i].expires)
+			return true;
+	return false;
+}
+
+/* Before a proven rotation that one is due, and no review is legal. */
+static bool
+review(const struct quo_view *v, int64_t now)
+{
+	(void)now;
+	for (size_t i = 0; i < v->incident_count; i++)
+		if (v->incidents[i].opened != 0 &&
+		    (v->incidents[i].rotated != 0 || v->burned == 0))
+			return true;
+	return false;
+}
+
+static bool
+lost(const struct quo_view *v, int64_t now)
+{
+	return v->lost > 0 && !gone(v, now) &&
+	    (v->spare == 0 || v->finder <= 1);
+}
+
+static bool
+left(const struct quo_view *v, int64_t now)
+{
+	(void)now;
+	return v->left != NULL;
+}
+
+static bool
+drill(const struct quo_view *v, int64_t now)
+{
+	return v->drill_by != 0 && now > v->drill_by;
+}
+
+static bool
+dealing(const struct quo_view *v, int64_t now)
+{
+	return v->dealing != 0 && now > v->dealing + QUO_DUE_DEALING_MAX;
+}
+
+static bool
+cards(const struct quo_view *v, int64_t now)
+{
+	return v->cards_review != 0 && now > v->cards_review;
+}
+
+static bool
+age(const struct quo_view *v, int64_t now)
+{
+	return v->change_by != 0 && now > v->change_by;
+}
+
+static bool
+profile(const struct quo_view *v, int64_t now)
+{
+	return v->review_by != 0 && now > v->review_by;
+}
+
+static bool
+acknowledge(const struct quo_view *v, int64_t now)
+{
+	return v->unacknowledged > 0 &&
+	    now > v->dealt + QUO_DUE_ACKNOWLEDGE_MAX;
+}
+
+static bool
+repeat(const struct quo_view *v, int64_t now)
+{
+	(void)now;
+	return v->recent > 1;
+}
+
+static bool
+planned(const struct quo_view *v, int64_t now)
+{
+	(void)now;
+	return v->state == QUO_STATE_PLANNED;
+}
+
+static const struct kind {
+	const char *name;
+	enum quo_urgency urgency;
+	bool cured;		/* by the rotation of what is burned */
+	bool (*holds)(const struct quo_view *view, int64_t now);
+} kinds[QUO_DUES] = {
+	[QUO_DUE_OVERDUE] = { "overdue", QUO_URGENCY_NOW, false, overdue },
+	[QUO_DUE_GONE] = { "gone", QUO_URGENCY_NOW, false, gone },
+	[QUO_DUE_BURNED] = { "burned", QUO_URGENCY_DUE, false, burned },
+	[QUO_DUE_UNPROVEN] = { "unproven", QUO_URGENCY_DUE, false,
+	    unproven },
+	[QUO_DUE_ROTATING] = { "rotating", QUO_URGENCY_DUE, false,
+	    rotating },
+	[QUO_DUE_APPROVAL] = { "approval", QUO_URGENCY_DUE, false,
+	    approval },
+	[QUO_DUE_REVIEW] = { "review", QUO_URGENCY_DUE, false, review },
+	[QUO_DUE_LOST] = { "lost", QUO_URGENCY_DUE, true, lost },
+	[QUO_DUE_LEFT] = { "left", QUO_URGENCY_DUE, true, left },
+	[QUO_DUE_DRILL] = { "drill", QUO_URGENCY_DUE, true, drill },
+	[QUO_DUE_DEALING] = { "dealing", QUO_URGENCY_DUE, false, dealing },
+	[QUO_DUE_CARDS] = { "cards", QUO_URGENCY_DUE, true, cards },
+	[QUO_DUE_AGE] = { "age", QUO_URGENCY_DUE, true, age },
+	[QUO_DUE_PROFILE] = { "profile", QUO_URGENCY_DUE, false, profile },
+	[QUO_DUE_ACKNOWLEDGE] = { "acknowledge", QUO_URGENCY_DUE, true,
+	    acknowledge },
+	[QUO_DUE_EXPIRED] = { "expired", QUO_URGENCY_DUE, false, expired },
+	[QUO_DUE_REPEAT] = { "repeat", QUO_URGENCY_NOTE, false, repeat },
+	[QUO_DUE_PLANNED] = { "planned", QUO_URGENCY_NOTE, false, planned },
+};
+
+const char *
+quo_due_name(enum quo_due due)
+{
+	return kinds[due].name;
+}
+
+enum quo_urgency
+quo_due_urgency(enum quo_due due)
+{
+	return kinds[due].urgency;
+}
+
+enum quo_urgency
+quo_due_worst(uint64_t due)
+{
+	enum quo_urgency worst = QUO_URGENCY_NONE;
+
+	for (int d = 0; d < QUO_DUES; d++)
+		if ((due & UINT64_C(1) << d) != 0 && kinds[d].urgency > worst)
+			worst = kinds[d].urgency;
+	return worst;
+}
+
+uint64_t
+quo_due_judge(const struct quo_view *view, int64_t now)
+{
+	uint64_t due = 0;
+
+	for (int d = 0; d < QUO_DUES; d++)
+		if (!(kinds[d].cured && view->burned != 0) &&
+		    kinds[d].holds(view, now))
+			due |= UINT64_C(1) << d;
+	return view->state == QUO_STATE_RETIRED ? due & BIT(REVIEW) : due;
+}

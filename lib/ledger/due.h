@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef QUO_DUE_H
+#define QUO_DUE_H
+
+#include <stdint.h>
+
+struct quo_view;
+
+/** What can be due to a credential: what presses most comes first. */
+enum quo_due {
+	QUO_DUE_OVERDUE,	/* burned, and its deadline has passed */
+	QUO_DUE_GONE,		/* so many cards are lost that none opens it,
+				 * or that who found them does */
+	QUO_DUE_BURNED,
+	QUO_DUE_UNPROVEN,	/* that the old secret is refused isn't known */
+	QUO_DUE_ROTATING,	/* a rotation began and has no end */
+	QUO_DUE_APPROVAL,	/* a request waits for approvals */
+	QUO_DUE_REVIEW,		/* an opening was not reviewed */
+	QUO_DUE_LOST,		/* one card more, and it is GONE */
+	QUO_DUE_LEFT,		/* a custodian is retired */
+	QUO_DUE_DRILL,
+	QUO_DUE_DEALING,	/* a dealing began and has no end */
+	QUO_DUE_CARDS,		/* its cards' review-by has passed */
+	QUO_DUE_AGE,		/* the secret is older than it should be */
+	QUO_DUE_PROFILE,	/* the review-by of the inventory has passed */
+	QUO_DUE_ACKNOWLEDGE,	/* cards were not acknowledged for long */
+	QUO_DUE_EXPIRED,	/* a request expired, and was not withdrawn */
+	QUO_DUE_REPEAT,		/* used twice within QUO_VIEW_RARE */
+	QUO_DUE_PLANNED,	/* it was never dealt */
+	QUO_DUES
+};
+
+/** How much it presses. */
+enum quo_urgency {
+	QUO_URGENCY_NONE,	/* nothing is due */
+	QUO_URGENCY_NOTE,	/* worth a word; nothing is due */
+	QUO_URGENCY_DUE,
+	QUO_URGENCY_NOW
+};
+
+/** What a kind is called by programs: "overdue", "review"…; static. */
+const char *quo_due_name(enum quo_due due);
+
+enum quo_urgency quo_due_urgency(enum quo_due due);
+
+/** How much the worst of them presses. */
+enum quo_urgency quo_due_worst(uint64_t due);
+
+/** A dealing lasts that long at most, in seconds. */
+#define QUO_DUE_DEALING_MAX 3600
+/** By then a card is acknowledged, in seconds. */
+#define QUO_DUE_ACKNOWLEDGE_MAX (7 * INT64_C(86400))
+
+/**
+ * What is due to a credential, as bits of 1 << enum quo_due.
+ *
+ * While it is burned, what its rotation puts right anyway isn't due besides;
+ * to a retired one nothing is due but the reviews of its openings.
+ */
+uint64_t quo_due_judge(const struct quo_view *view, int64_t now);
+
+#endif
