@@ -50,7 +50,9 @@ def read_line(line):
     return dict(pairs)
 
 def check_time(text):
-    try: datetime.datetime(*map(int, TIME.fullmatch(text).groups()))
+    try:
+        year, *rest = map(int, TIME.fullmatch(text).groups())
+        datetime.datetime(year or 2000, *rest)          # Python begins with the year 1
     except (AttributeError, ValueError): raise Bad(f'"time" is no time: {text!a}'[:60]) from None
 
 class Entry:
@@ -70,8 +72,9 @@ class Entry:
         need(pairs["n"] == n, f"it has the number {pairs['n']}"[:60])
         need((pairs["event"] == "log-init") == (n == 0), "log-init comes first, and once")
         if n == 0:
-            self.ledger = pairs.get("ledger", "")
-            need(re.fullmatch("[0-9a-f]{32}", self.ledger), '"ledger" is no id of 32 hex digits')
+            need(re.fullmatch("[0-9a-f]{32}", pairs.get("ledger", "")),
+                 '"ledger" is no id of 32 hex digits')
+            self.ledger = pairs["ledger"]
         need(self.mac, "no seal of 64 hex digits stands behind it")
 
 # ---- [3] tree

@@ -41,6 +41,8 @@ def lines(f):
         dict(filled, reason=""))))
     good("32768 bytes", filled)
     good("29 February", dict(BARE, time="2028-02-29T23:59:59Z"))
+    good("29 February of the year 0", dict(BARE, time="0000-02-29T00:00:00Z"))
+    good("the last moment", dict(BARE, time="9999-12-31T23:59:59Z"))
     good("every key", {key: 12 if key == "n" else BARE.get(key, f"a {key}")
                        for key in quolog.KEYS})
     bad_lines(f)
