@@ -128,11 +128,12 @@ def checkpoints_of(text):
         elif receipt:
             yield None, int(receipt[1]), bytes.fromhex(receipt[2].decode())
         elif line == b"quorate approval 1":
-            said = b"\n".join(lines[at:at + 20])
-            found = re.search(b"(?s)\nledger: ([0-9a-f]{32})\n.*\nsize: " + NUMBER
-                              + b"\nroot: ([0-9a-f]{64})\n", said)
-            need(found, "its checkpoint is damaged")
-            yield found[1].decode(), int(found[2]), bytes.fromhex(found[3].decode())
+            said = dict(row.split(b": ", 1) for row in lines[at + 1:at + 20] if b": " in row)
+            found = [re.fullmatch(form, said.get(key, b"")) for key, form in
+                     ((b"ledger", b"[0-9a-f]{32}"), (b"size", NUMBER), (b"root", b"[0-9a-f]{64}"))]
+            need(all(found), "its checkpoint is damaged")
+            ledger, size, root = (match[0].decode() for match in found)
+            yield ledger, int(size), bytes.fromhex(root)
 
 def leaves_of(policy):
     """How many cards there are [docs/format.md, 3]."""

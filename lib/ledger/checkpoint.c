@@ -8,8 +8,10 @@
 #include "ledger/checkpoint.h"
 
 #define ORIGIN "quorate/"
-/* Their lengths, of the base64 with its padding. */
-#define ORIGIN_LEN (sizeof ORIGIN - 1 + 32)
+#define APPROVAL "quorate approval 1"
+/* No approval has more. */
+#define APPROVAL_LINES 20
+/* In base64, with its padding. */
 #define ROOT_LEN 44
 
 void
@@ -52,15 +54,14 @@ next_line(const char *text, size_t len, size_t *at, const char **line,
 }
 
 static bool
-is_origin(const char *line, size_t len, char ledger[QUO_LEDGER_ID_TEXT])
+is_id(const char *line, size_t len, char ledger[QUO_LEDGER_ID_TEXT])
 {
 	char id[QUO_LEDGER_ID_TEXT] = "";
 
-	if (len != ORIGIN_LEN ||
-	    memcmp(line, ORIGIN, sizeof ORIGIN - 1) != 0)
+	if (len != sizeof id - 1)
 		return false;
-	memcpy(id, line + sizeof ORIGIN - 1, sizeof id - 1);
-	if (strspn(id, "0123456789abcdef") != sizeof id - 1)
+	memcpy(id, line, len);
+	if (strspn(id, "0123456789abcdef") != len)
 		return false;
 	memcpy(ledger, id, sizeof id);
 	return true;
@@ -93,6 +94,93 @@ is_root(const char *line, size_t len, uint8_t root[QUO_HASH_LEN])
 	return true;
 }
 
+/* Behind a key, "size: " for one, stands something; else false. */
+static bool
+behind(const char *key, const char **line, size_t *len)
+{
+	size_t key_len = strlen(key);
+
+	if (*len <= key_len || memcmp(*line, key, key_len) != 0)
+		return false;
+	*line += key_len;
+	*len -= key_len;
+	return true;
+}
+
+static bool
+is_hex(const char *line, size_t len, uint8_t root[QUO_HASH_LEN])
+{
+	static const char digits[] = "0123456789abcdef";
+	uint8_t bytes[QUO_HASH_LEN] = { 0 };
+	const char *digit;
+
+	if (len != 2 * sizeof bytes)
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		digit = memchr(digits, line[i], 16);
+		if (digit == NULL)
+			return false;
+		bytes[i / 2] = (uint8_t)(bytes[i / 2] << 4 |
+		    (digit - digits));
+	}
+	memcpy(root, bytes, sizeof bytes);
+	return true;
+}
+
+/* A receipt's line: size and root. */
+static bool
+is_receipt(const char *line, size_t len, struct quo_checkpoint *checkpoint)
+{
+	const char *space;
+
+	if (!behind("checkpoint: ", &line, &len))
+		return false;
+	space = memchr(line, ' ', len);
+	return space != NULL &&
+	    is_size(line, (size_t)(space - line), &checkpoint->size) &&
+	    is_hex(space + 1, len - (size_t)(space - line) - 1,
+	    checkpoint->root);
+}
+
+/* The two lines behind an origin. */
+static bool
+read_body(const char *text, size_t len, size_t *at,
+    struct quo_checkpoint *checkpoint)
+{
+	const char *line;
+	size_t line_len;
+
+	return next_line(text, len, at, &line, &line_len) &&
+	    is_size(line, line_len, &checkpoint->size) &&
+	    next_line(text, len, at, &line, &line_len) &&
+	    is_root(line, line_len, checkpoint->root);
+}
+
+/* An approval's lines, up to its root. */
+static bool
+read_approval(const char *text, size_t len, size_t *at,
+    char ledger[QUO_LEDGER_ID_TEXT], struct quo_checkpoint *checkpoint)
+{
+	bool sized = false;
+	const char *line;
+	size_t line_len;
+
+	ledger[0] = '\0';
+	for (unsigned i = 1; i < APPROVAL_LINES; i++) {
+		if (!next_line(text, len, at, &line, &line_len))
+			return false;
+		if (behind("root: ", &line, &line_len))
+			return ledger[0] != '\0' && sized &&
+			    is_hex(line, line_len, checkpoint->root);
+		if (behind("ledger: ", &line, &line_len) &&
+		    !is_id(line, line_len, ledger))
+			return false;
+		if (behind("size: ", &line, &line_len))
+			sized = is_size(line, line_len, &checkpoint->size);
+	}
+	return false;
+}
+
 enum quo_err
 quo_checkpoint_find(const char *text, size_t len, size_t *at,
     char ledger[QUO_LEDGER_ID_TEXT], struct quo_checkpoint *checkpoint)
@@ -100,14 +188,19 @@ quo_checkpoint_find(const char *text, size_t len, size_t *at,
 	const char *line;
 	size_t line_len;
 
-	do {
-		if (!next_line(text, len, at, &line, &line_len))
-			return QUO_ENOENT;
-	} while (!is_origin(line, line_len, ledger));
-	if (!next_line(text, len, at, &line, &line_len) ||
-	    !is_size(line, line_len, &checkpoint->size) ||
-	    !next_line(text, len, at, &line, &line_len) ||
-	    !is_root(line, line_len, checkpoint->root))
-		return QUO_EFORMAT;
-	return QUO_OK;
+	while (next_line(text, len, at, &line, &line_len)) {
+		if (is_receipt(line, line_len, checkpoint)) {
+			ledger[0] = '\0';
+			return QUO_OK;
+		}
+		if (line_len == sizeof APPROVAL - 1 &&
+		    memcmp(line, APPROVAL, line_len) == 0)
+			return read_approval(text, len, at, ledger,
+			    checkpoint) ? QUO_OK : QUO_EFORMAT;
+		if (behind(ORIGIN, &line, &line_len) &&
+		    is_id(line, line_len, ledger))
+			return read_body(text, len, at, checkpoint) ?
+			    QUO_OK : QUO_EFORMAT;
+	}
+	return QUO_ENOENT;
 }

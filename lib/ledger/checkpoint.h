@@ -21,10 +21,11 @@ void quo_checkpoint_print(const char *ledger,
     const struct quo_checkpoint *checkpoint, char text[QUO_CHECKPOINT_TEXT]);
 
 /**
- * The next one that stands in a text, which may hold anything else.
+ * The next one that stands in a text, which may hold anything else: as those
+ * three lines, or as receipts and approvals say it.
  *
  * at      where to look from; set behind what was found
- * ledger  set to the ledger's id
+ * ledger  set to the ledger's id; "" where it isn't said
  * Fails with QUO_ENOENT (there is no further one) or QUO_EFORMAT (it is
  * damaged).
  */

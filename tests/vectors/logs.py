@@ -234,6 +234,34 @@ def checkpoints(f, host):
         block(name, rows, "EFORMAT")
 
 
+def witnesses(f, host):
+    f.source("section 5: where else a checkpoint stands")
+    root = host.root(13)
+
+    def block(name, rows, result="ok", **fields):
+        f.block("witness: " + name, dict(
+            op="witness", **fields, **numbered("text", rows)), result)
+    approval = ["quorate approval 1", "ledger: " + LEDGER,
+                "incident: INC-12", "reason: size: 3", "size: 13",
+                "root: " + root.hex(), "request: " + "0" * 64]
+    block("a receipt", ["quorate receipt 1", "generation: 2",
+                        f"checkpoint: 13 {root.hex()}", "quorum: 1,2"],
+          ledger="", size=13, root=root)
+    block("an approval", approval, ledger=LEDGER, size=13, root=root)
+    block("a hook's mail", ["Alert!", "", *quolog.checkpoint(
+        LEDGER, 13, root).splitlines(), "--", "quorate"],
+        ledger=LEDGER, size=13, root=root)
+    for i, name in ((1, "ledger"), (4, "size"), (5, "root")):
+        block(f"an approval without {name}",
+              approval[:i] + approval[i + 1:], "EFORMAT")
+    for name, text in [
+            ("size with a zero in front", f"013 {root.hex()}"),
+            ("root in upper case", f"13 {root.hex().upper()}"),
+            ("root too short", f"13 {root.hex()[:-2]}"),
+            ("no root", "13"), ("no size", root.hex())]:
+        block("a receipt, " + name, ["checkpoint: " + text], "EFORMAT")
+
+
 def log():
     f = File("Logs (docs/log.md)")
     host = quolog.honest(20)
@@ -241,6 +269,7 @@ def log():
     trees(f, host)
     seals(f, host)
     checkpoints(f, host)
+    witnesses(f, host)
     return f
 
 
