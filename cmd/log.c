@@ -30,6 +30,11 @@ static const struct quo_option options[] = {
 	  .help = "also make the state again from the log, and compare" },
 	{ 0, "output", "FILE", QUO_TEXT(struct quo_log_options, output),
 	  .help = "write to FILE, whole or not at all", .group = "export" },
+	{ 0, "forget", "SINK", QUO_TEXT(struct quo_log_options, forget),
+	  .help = "give up what waits for this sink, as hook:mail",
+	  .group = "deliver" },
+	{ 0, "reason", "TEXT", QUO_TEXT(struct quo_log_options, reason),
+	  .help = "why it is given up" },
 	{ 0 }
 };
 
@@ -44,6 +49,7 @@ static const struct action {
 	{ "verify", quo_log_verify, 1 },
 	{ "export", quo_log_export, 0 },
 	{ "checkpoint", quo_log_checkpoint, 0 },
+	{ "deliver", quo_log_deliver, 0 },
 };
 
 #define ACTIONS (sizeof actions / sizeof *actions)
@@ -87,6 +93,7 @@ static const char *const usage[] = {
 	"verify [FILE] [--witness CARD|FILE] [--auditor-key FILE]",
 	"export [--output FILE]",
 	"checkpoint",
+	"deliver [--forget SINK --reason TEXT]",
 	NULL
 };
 
@@ -109,7 +116,8 @@ const struct quo_command quo_command_log = {
 	    "it,\nverify looks at the ledger.",
 	.options = options,
 	.examples = examples,
-	.no = "the log is not whole, or a witness contradicts it",
+	.no = "the log is not whole, or a witness contradicts it; an alert "
+	    "is not delivered",
 	.size = sizeof(struct quo_log_options),
 	.least = 1,
 	.most = 2,

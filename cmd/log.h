@@ -16,6 +16,7 @@ struct quo_log_options {
 	long last;
 	const char *output;
 	const char *auditor_card;
+	const char *forget, *reason;	/* a sink of alerts; why */
 };
 
 /** The action's own operand behind its name, or NULL. */
@@ -27,5 +28,7 @@ enum quo_exit quo_log_follow(const struct quo_log_options *o);
 enum quo_exit quo_log_verify(const struct quo_log_options *o);
 enum quo_exit quo_log_export(const struct quo_log_options *o);
 enum quo_exit quo_log_checkpoint(const struct quo_log_options *o);
+/** In alerts.c. */
+enum quo_exit quo_log_deliver(const struct quo_log_options *o);
 
 #endif

@@ -383,3 +383,97 @@ assert abs(t - time.time()) < 60, m["Date"]'
 	run systemd-analyze verify --man=no "$dir"/units/*
 	[ -n "$output" ]
 }
+
+# A ledger, and the configuration that names its sinks.
+make_ledger() {
+	tool=$(dirname "$QUORATE")/../tests/tools/ledger-tool
+	mkdir alerts.d config config/quorate
+	export XDG_CONFIG_HOME=$dir/config
+	printf '%s\n' "ledger = $dir/book.db" "hooks = $dir/alerts.d" \
+		'syslog = none' 'hook-timeout = 1s' >config/quorate/config
+	"$tool" create book.db
+}
+
+# An entry that alerts.
+refused() {
+	"$tool" record book.db event=refused act=open credential=db-root \
+		reason="$1"
+}
+
+@test "deliver: misuse and a missing ledger are refused" {
+	make_ledger
+	run --separate-stderr "$QUORATE" log deliver --forget hook:a
+	[ "$status" -eq 2 ]
+	[[ "$stderr" == *'--reason TEXT'* ]]
+	run --separate-stderr "$QUORATE" log deliver --forget hook:a \
+		--reason x
+	[ "$status" -eq 1 ]
+	[[ "$stderr" == *'nothing waits for the sink "hook:a"'* ]]
+	run "$QUORATE" log deliver --ledger "$dir/none.db"
+	[ "$status" -eq 2 ]
+	run "$QUORATE" log deliver x
+	[ "$status" -eq 2 ]
+}
+
+@test "deliver: what fails is shown, logged, and tried again" {
+	make_ledger
+	printf '#!/bin/sh\nexit 1\n' >alerts.d/broken
+	printf '#!/bin/sh\nsleep 300\n' >alerts.d/slow
+	printf '#!/bin/sh\ncat >>"%s/got"\n' "$dir" >alerts.d/good
+	printf '#!/bin/sh\n' >alerts.d/shared
+	chmod 755 alerts.d/*
+	chmod 777 alerts.d/shared
+	refused 'it is "burned"'
+	run --separate-stderr "$QUORATE" log deliver
+	echo "$output"
+	[ "$status" -eq 1 ]
+	[ "${#lines[@]}" -eq 3 ]
+	[ "${lines[0]}" = 'NOT DELIVERED: entry 1, refused, to hook:broken: exit status 1' ]
+	[[ "${lines[1]}" == *'to hook:shared: '*'is writable by others' ]]
+	[ "${lines[2]}" = 'NOT DELIVERED: entry 1, refused, to hook:slow: killed after 1 seconds' ]
+	[ "$stderr" = 'quorate: entry 1: delivered to hook:good' ]
+	# of the moment: what failed before stands in the log already
+	/usr/bin/python3 -c '
+import json
+e = json.load(open("got"))
+assert e["reason"] == "it is \"burned\"" and e["n"] == 1, e
+assert e["checkpoint"].splitlines()[1] == "3", e'
+	run "$QUORATE" log show --event undelivered --json
+	[ "${#lines[@]}" -eq 3 ]
+	run --separate-stderr "$QUORATE" log deliver --json
+	[ "$status" -eq 1 ]
+	[ "$(/usr/bin/python3 -c '
+import json, sys
+j = json.load(sys.stdin)
+print(j["delivered"], *[(w["entry"], w["sink"], w["tries"])
+    for w in j["waiting"]])' <<<"$output")" = \
+		"0 (1, 'hook:broken', 1) (1, 'hook:shared', 1) (1, 'hook:slow', 1)" ]
+	for name in broken shared slow; do
+		rm "alerts.d/$name"
+		run "$QUORATE" log deliver --forget "hook:$name" \
+			--reason 'taken down'
+		[ "$status" -eq 0 ]
+	done
+	run --separate-stderr "$QUORATE" log deliver
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	"$tool" agrees book.db
+}
+
+@test "deliver: a mail is a witness of the log" {
+	make_ledger
+	fake sendmail <<<'cat >"${0%/*}/../mail.txt"'
+	configure 'to = a@b.example' "sendmail = $dir/bin/sendmail"
+	printf '#!/bin/sh\nexec "%s/alerts/mail" "%s/conf"\n' "$examples" \
+		"$dir" >alerts.d/mail
+	chmod 755 alerts.d/mail
+	refused 'no ticket'
+	run "$QUORATE" log deliver
+	echo "$output"
+	[ "$status" -eq 0 ]
+	refused 'again'
+	run "$QUORATE" log verify --witness mail.txt
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ "$output" == *'witness covers 2;'* ]]
+}
