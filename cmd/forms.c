@@ -23,10 +23,10 @@ quo_form_begin(const struct quo_form *form, struct quo_document_head head,
 {
 	char footer[160];
 
-	snprintf(footer, sizeof footer, "quorate %.40s%s%.40s   %.20s",
+	snprintf(footer, sizeof footer, "quorate %.40s%s%.40s",
 	    form->version != NULL ? form->version : "",
 	    form->ledger != NULL ? "   ledger " : "",
-	    form->ledger != NULL ? form->ledger : "", form->date);
+	    form->ledger != NULL ? form->ledger : "");
 	head.footer = footer;
 	head.date = form->date;
 	head.paper = form->paper;

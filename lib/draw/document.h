@@ -61,7 +61,7 @@ struct quo_document_head {
 	const char *title;	/* "Break-glass report" */
 	const char *subtitle;	/* below it, one sentence at most */
 	const char *mark;	/* at the title's right: "Receipt 12", "Secret" */
-	const char *footer;	/* of each page, beside its number */
+	const char *footer;	/* of each page, before date and number */
 	const char *date;	/* "2026-11-21" or "2026-11-21T03:10:00Z", UTC:
 				 * what the PDF gives as its date */
 	enum quo_face_paper paper;

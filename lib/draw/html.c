@@ -209,6 +209,28 @@ put_row(struct html *h, const struct quo_block *b)
 	quo_html_put(h->out, "</tr>");
 }
 
+/* Each word by itself: a line may end behind it, but not within "--json". */
+static void
+put_command(struct html *h, const char *command)
+{
+	char word[QUO_DOCUMENT_TEXT + 1];
+	size_t len;
+
+	quo_html_put(h->out, "<code>");
+	for (; *command != '\0'; command += len) {
+		len = strcspn(command, " ");
+		snprintf(word, sizeof word, "%.*s", (int)len, command);
+		if (len > 0)
+			put_element(h, "span", word);
+		if (command[len] == ' ') {
+			quo_html_put(h->out, " ");
+			len++;
+		}
+	}
+	quo_html_put(h->out, "</code>");
+	quo_wipe(word, sizeof word);
+}
+
 static void
 put_step(struct html *h, const struct quo_block *b)
 {
@@ -219,7 +241,7 @@ put_step(struct html *h, const struct quo_block *b)
 	quo_html_put(h->out, "</span><div>");
 	put_element(h, "p", b->text[0]);
 	if (b->text[1][0] != '\0')
-		put_element(h, "code", b->text[1]);
+		put_command(h, b->text[1]);
 	quo_html_put(h->out, "</div>");
 	if (b->flag[0] != 0)
 		quo_html_put(h->out, "<div class=\"blank\">UTC time</div>"
@@ -342,8 +364,10 @@ put_policy(struct html *h)
 static void
 put_head(struct html *h, const struct quo_document_head *head)
 {
-	quo_html_put(h->out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
-	    "<meta charset=\"utf-8\">\n");
+	quo_html_put(h->out, "<!DOCTYPE html>\n<html lang=\"en\"");
+	quo_html_put(h->out, head->snug || head->one_page ?
+	    " class=\"snug\">\n" : ">\n");
+	quo_html_put(h->out, "<head>\n<meta charset=\"utf-8\">\n");
 	put_policy(h);
 	quo_html_put(h->out, "<meta name=\"viewport\" "
 	    "content=\"width=device-width\">\n"

@@ -198,15 +198,16 @@ put_furniture(const struct quo_paper *p, unsigned page, unsigned pages)
 {
 	const double head = p->top - 8, foot = p->bottom + 9;
 	struct quo_canvas_type type = quo_type_note;
-	char text[48];
+	char text[QUO_DOCUMENT_TEXT + 48];
 
 	if (page == 0)
 		put_banner(p);
 	else
 		quo_paper_line(p, type, p->left, head, p->width * 0.6,
 		    p->head->title);
-	quo_paper_line(p, type, p->left, foot, p->width * 0.8,
-	    p->head->footer);
+	snprintf(text, sizeof text, "%s%s%s", p->head->footer,
+	    p->head->footer[0] != '\0' ? "   " : "", p->head->date);
+	quo_paper_line(p, type, p->left, foot, p->width * 0.8, text);
 	type.right = true;
 	if (page > 0)
 		quo_paper_line(p, type, p->left + p->width, head,

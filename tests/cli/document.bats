@@ -127,3 +127,72 @@ ImageOps.expand(Image.open('qr.png').convert('L'), 60, 255).save('qr.png')"
 	/usr/bin/python3 -c "import xml.dom.minidom as m
 m.parse('doc.xml')"
 }
+
+@test "broken documents are refused or drawn, and never crash the helper" {
+	"$sample" bytes a4 3 >good
+	/usr/bin/python3 - "$helper" <<-'END'
+	import random, subprocess, sys
+	good = open('good', 'rb').read()
+	random.seed(4)
+	refused = drawn = 0
+	for i in range(120):
+	    bad = bytearray(good)
+	    for _ in range(random.choice((1, 1, 3))):
+	        at = random.randrange(len(bad))
+	        if random.random() < 0.3:
+	            del bad[at:at + random.randrange(1, 40)]
+	        else:
+	            bad[at] = random.randrange(256)
+	    p = subprocess.run([sys.argv[1]], input=bytes(bad),
+	        stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=40)
+	    assert p.returncode in (0, 1), (i, p.returncode, p.stderr)
+	    refused += p.returncode == 1
+	    drawn += p.returncode == 0
+	assert refused > 20 and drawn > 5, (refused, drawn)
+	END
+}
+
+@test "forms that must fit one page do, in both sizes" {
+	form=$build/tests/tools/form-sample
+	for what in receipt rescue cloud site plant acknowledgement auditor; do
+		for paper in "" letter; do
+			"$form" $what pdf $paper >form.pdf
+			[ "$(pages form.pdf)" -eq 1 ] || {
+				echo "$what $paper"; false; }
+		done
+	done
+}
+
+@test "a playbook that fits no page is refused as PDF" {
+	form=$build/tests/tools/form-sample
+	run --separate-stderr "$form" long pdf
+	[ "$status" -eq 1 ]
+	[ -z "$output" ]
+	[[ "$stderr" == *"too large"* ]]
+	"$form" long html >long.html
+}
+
+@test "the playbooks have commands that the program knows" {
+	form=$build/tests/tools/form-sample
+	for what in cloud site plant; do
+		"$form" $what pdf | pdftotext -layout - text
+		grep -q "quorate reconstruct db-root" text
+		grep -q "quorate rotate db-root CARD... --hook" text
+		for option in $(grep -o 'quorate reconstruct .*' text |
+		    grep -oE -- '--[a-z-]+'); do
+			"$build/cmd/quorate" reconstruct --help |
+			    grep -q -- "$option" || { echo "$option"; false; }
+		done
+	done
+}
+
+@test "the auditor's card is read from its picture" {
+	form=$build/tests/tools/form-sample
+	want=QUO1A:$(/usr/bin/python3 -c "import base64
+print(base64.b32encode(bytes((7 * i + 1) % 256 for i in range(32)))
+    .decode().rstrip('='))")
+	"$form" auditor pdf >card.pdf
+	pdftoppm -r 150 -gray card.pdf page
+	zbarimg --raw -q --nodbus page*.pgm | grep -qx "$want"
+	pdftotext card.pdf - | tr -d ' \n' | grep -qF "$want"
+}

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * Write a document with one of everything: document-sample html|pdf
+ * Write a document with one of everything: document-sample html|pdf|bytes
  * [a4|letter] [rows of its table]. For tests of what is written, and to look
- * at.
+ * at. The bytes are what the helper reads.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/crypt.h"
 #include "card/word.h"
-#include "draw/document.h"
+#include "draw/block.h"
 
 #define DAY 86400
 #define START INT64_C(1767225600)	/* 2026-01-01 */
@@ -198,7 +199,12 @@ main(int argc, char **argv)
 		add_charts(doc);
 		add_table(doc, argc > 3 ? (unsigned)atoi(argv[3]) : 14);
 		add_form(doc);
-		err = put(doc, argc > 1 && strcmp(argv[1], "pdf") == 0);
+		if (argc > 1 && strcmp(argv[1], "bytes") == 0)
+			fwrite(quo_document_bytes(doc).data, 1,
+			    quo_document_bytes(doc).len, stdout);
+		else
+			err = put(doc, argc > 1 &&
+			    strcmp(argv[1], "pdf") == 0);
 	}
 	if (err != QUO_OK)
 		fprintf(stderr, "document-sample: %s\n", quo_strerror(err));

@@ -2,7 +2,8 @@
 
 /*
  * Write a form about nobody: form-sample receipt|rescue|cloud|site|plant|
- * ceremony|acknowledgement|auditor html|pdf [letter].
+ * long|ceremony|acknowledgement|auditor html|pdf [letter]. Long is a playbook
+ * that fits no page.
  */
 #include <stdio.h>
 #include <string.h>
@@ -28,7 +29,7 @@ static struct quo_form_set set = {
 	.card_count = 3,
 };
 
-static const char *const criteria[] = {
+static const char *const criteria_of[90] = {
 	"Nobody can log in to the database by their own account, and it "
 	"doesn’t come back within 15 minutes",
 	"The directory service is down or not to be trusted",
@@ -37,10 +38,11 @@ static const char *const criteria[] = {
 
 static enum quo_err
 make_playbook(const struct quo_form *form, enum quo_form_scene scene,
-    struct quo_document **doc)
+    size_t criteria, struct quo_document **doc)
 {
 	const struct quo_form_playbook book = {
-		.scene = scene, .criteria = criteria, .criterion_count = 3,
+		.scene = scene, .criteria = criteria_of,
+		.criterion_count = criteria,
 		.scenario = "The superuser of the order database, for when "
 		    "single sign-on or the directory is down.",
 		.call = "duty manager, +49 30 5550 100",
@@ -104,8 +106,10 @@ make(const char *what, const struct quo_form *form, struct quo_document **doc)
 		key[i] = (uint8_t)(7 * i + 1);
 	for (unsigned i = 0; i < 3; i++)
 		if (strcmp(what, scenes[i]) == 0)
-			return make_playbook(form, (enum quo_form_scene)i,
+			return make_playbook(form, (enum quo_form_scene)i, 3,
 			    doc);
+	if (strcmp(what, "long") == 0)
+		return make_playbook(form, QUO_FORM_SITE, 90, doc);
 	if (strcmp(what, "receipt") == 0 || strcmp(what, "rescue") == 0)
 		return make_receipt(form, what[2] == 's', doc);
 	if (strcmp(what, "ceremony") == 0)

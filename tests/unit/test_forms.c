@@ -90,7 +90,7 @@ make_of_little(void **state)
 		assert_err(quo_form_playbook(&bare, &bare_set, &book, &doc),
 		    QUO_OK);
 		html = html_of(doc);
-		says(html, "quorate rotate db-root CARD");
+		says(html, "<span>rotate</span> <span>db-root</span>");
 		says(html, "in to … as …");
 		assert_null(strstr(html, "approve INC"));
 		free(html);
