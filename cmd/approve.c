@@ -41,29 +41,22 @@ make_document(struct quo_book *book, const struct quo_incident *in,
 	}
 	span = (struct quo_span){ *text, strlen(*text) };
 	quo_sha256(&span, 1, bytes);
-	for (size_t i = 0; i < sizeof bytes; i++)
-		sprintf(hash + 2 * i, "%02x", bytes[i]);
+	quo_hash_print(bytes, hash);
 	return QUO_EXIT_DONE;
 }
 
-/* Who it is by: signed, or claimed where nothing better can be asked. */
+/* To claim is for those of whom nothing better can be asked. */
 static enum quo_exit
-attest(const struct approve *a, struct quo_book *book,
-    const char *document, struct quo_entry *entry,
-    char key[QUO_FINGERPRINT_TEXT])
+claim(const struct approve *a, struct quo_book *book,
+    const struct quo_entry *entry)
 {
 	struct quo_signers signers = { NULL, 0 };
 	enum quo_err err = quo_signers_load(book->ledger, &signers);
-	enum quo_exit end = QUO_EXIT_DONE;
+	enum quo_exit end = quo_book_say(book, err);
 	char why[QUO_REASON_MAX];
 
-	if (err != QUO_OK)
-		return quo_book_say(book, err);
-	if (a->signature != NULL) {
-		end = quo_incident_signed(book, &signers, a->signature,
-		    document, a->approver, entry, key);
-	} else if (quo_signers_has(&signers, a->approver)) {
-		snprintf(why, sizeof why, "%.200s has a key on record: the "
+	if (end == QUO_EXIT_DONE && quo_signers_has(&signers, a->approver)) {
+		snprintf(why, sizeof why, "a key of \"%s\" is on record: the "
 		    "approval must be signed with it", a->approver);
 		end = quo_incident_refuse(book, entry, why);
 		quo_say_hint("quorate request --show %s prints what is to be "
@@ -122,7 +115,9 @@ approve(const struct approve *a, struct quo_book *book,
 	quo_incident_fill(in, &entry);
 	end = make_document(book, in, &document, hash);
 	if (end == QUO_EXIT_DONE)
-		end = attest(a, book, document, &entry, key);
+		end = a->signature == NULL ? claim(a, book, &entry) :
+		    quo_incident_signed(book, in, a->signature, document,
+		    &entry, key);
 	if (end == QUO_EXIT_DONE) {
 		end = quo_book_record(book, &entry, NULL);
 		if (end == QUO_EXIT_DONE)

@@ -59,9 +59,23 @@ note_key(const struct quo_secret *file, struct quo_entry *entry,
 	entry->value[QUO_KEY_KEY] = key;
 }
 
+/* A signature that fits another document: an earlier incident's perhaps. */
+static void
+name_replay(struct quo_book *book, const struct quo_incident *incident,
+    const struct quo_signature_check *check, char why[QUO_REASON_MAX])
+{
+	char replayed[24] = "";
+
+	if (quo_incident_replayed(book->ledger, incident, check, replayed) ==
+	    QUO_OK && replayed[0] != '\0')
+		snprintf(why, QUO_REASON_MAX, "a replay: it was signed for "
+		    "%s, not for %s", replayed, incident->name);
+}
+
 static enum quo_exit
-verify(struct quo_book *book, const struct quo_signature_check *check,
-    const char *path, struct quo_entry *entry)
+verify(struct quo_book *book, const struct quo_incident *incident,
+    const struct quo_signature_check *check, const char *path,
+    struct quo_entry *entry)
 {
 	struct quo_signature s;
 	char why[QUO_REASON_MAX];
@@ -71,39 +85,53 @@ verify(struct quo_book *book, const struct quo_signature_check *check,
 		entry->value[QUO_KEY_AUTH] = "signed";
 		return QUO_EXIT_DONE;
 	}
-	if (err != QUO_ESIGNATURE) {
+	if (err == QUO_EMISMATCH) {
+		name_replay(book, incident, check, why);
+	} else if (err != QUO_ESIGNATURE) {
 		quo_say_error("%s: %s", path, why);
 		return quo_exit_of(err);
 	}
 	return quo_incident_refuse(book, entry, why);
 }
 
+static enum quo_exit
+load(const char *path, struct quo_secret **file)
+{
+	enum quo_err err = strcmp(path, "-") == 0 ?
+	    quo_file_read(STDIN_FILENO, FILE_MAX, file) :
+	    quo_file_load(path, FILE_MAX, file);
+
+	return err == QUO_OK ? QUO_EXIT_DONE :
+	    quo_say_failure(err, "%s", path);
+}
+
 enum quo_exit
 quo_incident_signed(struct quo_book *book,
-    const struct quo_signers *signers, const char *path,
-    const char *document, const char *person, struct quo_entry *entry,
+    const struct quo_incident *incident, const char *path,
+    const char *document, struct quo_entry *entry,
     char key[QUO_FINGERPRINT_TEXT])
 {
 	struct quo_signature_check check = {
 		.document = { document, strlen(document) },
-		.person = person, .signers = signers->list,
-		.signer_count = signers->count };
+		.signature = { "", 0 },
+		.person = entry->value[QUO_KEY_PERSON] };
+	struct quo_signers signers = { NULL, 0 };
 	struct quo_secret *file = NULL;
-	enum quo_exit end;
+	enum quo_exit end = load(path, &file);
 	enum quo_err err;
 
-	err = strcmp(path, "-") == 0 ?
-	    quo_file_read(STDIN_FILENO, FILE_MAX, &file) :
-	    quo_file_load(path, FILE_MAX, &file);
-	if (err != QUO_OK)
-		return quo_say_failure(err, "%s", path);
+	if (end != QUO_EXIT_DONE)
+		return end;
 	if (file != NULL) {
 		check.signature = (struct quo_span){ file->data, file->len };
 		note_key(file, entry, key);
-	} else {
-		check.signature = (struct quo_span){ "", 0 };
 	}
-	end = verify(book, &check, path, entry);
+	err = quo_signers_load(book->ledger, &signers);
+	check.signers = signers.list;
+	check.signer_count = signers.count;
+	end = err == QUO_OK ? verify(book, incident, &check, path, entry) :
+	    quo_book_say(book, err);
+	quo_signers_free(&signers);
 	quo_secret_free(file);
 	return end;
 }

@@ -23,17 +23,16 @@ enum quo_exit quo_incident_refuse(struct quo_book *book,
     const struct quo_entry *entry, const char *why);
 
 /**
- * Hold a signature file against a document.
+ * Hold a signature file against the document that entry's person should have
+ * signed. What is wrong with it is said, and logged as refused.
  *
  * path    of the file, or - for standard input
- * entry   gets auth and the signer's key on success, and is logged as
- *         refused where the signature is
- * key     the fingerprint that entry borrows; also of a refused signature,
- *         if it has one
+ * entry   gets the signer's key, and on success auth
+ * key     room for the fingerprint, which entry borrows
  */
 enum quo_exit quo_incident_signed(struct quo_book *book,
-    const struct quo_signers *signers, const char *path,
-    const char *document, const char *person, struct quo_entry *entry,
+    const struct quo_incident *incident, const char *path,
+    const char *document, struct quo_entry *entry,
     char key[QUO_FINGERPRINT_TEXT]);
 
 #endif

@@ -129,25 +129,6 @@ show(const struct review *r, const struct quo_incident *in,
 }
 
 static enum quo_exit
-attest(const struct review *r, struct quo_book *book, const char *text,
-    struct quo_entry *entry, char key[QUO_FINGERPRINT_TEXT])
-{
-	struct quo_signers signers = { NULL, 0 };
-	enum quo_exit end;
-	enum quo_err err;
-
-	if (r->signature == NULL)
-		return QUO_EXIT_DONE;
-	err = quo_signers_load(book->ledger, &signers);
-	if (err != QUO_OK)
-		return quo_book_say(book, err);
-	end = quo_incident_signed(book, &signers, r->signature, text,
-	    r->reviewer, entry, key);
-	quo_signers_free(&signers);
-	return end;
-}
-
-static enum quo_exit
 say_reviewed(const struct review *r, const struct quo_entry *entry)
 {
 	const char *incident = entry->value[QUO_KEY_INCIDENT];
@@ -174,17 +155,18 @@ say_reviewed(const struct review *r, const struct quo_entry *entry)
 
 static enum quo_exit
 record(const struct review *r, struct quo_book *book,
-    struct quo_entry *entry, const char *text)
+    const struct quo_incident *in, struct quo_entry *entry,
+    const char *text)
 {
 	char key[QUO_FINGERPRINT_TEXT];
-	enum quo_exit end = attest(r, book, text, entry, key);
-	enum quo_err err;
+	enum quo_exit end = QUO_EXIT_DONE;
 
-	if (end != QUO_EXIT_DONE)
-		return end;
-	err = quo_ledger_record(book->ledger, entry, NULL);
-	return err == QUO_OK ? say_reviewed(r, entry) :
-	    quo_book_say(book, err);
+	if (r->signature != NULL)
+		end = quo_incident_signed(book, in, r->signature, text,
+		    entry, key);
+	if (end == QUO_EXIT_DONE)
+		end = quo_book_record(book, entry, NULL);
+	return end == QUO_EXIT_DONE ? say_reviewed(r, entry) : end;
 }
 
 static enum quo_exit
@@ -210,7 +192,7 @@ review(const struct review *r, struct quo_book *book,
 	end = make_statement(r, book, in, &text);
 	if (end == QUO_EXIT_DONE)
 		end = r->show ? show(r, in, text) :
-		    record(r, book, &entry, text);
+		    record(r, book, in, &entry, text);
 	free(text);
 	return end;
 }

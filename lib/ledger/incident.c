@@ -7,55 +7,11 @@
 #include "ledger/incident.h"
 #include "ledger/ledger_internal.h"
 
-static void
-print_hex(const uint8_t hash[QUO_HASH_LEN], char text[QUO_HEX_TEXT])
+void
+quo_hash_print(const uint8_t hash[QUO_HASH_LEN], char text[QUO_HEX_TEXT])
 {
 	for (size_t i = 0; i < QUO_HASH_LEN; i++)
 		sprintf(text + 2 * i, "%02x", hash[i]);
-}
-
-/* Within a transaction, so that the checkpoint is that of the moment. */
-static enum quo_err
-declare(struct quo_ledger *ledger, const struct quo_entry *entry,
-    uint64_t *number)
-{
-	char set[QUO_HEX_TEXT], root[QUO_HEX_TEXT], size[24];
-	struct quo_checkpoint checkpoint;
-	struct quo_entry e = *entry;
-	enum quo_err err;
-
-	err = quo_ledger_current_set(ledger,
-	    entry->value[QUO_KEY_CREDENTIAL], set);
-	if (err == QUO_OK)
-		err = quo_ledger_checkpoint(ledger, &checkpoint);
-	if (err != QUO_OK)
-		return err;
-	print_hex(checkpoint.root, root);
-	snprintf(size, sizeof size, "%llu",
-	    (unsigned long long)checkpoint.size);
-	e.value[QUO_KEY_EVENT] = "request";
-	e.value[QUO_KEY_SET] = set[0] != '\0' ? set : NULL;
-	e.value[QUO_KEY_SIZE] = size;
-	e.value[QUO_KEY_ROOT] = root;
-	return quo_ledger_record(ledger, &e, number);
-}
-
-enum quo_err
-quo_incident_declare(struct quo_ledger *ledger,
-    const struct quo_entry *entry, uint64_t *number)
-{
-	enum quo_err err;
-
-	if (ledger->within)
-		return declare(ledger, entry, number);
-	err = quo_ledger_begin(ledger);
-	if (err != QUO_OK)
-		return err;
-	err = declare(ledger, entry, number);
-	if (err == QUO_OK)
-		return quo_ledger_commit(ledger);
-	quo_ledger_rollback(ledger);
-	return err;
 }
 
 /* What became of it. */
@@ -103,7 +59,7 @@ load_request(struct quo_ledger *ledger, int64_t number,
 
 		found = quo_line_decode(line, len, &in->request);
 		quo_frontier_leaf(line, len, leaf);
-		print_hex(leaf, in->leaf);
+		quo_hash_print(leaf, in->leaf);
 	}
 	err = quo_rows_end(rows);
 	return err != QUO_OK ? err : found == QUO_EFORMAT ? QUO_ECORRUPT :

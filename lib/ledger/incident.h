@@ -17,6 +17,10 @@
 /** Room for 64 hex digits and their NUL. */
 #define QUO_HEX_TEXT 65
 
+/** A hash as lower-case hex. */
+void quo_hash_print(const uint8_t hash[QUO_HASH_LEN],
+    char text[QUO_HEX_TEXT]);
+
 struct quo_incident {
 	struct quo_line request;	/* the entry that made it one */
 	char name[24];			/* INC-17 */
@@ -29,6 +33,10 @@ struct quo_incident {
 /**
  * Make the entry of a request, with the set that holds now and the log's
  * checkpoint, so that what people sign is all in it.
+ *
+ * Where the credential's criteria for use are on record, one of them must be
+ * cited, as it stands there or by its place from 1; the entry has it in full.
+ * An emergency may leave it out.
  *
  * entry   its texts but event, set, size and root
  * number  of the incident
@@ -63,6 +71,16 @@ void quo_incident_review(const struct quo_ledger *ledger,
  */
 enum quo_err quo_ledger_current_set(struct quo_ledger *ledger,
     const char *credential, char set[QUO_HEX_TEXT]);
+
+/**
+ * Whether a check that failed with QUO_EMISMATCH is a replay: whether the
+ * signature was made for one of the 16 latest incidents before this one.
+ *
+ * replayed  its name, or ""
+ */
+enum quo_err quo_incident_replayed(struct quo_ledger *ledger,
+    const struct quo_incident *incident,
+    const struct quo_signature_check *check, char replayed[24]);
 
 /** How many approvals a credential asks for; 0 where nothing is said. */
 enum quo_err quo_ledger_approvals(struct quo_ledger *ledger,

@@ -238,13 +238,12 @@ check_claims(const struct quo_signature_check *check,
 /* What ssh-keygen says of a signature that it doesn't take. */
 static const struct verdict {
 	const char *says;
-	const char *means;	/* NULL: as it says */
+	enum quo_err err;
 } verdicts[] = {
-	{ "incorrect signature", "it was made over another document than "
-	    "this one, or damaged since" },
-	{ "Signature verification failed", NULL },
-	{ "Couldn't verify signature", NULL },
-	{ "Couldn't parse signature", NULL },
+	{ "incorrect signature", QUO_EMISMATCH },
+	{ "Signature verification failed", QUO_ESIGNATURE },
+	{ "Couldn't verify signature", QUO_ESIGNATURE },
+	{ "Couldn't parse signature", QUO_ESIGNATURE },
 };
 
 static enum quo_err
@@ -259,10 +258,12 @@ judge(const struct quo_child *child, char why[QUO_REASON_MAX])
 
 		if (strstr(child->note, v->says) == NULL)
 			continue;
-		if (v->means != NULL)
-			return quo_why(why, QUO_ESIGNATURE, "%s", v->means);
-		return quo_why(why, QUO_ESIGNATURE, "ssh-keygen refuses it: "
-		    "%.*s", line, child->note);
+		if (v->err == QUO_EMISMATCH)
+			return quo_why(why, v->err, "it was made over "
+			    "another document than this one, or damaged "
+			    "since");
+		return quo_why(why, v->err, "ssh-keygen refuses it: %.*s",
+		    line, child->note);
 	}
 	return quo_why(why, QUO_ECHILD, "%s gives no answer%s%.*s",
 	    child->path, line > 0 ? ": " : "", line, child->note);

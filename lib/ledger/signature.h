@@ -71,7 +71,8 @@ struct quo_signature_check {
  * signature  who it was by; set on success only
  * why        the reason of a failure, in words
  * Fails with QUO_ESIGNATURE: malformed, made for another purpose, by an
- * unknown key or another person's, without a touch, or over another document;
+ * unknown key or another person's, or without a touch; with QUO_EMISMATCH:
+ * all that is in order, but it was made over another document, or damaged;
  * with QUO_ECHILD or QUO_ETIMEOUT where ssh-keygen gives no answer: it is
  * missing, say. QUO_EINVAL: no such person is named.
  */

@@ -141,6 +141,23 @@ review() {
 		--ticket none
 }
 
+@test "a criterion is cited where criteria are on record" {
+	act=request
+	sql "UPDATE profile SET criteria = ?" $'no sign-on for 1h\nsite down'
+	denied 'which of the criteria for its use is met? (1) no sign-on' \
+		request
+	denied '"fun" is none of the criteria' request --criterion fun
+	denied 'is none of the criteria' request --criterion 3
+	denied 'is none of the criteria' request --criterion site
+	request -q --criterion 2 >/dev/null
+	entries | tail -n 1 | fields event criterion |
+		grep -qx 'request site down'
+	request -q --criterion 'no sign-on for 1h' >/dev/null
+	request -q --emergency 'nobody knows' >/dev/null
+	entries | tail -n 1 | fields event criterion emergency |
+		grep -qx 'request - nobody knows'
+}
+
 @test "a file that is there is not overwritten, and nothing is declared" {
 	echo mine >doc
 	refuse 2 'doc' request --output doc
@@ -189,7 +206,8 @@ review() {
 	approve bob
 	cp "$outside/bob.sig" "$outside/old.sig"
 	declare_incident
-	denied 'over another document' approve bob old
+	denied "a replay: it was signed for INC-3, not for $incident" \
+		approve bob old
 }
 
 @test "the same person counts once" {
@@ -251,7 +269,7 @@ review() {
 
 @test "who has a key on record must use it" {
 	declare_incident
-	denied 'must be signed' "$quorate" approve "$incident" --approver bob
+	denied 'a key of "bob" is on record: the approval must be signed' "$quorate" approve "$incident" --approver bob
 }
 
 @test "what has expired is approved no more" {
