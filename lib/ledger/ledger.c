@@ -32,23 +32,12 @@ told(struct quo_ledger *ledger, enum quo_err err)
 	return err;
 }
 
-static void
-forget_refused(struct quo_ledger *ledger)
-{
-	if (ledger->refused == NULL)
-		return;
-	for (int k = 0; k < QUO_KEYS; k++)
-		free((char *)(uintptr_t)ledger->refused->value[k]);
-	free(ledger->refused);
-	ledger->refused = NULL;
-}
-
 void
 quo_ledger_close(struct quo_ledger *ledger)
 {
 	if (ledger == NULL)
 		return;
-	forget_refused(ledger);
+	quo_refused_forget(ledger);
 	quo_db_close(ledger->db);
 	free(ledger->actor);
 	free(ledger);
@@ -230,49 +219,8 @@ enum quo_err
 quo_ledger_commit(struct quo_ledger *ledger)
 {
 	ledger->within = false;
-	forget_refused(ledger);
+	quo_refused_forget(ledger);
 	return told(ledger, quo_db_commit(ledger->db));
-}
-
-/* Keep what was refused until it can be logged. */
-static enum quo_err
-keep_refused(struct quo_ledger *ledger, const struct quo_entry *entry,
-    const char *why)
-{
-	struct quo_entry *e;
-
-	forget_refused(ledger);
-	e = calloc(1, sizeof *e);
-	if (e == NULL)
-		return QUO_ENOMEM;
-	ledger->refused = e;
-	for (int k = 0; k < QUO_KEYS; k++) {
-		const char *text = k == QUO_KEY_EVENT ? "refused" :
-		    k == QUO_KEY_ACT ? entry->value[QUO_KEY_EVENT] :
-		    k == QUO_KEY_DETAIL ? entry->value[QUO_KEY_REASON] :
-		    k == QUO_KEY_REASON ? why : entry->value[k];
-
-		if (text == NULL || !quo_value_valid(text))
-			continue;
-		e->value[k] = strdup(text);
-		if (e->value[k] == NULL)
-			return QUO_ENOMEM;
-	}
-	return QUO_OK;
-}
-
-/* What can't be written down was refused all the same: no error of its own. */
-static void
-log_refused(struct quo_ledger *ledger)
-{
-	char why[QUO_WHY_MAX];
-
-	if (ledger->refused == NULL)
-		return;
-	memcpy(why, ledger->why, sizeof why);
-	quo_ledger_record(ledger, ledger->refused, NULL);
-	memcpy(ledger->why, why, sizeof why);
-	forget_refused(ledger);
 }
 
 void
@@ -280,7 +228,7 @@ quo_ledger_rollback(struct quo_ledger *ledger)
 {
 	quo_db_rollback(ledger->db);
 	ledger->within = false;
-	log_refused(ledger);
+	quo_refused_log(ledger);
 }
 
 /* The roles of whom the step asks about. */
@@ -402,7 +350,7 @@ quo_ledger_record(struct quo_ledger *ledger, const struct quo_entry *entry,
 			return err;
 	}
 	err = record(ledger, entry, number);
-	if (err == QUO_EREFUSED && keep_refused(ledger, entry, ledger->why))
+	if (err == QUO_EREFUSED && quo_refused_keep(ledger, entry, ledger->why))
 		err = QUO_ENOMEM;
 	if (!alone)
 		return err;
@@ -419,20 +367,6 @@ quo_ledger_allows(struct quo_ledger *ledger, const struct quo_entry *entry)
 
 	return err == QUO_EREFUSED ?
 	    quo_ledger_refuse(ledger, entry, ledger->why) : err;
-}
-
-enum quo_err
-quo_ledger_refuse(struct quo_ledger *ledger, const struct quo_entry *entry,
-    const char *why)
-{
-	enum quo_err err;
-
-	if (why != ledger->why)
-		quo_ledger_say(ledger, QUO_EREFUSED, "%s", why);
-	err = keep_refused(ledger, entry, ledger->why);
-	if (err == QUO_OK && !ledger->within)
-		log_refused(ledger);
-	return err == QUO_OK ? QUO_EREFUSED : err;
 }
 
 enum quo_err

@@ -20,6 +20,15 @@ struct quo_ledger {
 enum quo_err quo_ledger_say(struct quo_ledger *ledger, enum quo_err err,
     const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/*
+ * refused.c: what was refused, kept until it can be logged, and logged behind
+ * the rollback of what it was part of.
+ */
+enum quo_err quo_refused_keep(struct quo_ledger *ledger,
+    const struct quo_entry *entry, const char *why);
+void quo_refused_log(struct quo_ledger *ledger);
+void quo_refused_forget(struct quo_ledger *ledger);
+
 /* schema.c: make the tables, or bring them up to date; check what is there. */
 enum quo_err quo_schema_make(struct quo_db *db);
 enum quo_err quo_schema_check(struct quo_db *db, bool write);
