@@ -133,6 +133,18 @@ quo_book_record(struct quo_book *book, const struct quo_entry *entry,
 	    quo_ledger_record(book->ledger, entry, number));
 }
 
+enum quo_exit
+quo_book_finish(struct quo_book *book, enum quo_err err)
+{
+	enum quo_exit end;
+
+	if (err == QUO_OK)
+		return quo_book_say(book, quo_ledger_commit(book->ledger));
+	end = quo_book_say(book, err);
+	quo_ledger_rollback(book->ledger);
+	return end;
+}
+
 void
 quo_book_close(struct quo_book *book)
 {

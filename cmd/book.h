@@ -52,6 +52,12 @@ void quo_book_say_missing(const struct quo_book *book);
 enum quo_exit quo_book_record(struct quo_book *book,
     const struct quo_entry *entry, uint64_t *number);
 
+/**
+ * The end of what quo_ledger_begin began: commit, or roll back where err is
+ * one, and say why.
+ */
+enum quo_exit quo_book_finish(struct quo_book *book, enum quo_err err);
+
 /** Say why a call of ledger.h failed with err, and give its class. */
 enum quo_exit quo_book_say(const struct quo_book *book, enum quo_err err);
 

@@ -8,10 +8,15 @@
  * The subcommands, each in a file of its own name. A new one is declared
  * here and listed in main.c.
  */
+extern const struct quo_command quo_command_acknowledge;
 extern const struct quo_command quo_command_approve;
 extern const struct quo_command quo_command_check;
 extern const struct quo_command quo_command_drill;
+extern const struct quo_command quo_command_export;
+extern const struct quo_command quo_command_import;
 extern const struct quo_command quo_command_log;
+extern const struct quo_command quo_command_lost;
+extern const struct quo_command quo_command_person;
 extern const struct quo_command quo_command_reconstruct;
 extern const struct quo_command quo_command_request;
 extern const struct quo_command quo_command_review;

@@ -32,6 +32,11 @@ static const struct quo_command *const commands[] = {
 	&quo_command_approve,
 	&quo_command_review,
 	&quo_command_log,
+	&quo_command_person,
+	&quo_command_acknowledge,
+	&quo_command_lost,
+	&quo_command_import,
+	&quo_command_export,
 	&command_help,
 };
 

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -85,6 +86,41 @@ quo_file_load(const char *path, size_t max, struct quo_secret **data)
 	err = quo_file_read(fd, max, data);
 	close(fd);
 	return err;
+}
+
+enum quo_err
+quo_file_read_open(int fd, size_t max, char **data, size_t *len)
+{
+	size_t used = 0, room = first_room(fd) + 1;
+	char *all = malloc(room), *more;
+	ssize_t n = 1;
+
+	while (all != NULL && n != 0 && used <= max) {
+		if (used + 1 == room) {
+			room = 2 * room;
+			more = realloc(all, room);
+			if (more == NULL)
+				free(all);
+			all = more;
+			continue;
+		}
+		n = read(fd, all + used, room - 1 - used);
+		if (n < 0 && errno != EINTR) {
+			free(all);
+			return QUO_EIO;
+		}
+		used += n > 0 ? (size_t)n : 0;
+	}
+	if (all == NULL)
+		return QUO_ENOMEM;
+	if (used > max) {
+		free(all);
+		return QUO_ETOOBIG;
+	}
+	all[used] = '\0';
+	*data = all;
+	*len = used;
+	return QUO_OK;
 }
 
 enum quo_err

@@ -26,6 +26,16 @@ enum quo_err quo_file_read(int fd, size_t max, struct quo_secret **data);
 enum quo_err quo_file_load(const char *path, size_t max,
     struct quo_secret **data);
 
+/**
+ * Read what is no secret, and may be longer than those: from where it stands
+ * to its end.
+ *
+ * data   the caller frees it; a NUL stands behind its end
+ * Fails with QUO_ETOOBIG (over max bytes), QUO_EIO or QUO_ENOMEM.
+ */
+enum quo_err quo_file_read_open(int fd, size_t max, char **data,
+    size_t *len);
+
 /** Write all of it. Fails with QUO_EIO. */
 enum quo_err quo_file_write(int fd, const uint8_t *data, size_t len);
 

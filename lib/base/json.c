@@ -238,7 +238,8 @@ quo_json_load(const char *text, size_t len, struct quo_json **json,
 	root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
 	if (root == NULL && json_error_code(&error) == json_error_out_of_memory)
 		return QUO_ENOMEM;
-	place = (struct place){ (unsigned)error.line, (unsigned)error.column };
+	place = (struct place){ (unsigned)error.line,
+	    error.column > 0 ? (unsigned)error.column : 1 };
 	if (root == NULL)
 		return refuse(fault, place, error.text);
 	if (!json_is_object(root)) {

@@ -51,7 +51,7 @@ headers() {
 		echo "quorate $c"
 		"$quorate" "$c" --help | headers >"$text/$c.help"
 		headers <"$text/quorate-$c.1" >"$text/$c.man"
-		[ "$(wc -l <"$text/$c.help")" -ge 7 ]
+		[ "$(wc -l <"$text/$c.help")" -ge 6 ]
 		diff "$text/$c.help" "$text/$c.man"
 	done
 }

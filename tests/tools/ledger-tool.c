@@ -7,8 +7,9 @@
  *	ledger-tool deal LEDGER NAME GENERATION POLICY
  *	ledger-tool agrees LEDGER
  *
- * deal makes the entries of a dealing whose set id is the digit GENERATION,
- * 64 times: no cards. agrees replays the log, and compares.
+ * deal makes the entries of a dealing, without cards: of its set id 8 digits
+ * are the length of NAME, the others the digit GENERATION. agrees replays the
+ * log, and compares.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,6 +75,7 @@ deal(struct quo_ledger *ledger, char **words)
 	quo_policy_free(policy);
 	memset(set, *words[1], 64);
 	snprintf(inventory, sizeof inventory, "%032zx", strlen(words[0]));
+	memcpy(set, inventory + 24, 8);
 	entry.value[QUO_KEY_EVENT] = "deal-intent";
 	entry.value[QUO_KEY_CREDENTIAL] = words[0];
 	entry.value[QUO_KEY_INVENTORY] = inventory;

@@ -179,12 +179,49 @@ replace_only_when_asked(void **state)
 	assert_int_equal(rmdir(path), 0);
 }
 
+static void
+check_open(int fd, size_t max, size_t want)
+{
+	char *data = NULL;
+	size_t len = 0;
+
+	assert_err(quo_file_read_open(fd, max, &data, &len), QUO_OK);
+	assert_int_equal(len, want);
+	assert_memory_equal(data, bytes, want);
+	assert_int_equal(data[want], 0);
+	free(data);
+	close(fd);
+}
+
+static void
+what_is_no_secret_may_be_long(void **state)
+{
+	char *data = NULL;
+	size_t len = 7;
+	int dir = open("/", O_RDONLY), fd = file_of(LARGE);
+
+	(void)state;
+	assert_err(quo_file_read_open(dir, LARGE, &data, &len), QUO_EIO);
+	close(dir);
+	assert_err(quo_file_read_open(fd, LARGE - 1, &data, &len),
+	    QUO_ETOOBIG);
+	close(fd);
+	assert_null(data);
+	assert_int_equal(len, 7);
+	check_open(file_of(LARGE), LARGE, LARGE);
+	check_open(file_of(0), LARGE, 0);
+	check_open(pipe_of(0), LARGE, 0);
+	check_open(pipe_of(65536), LARGE, 65536);
+	check_open(pipe_of(1), 1, 1);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(refuse_more_than_the_limit),
 		cmocka_unit_test(refuse_what_is_no_file),
+		cmocka_unit_test(what_is_no_secret_may_be_long),
 		cmocka_unit_test(read_to_the_end),
 		cmocka_unit_test(read_past_the_size),
 		cmocka_unit_test(replace_only_when_asked),

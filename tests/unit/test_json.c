@@ -93,7 +93,7 @@ faults_are_named_by_place(void **state)
 		unsigned line, column;
 		const char *why;
 	} cases[] = {
-		{ "", 1, 0, "expected" },
+		{ "", 1, 1, "expected" },
 		{ "[]", 1, 1, "an object is wanted" },
 		{ "7", 1, 1, "expected" },
 		{ "{} {}", 1, 4, "end of file expected" },

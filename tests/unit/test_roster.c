@@ -9,8 +9,10 @@
 #include "ledger/ledger_internal.h"
 #include "unit.h"
 
-#define KEY1 "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGWGIk8l/wnwQ0/gORxhChsrZs8ZkvOOEvpsLm+jaDiy"
-#define KEY2 "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGOxNAMn8WHUywgLXBQg8NHQJPM7DqTOeDhiy6+bkJV0"
+#define KEY1 "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGWGIk" \
+	"8l/wnwQ0/gORxhChsrZs8ZkvOOEvpsLm+jaDiy"
+#define KEY2 "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGOxNA" \
+	"Mn8WHUywgLXBQg8NHQJPM7DqTOeDhiy6+bkJV0"
 
 #define INVENTORY "00112233445566778899aabbccddeeff"
 
