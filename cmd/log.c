@@ -50,6 +50,7 @@ static const struct action {
 	{ "export", quo_log_export, 0 },
 	{ "checkpoint", quo_log_checkpoint, 0 },
 	{ "deliver", quo_log_deliver, 0 },
+	{ "receipt", quo_log_receipt, 1 },
 };
 
 #define ACTIONS (sizeof actions / sizeof *actions)
@@ -94,6 +95,7 @@ static const char *const usage[] = {
 	"export [--output FILE]",
 	"checkpoint",
 	"deliver [--forget SINK --reason TEXT]",
+	"receipt FILE",
 	NULL
 };
 

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "base/utc.h"
+#include "cmd/book.h"
+#include "cmd/log.h"
+#include "ledger/incident.h"
+#include "ledger/known.h"
+#include "ledger/receipt.h"
+
+/* A receipt on its way into the log, and its values as texts. */
+struct taking {
+	struct quo_book book;
+	struct quo_receipt receipt;
+	struct quo_known_set known;
+	char id[2 * QUO_RECEIPT_ID_LEN + 1];
+	char hash[QUO_SET_ID_HEX], set[QUO_SET_ID_HEX];
+	char inventory[QUO_SET_ID_HEX], generation[16];
+	char cards[4 * QUO_CARDS_MAX + 1];
+	char detail[QUO_VALUE_MAX], emergency[64];
+	char incident[24];		/* "" where it makes none */
+};
+
+static enum quo_exit
+load(const char *path, struct quo_receipt *receipt)
+{
+	struct quo_secret *text = NULL;
+	bool standard = strcmp(path, "-") == 0;
+	enum quo_err err;
+
+	err = standard ? quo_file_read(STDIN_FILENO, QUO_RECEIPT_MAX, &text) :
+	    quo_file_load(path, QUO_RECEIPT_MAX, &text);
+	if (err == QUO_OK)
+		err = text == NULL ? QUO_EFORMAT : quo_receipt_parse(
+		    (const char *)text->data, text->len, receipt);
+	quo_secret_free(text);
+	if (err == QUO_OK)
+		return QUO_EXIT_DONE;
+	if (err == QUO_EFORMAT) {
+		quo_say_error("%s: this is no receipt", path);
+		return QUO_EXIT_NO;
+	}
+	quo_say_failure(err, "%s", path);
+	if (err == QUO_ECHECK)
+		quo_say_hint("compare it with the original, letter by letter: "
+		    "each line as it was, and a line feed behind the last");
+	return quo_exit_of(err);
+}
+
+static void
+hex(const uint8_t *bytes, size_t len, char text[QUO_SET_ID_HEX])
+{
+	struct quo_set_id id = { { 0 } };
+
+	memcpy(id.hash, bytes, len);
+	quo_set_id_print(&id, len, text);
+}
+
+/*
+ * What it is known by: the hash of the text as it was before the end of the
+ * exposure was added, so that neither version goes in behind the other.
+ */
+static enum quo_err
+find_hash(struct taking *t)
+{
+	int64_t closed = t->receipt.closed;
+	uint8_t hash[QUO_HASH_LEN];
+	struct quo_span span;
+	char *text = NULL;
+	enum quo_err err;
+	size_t len;
+
+	t->receipt.closed = 0;
+	err = quo_receipt_print(&t->receipt, &text, &len);
+	t->receipt.closed = closed;
+	if (err != QUO_OK)
+		return err;
+	span = (struct quo_span){ text, len };
+	quo_sha256(&span, 1, hash);
+	hex(hash, sizeof hash, t->hash);
+	free(text);
+	return QUO_OK;
+}
+
+static enum quo_err
+find_set(struct taking *t)
+{
+	struct quo_header header = { .generation = t->receipt.generation };
+
+	memcpy(header.inventory, t->receipt.inventory, QUO_INVENTORY_LEN);
+	return quo_known_set(t->book.ledger, &t->receipt.set, QUO_HASH_LEN,
+	    &header, &t->known);
+}
+
+static void
+word(struct taking *t)
+{
+	const struct quo_receipt *r = &t->receipt;
+	char opened[QUO_UTC_TEXT], closed[QUO_UTC_TEXT] = "not told";
+	size_t used = 0;
+
+	hex(r->set.hash, QUO_HASH_LEN, t->set);
+	hex(r->inventory, QUO_INVENTORY_LEN, t->inventory);
+	for (size_t i = 0; i < QUO_RECEIPT_ID_LEN; i++)
+		snprintf(t->id + 2 * i, 3, "%02x", r->id[i]);
+	snprintf(t->generation, sizeof t->generation, "%lu",
+	    (unsigned long)r->generation);
+	for (unsigned s = 1; s <= QUO_CARDS_MAX; s++)
+		if (r->quorum.has[s])
+			used += (size_t)snprintf(t->cards + used,
+			    sizeof t->cards - used, "%s%u",
+			    used > 0 ? "," : "", s);
+	quo_utc_print(r->opened, opened);
+	if (r->closed != 0)
+		quo_utc_print(r->closed, closed);
+	snprintf(t->detail, sizeof t->detail, "%s: opened %s on %s by %s "
+	    "(%s), closed %s; the ledger: %s", t->id, opened, r->host,
+	    r->actor != NULL ? r->actor : "nobody named", r->exposure, closed,
+	    quo_receipt_why(r->why));
+	snprintf(t->emergency, sizeof t->emergency, "receipt %s", t->id);
+}
+
+/* What all of its entries say. */
+static struct quo_entry
+common(const struct taking *t, const char *event)
+{
+	const struct quo_receipt *r = &t->receipt;
+
+	return (struct quo_entry){ .value = {
+		[QUO_KEY_EVENT] = event,
+		[QUO_KEY_CREDENTIAL] = t->known.set != NULL ?
+		    t->known.credential : NULL,
+		[QUO_KEY_INVENTORY] = t->inventory,
+		[QUO_KEY_SET] = t->set,
+		[QUO_KEY_GENERATION] = t->generation,
+		[QUO_KEY_INCIDENT] = *t->incident != '\0' ? t->incident :
+		    NULL,
+		[QUO_KEY_REQUESTER] = r->requester != NULL ? r->requester :
+		    "not told",
+		[QUO_KEY_REASON] = r->reason != NULL ? r->reason : "not told",
+		[QUO_KEY_TICKET] = r->ticket != NULL ? r->ticket : "none",
+		[QUO_KEY_CARDS] = t->cards,
+	} };
+}
+
+static enum quo_err
+record(struct taking *t, const struct quo_entry *entry)
+{
+	return quo_ledger_record(t->book.ledger, entry, NULL);
+}
+
+static enum quo_err
+record_receipt(struct taking *t)
+{
+	struct quo_entry e = common(t, "receipt");
+	enum quo_err err;
+
+	e.value[QUO_KEY_HASH] = t->hash;
+	e.value[QUO_KEY_DETAIL] = t->detail;
+	err = record(t, &e);
+	e = common(t, "undelivered");
+	e.value[QUO_KEY_DETAIL] = t->emergency;
+	e.value[QUO_KEY_REASON] = "so the receipt says";
+	for (size_t i = 0; err == QUO_OK && i < t->receipt.undelivered_count;
+	    i++) {
+		e.value[QUO_KEY_SINK] = t->receipt.undelivered[i];
+		err = record(t, &e);
+	}
+	return err;
+}
+
+/* Declared behind the fact: an emergency, and a receipt says which. */
+static enum quo_err
+record_request(struct taking *t)
+{
+	const struct quo_receipt *r = &t->receipt;
+	char expected[QUO_SPAN_TEXT], expires[QUO_UTC_TEXT];
+	struct quo_entry e = common(t, NULL);
+	uint64_t number = 0;
+	enum quo_err err;
+
+	quo_span_print(r->closed > r->opened ? r->closed - r->opened : 3600,
+	    expected);
+	quo_utc_print(r->opened + t->book.settings->deadline, expires);
+	e.value[QUO_KEY_CARDS] = NULL;
+	e.value[QUO_KEY_EXPECTED] = expected;
+	e.value[QUO_KEY_EXPIRES] = expires;
+	e.value[QUO_KEY_EMERGENCY] = t->emergency;
+	err = quo_incident_declare(t->book.ledger, &e, &number);
+	if (err == QUO_OK)
+		snprintf(t->incident, sizeof t->incident, "INC-%llu",
+		    (unsigned long long)number);
+	return err;
+}
+
+static enum quo_err
+record_cards(struct taking *t)
+{
+	struct quo_entry e = common(t, "present");
+	enum quo_err err = QUO_OK;
+	char serial[8];
+
+	e.value[QUO_KEY_CARDS] = NULL;
+	e.value[QUO_KEY_DETAIL] = t->emergency;
+	for (size_t i = 0; err == QUO_OK && i < t->receipt.card_count; i++) {
+		const struct quo_receipt_card *card = &t->receipt.cards[i];
+		bool own = memcmp(card->set, t->receipt.set.hash,
+		    QUO_ID8_LEN) == 0;
+
+		snprintf(serial, sizeof serial, "%u", card->serial);
+		e.value[QUO_KEY_CARD] = card->serial > 0 ? serial : NULL;
+		e.value[QUO_KEY_VERDICT] = quo_verdict_name(card->verdict);
+		e.value[QUO_KEY_SET] = own ? t->set : NULL;
+		e.value[QUO_KEY_CREDENTIAL] = own && t->known.set != NULL ?
+		    t->known.credential : NULL;
+		e.value[QUO_KEY_INVENTORY] = own ? t->inventory : NULL;
+		e.value[QUO_KEY_GENERATION] = own ? t->generation : NULL;
+		err = record(t, &e);
+	}
+	return err;
+}
+
+static enum quo_err
+record_opening(struct taking *t)
+{
+	const struct quo_receipt *r = &t->receipt;
+	char deadline[QUO_UTC_TEXT], seconds[24];
+	struct quo_entry e = common(t, t->known.standing == QUO_SET_CURRENT ?
+	    "open" : "open-retired");
+	enum quo_err err;
+
+	quo_utc_print(r->opened + t->book.settings->deadline, deadline);
+	e.value[QUO_KEY_DEADLINE] = deadline;
+	e.value[QUO_KEY_EMERGENCY] = t->emergency;
+	e.value[QUO_KEY_DETAIL] = t->detail;
+	err = record(t, &e);
+	if (err == QUO_OK) {
+		e.value[QUO_KEY_EVENT] = "opened";
+		err = record(t, &e);
+	}
+	if (err == QUO_OK && r->closed >= r->opened) {
+		snprintf(seconds, sizeof seconds, "%lld",
+		    (long long)(r->closed - r->opened));
+		e.value[QUO_KEY_EVENT] = "close";
+		e.value[QUO_KEY_SECONDS] = seconds;
+		err = record(t, &e);
+	}
+	return err;
+}
+
+/* All of it, or nothing. */
+static enum quo_err
+record_all(struct taking *t)
+{
+	struct quo_ledger *ledger = t->book.ledger;
+	enum quo_err err = quo_ledger_begin(ledger);
+
+	if (err != QUO_OK)
+		return err;
+	err = record_receipt(t);
+	if (err == QUO_OK && t->known.set != NULL)
+		err = record_request(t);
+	if (err == QUO_OK)
+		err = record_cards(t);
+	if (err == QUO_OK && t->known.set != NULL)
+		err = record_opening(t);
+	if (err == QUO_OK)
+		return quo_ledger_commit(ledger);
+	quo_ledger_rollback(ledger);
+	return err;
+}
+
+static void
+say_taken(const struct taking *t)
+{
+	quo_say("taken in: receipt %s", t->detail);
+	if (t->known.standing == QUO_SET_CURRENT)
+		quo_say_warning("%s: \"%s\" is burned: rotate it, and have "
+		    "the incident reviewed", t->incident,
+		    t->known.credential);
+	else if (t->known.standing == QUO_SET_RETIRED)
+		quo_say("%s: a retired set of \"%s\"", t->incident,
+		    t->known.credential);
+	else if (t->known.standing == QUO_SET_SUSPECT)
+		quo_say_warning("its set claims to be one of \"%s\", which has "
+		    "another id: tell the auditor", t->known.credential);
+	else
+		quo_say_warning("the ledger doesn't know its set: no "
+		    "credential is burned by it");
+}
+
+static enum quo_exit
+report(const struct taking *t)
+{
+	struct quo_json *json = quo_json_new();
+	enum quo_err err;
+
+	quo_json_text(json, "receipt", t->id);
+	quo_json_text(json, "hash", t->hash);
+	quo_json_text(json, "set", t->set);
+	quo_json_text(json, "credential", t->known.set != NULL ?
+	    t->known.credential : NULL);
+	quo_json_text(json, "incident", *t->incident != '\0' ? t->incident :
+	    NULL);
+	err = quo_say_json(json);
+	quo_json_free(json);
+	return err == QUO_OK ? QUO_EXIT_DONE :
+	    quo_say_failure(err, "%s", "JSON");
+}
+
+enum quo_exit
+quo_log_receipt(const struct quo_log_options *o)
+{
+	const char *path = quo_log_operand(o);
+	struct taking t = { .known = { .standing = QUO_SET_UNKNOWN } };
+	enum quo_exit end;
+	enum quo_err err;
+
+	if (path == NULL)
+		return quo_say_misuse("log receipt: name its file, or -");
+	end = load(path, &t.receipt);
+	if (end != QUO_EXIT_DONE)
+		return end;
+	end = quo_book_open(&o->common, QUO_BOOK_WRITE, &t.book);
+	if (end != QUO_EXIT_DONE)
+		goto out;
+	word(&t);
+	err = find_hash(&t);
+	if (err == QUO_OK)
+		err = find_set(&t);
+	if (err == QUO_OK)
+		err = record_all(&t);
+	end = err == QUO_OK ? QUO_EXIT_DONE : quo_book_say(&t.book, err);
+	if (end == QUO_EXIT_DONE)
+		say_taken(&t);
+	if (end == QUO_EXIT_DONE && o->common.json)
+		end = report(&t);
+out:
+	quo_known_set_clear(&t.known);
+	quo_receipt_clear(&t.receipt);
+	quo_book_close(&t.book);
+	return end;
+}
