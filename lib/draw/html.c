@@ -344,16 +344,18 @@ static void (*const writers[QUO_BLOCK_KINDS])(struct html *,
 
 /* The one style is allowed by its hash: one that got in would be none. */
 static void
-put_policy(struct html *h)
+put_policy(struct html *h, enum quo_face_paper paper)
 {
-	struct quo_span style[QUO_HTML_STYLES];
+	struct quo_span style[QUO_HTML_STYLES + 1] = {
+		{ quo_html_sheet[paper], strlen(quo_html_sheet[paper]) },
+	};
 	uint8_t hash[QUO_HASH_LEN];
 	char text[QUO_BASE64_TEXT(QUO_HASH_LEN)];
 
 	for (size_t i = 0; i < QUO_HTML_STYLES; i++)
-		style[i] = (struct quo_span){ quo_html_style[i],
+		style[i + 1] = (struct quo_span){ quo_html_style[i],
 			strlen(quo_html_style[i]) };
-	quo_sha256(style, QUO_HTML_STYLES, hash);
+	quo_sha256(style, QUO_HTML_STYLES + 1, hash);
 	quo_base64_encode(hash, sizeof hash, text);
 	quo_html_put(h->out, "<meta http-equiv=\"Content-Security-Policy\" "
 	    "content=\"default-src 'none'; style-src 'sha256-");
@@ -368,12 +370,13 @@ put_head(struct html *h, const struct quo_document_head *head)
 	quo_html_put(h->out, head->snug || head->one_page ?
 	    " class=\"snug\">\n" : ">\n");
 	quo_html_put(h->out, "<head>\n<meta charset=\"utf-8\">\n");
-	put_policy(h);
+	put_policy(h, head->paper);
 	quo_html_put(h->out, "<meta name=\"viewport\" "
 	    "content=\"width=device-width\">\n"
 	    "<meta name=\"referrer\" content=\"no-referrer\">\n");
 	put_element(h, "title", head->title);
 	quo_html_put(h->out, "\n<style>");
+	quo_html_put(h->out, quo_html_sheet[head->paper]);
 	for (size_t i = 0; i < QUO_HTML_STYLES; i++)
 		quo_html_put(h->out, quo_html_style[i]);
 	quo_html_put(h->out, "</style>\n</head>\n<body>\n"

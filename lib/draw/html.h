@@ -15,9 +15,10 @@ void quo_html_int(struct quo_bytes *out, long long number);
 /** "plain", "good", "warn", "bad", "faint". */
 const char *quo_html_tone(unsigned tone);
 
-/** The style sheet of each document, in parts. */
+/** The style sheet of each document, in parts; and one more by paper. */
 #define QUO_HTML_STYLES 3
 extern const char *const quo_html_style[QUO_HTML_STYLES];
+extern const char *const quo_html_sheet[QUO_FACE_LETTER + 1];
 
 /** Pictures, as inline SVG. serial makes the ids of a file unique. Fail with
  * QUO_EFORMAT, QUO_ENOMEM. */

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "draw/html.h"
 
+const char *const quo_html_sheet[QUO_FACE_LETTER + 1] = {
+	[QUO_FACE_A4] = "@page{size:A4}\n",
+	[QUO_FACE_LETTER] = "@page{size:letter}\n",
+};
+
 /* No colour carries a meaning alone, and each has a contrast of 5 to 1 on
  * white at least. */
 const char *const quo_html_style[QUO_HTML_STYLES] = {
@@ -123,6 +128,10 @@ const char *const quo_html_style[QUO_HTML_STYLES] = {
 	"p,li,dd{max-width:none}.break+h2{margin-top:0}"
 	"p{orphans:3;widows:3}.table{overflow:visible}"
 	"table{font-size:.85rem}th,td{padding-right:.8rem}"
-	"html.snug{font-size:7.7pt}.snug h2{margin-top:1.9rem}"
+	"html.snug{font-size:7.5pt}.snug body{line-height:1.42}"
+	".snug h2{margin-top:1.7rem}.snug ol.steps>li{padding:.45rem 0}"
+	".snug figure.qr{margin:1.2rem 0}"
+	".snug figure.qr svg{width:33mm;height:33mm}"
+	".snug .blanks{margin:2.4rem 0 .6rem}"
 	"footer{margin-top:1.6rem}}\n"
 };

@@ -9,6 +9,7 @@
 #define MARGIN_TOP 20.0		/* the head of a page stands in it */
 #define MARGIN_BOTTOM 20.0	/* and its foot */
 #define BANNER 12.0
+#define PAGES_MOST 2000		/* far more than the client takes */
 #define ZOOM_LEAST 0.719
 #define ZOOM_STEP 0.04
 
@@ -81,6 +82,7 @@ measure(struct book *b)
 {
 	struct quo_block_reader reader = b->start;
 	struct quo_block block;
+	double left = PAGES_MOST * (b->p.bottom - b->p.top);
 	struct place *place;
 	enum quo_err err;
 
@@ -97,6 +99,9 @@ measure(struct book *b)
 		err = quo_paper_block(&b->p, &block, 0, &place->height);
 		if (err != QUO_OK)
 			return err;
+		left -= place->height;
+		if (left < 0)
+			return QUO_ETOOBIG;
 	}
 	return err == QUO_EMISSING ? QUO_OK : err;
 }
