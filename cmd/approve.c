@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/alerts.h"
 #include "cmd/command.h"
 #include "cmd/incident.h"
 
@@ -144,6 +145,8 @@ run(const void *values)
 	if (end == QUO_EXIT_DONE)
 		end = approve(a, &book, in);
 	free(in);
+	if (book.ledger != NULL)
+		quo_alerts_send(&book);
 	quo_book_close(&book);
 	return end;
 }

@@ -6,6 +6,7 @@ setup() {
 	load common
 	begin
 	make_ledger
+	echo 'syslog = none' >>"$settings"
 	"$ledger_tool" deal "$ledger" db-root 1 '2 of (cfo, ciso, cto)'
 	for who in ana bob cy eve; do
 		ssh-keygen -q -t ed25519 -N '' -C "$who" \
@@ -419,6 +420,22 @@ assert d["approvals"] == d["approvals_wanted"] == 2'
 	[[ "$stderr" == *'claimed by dee: no key is on record'* ]]
 	entries | tail -n 1 | fields event auth person key |
 		grep -qx 'approve claimed dee -'
+}
+
+@test "a request and a refusal are told at once" {
+	mkdir "$outside/hooks"
+	printf '#!/bin/sh\ncat >>"%s"\n' "$outside/told" \
+		>"$outside/hooks/note"
+	chmod 755 "$outside/hooks" "$outside/hooks/note"
+	echo "hooks = $outside/hooks" >>"$settings"
+	declare_incident
+	grep -q '"event":"request".*"requester":"ana"' "$outside/told"
+	run "$quorate" approve "$incident" --approver bob
+	[ "$status" -eq 1 ]
+	grep -q '"event":"refused".*"act":"approve"' "$outside/told"
+	lines=$(wc -l <"$outside/told")
+	"$quorate" request --show "$incident" -q >/dev/null
+	[ "$(wc -l <"$outside/told")" -eq "$lines" ]
 }
 
 @test "an incident is withdrawn" {
