@@ -4,24 +4,44 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "cmd/alarm.h"
 #include "cmd/book.h"
 
 #define ACTOR_MAX 256
+
+/*
+ * The name of a user by this host's own file: a directory on the network may
+ * be what has failed.
+ */
+static void
+name_user(uid_t uid, char *name, size_t cap)
+{
+	FILE *file = fopen("/etc/passwd", "re");
+	const struct passwd *pw = NULL;
+
+	while (file != NULL && (pw = fgetpwent(file)) != NULL &&
+	    pw->pw_uid != uid)
+		continue;
+	if (pw != NULL)
+		snprintf(name, cap, "%s", pw->pw_name);
+	else
+		snprintf(name, cap, "uid %u", (unsigned)uid);
+	if (file != NULL)
+		fclose(file);
+}
 
 /* Who runs us: as root perhaps by sudo, and for whom. */
 static void
 name_actor(char actor[ACTOR_MAX])
 {
-	const struct passwd *pw = getpwuid(getuid());
 	const char *sudo = getenv("SUDO_USER");
+	char name[64];
 
-	if (pw == NULL)
-		snprintf(actor, ACTOR_MAX, "uid %u", (unsigned)getuid());
-	else if (getuid() == 0 && sudo != NULL && quo_value_valid(sudo))
-		snprintf(actor, ACTOR_MAX, "%s, sudo by %s", pw->pw_name,
-		    sudo);
+	name_user(getuid(), name, sizeof name);
+	if (getuid() == 0 && sudo != NULL && quo_value_valid(sudo))
+		snprintf(actor, ACTOR_MAX, "%s, sudo by %s", name, sudo);
 	else
-		snprintf(actor, ACTOR_MAX, "%s", pw->pw_name);
+		snprintf(actor, ACTOR_MAX, "%s", name);
 }
 
 enum quo_err
@@ -148,6 +168,8 @@ quo_book_finish(struct quo_book *book, enum quo_err err)
 void
 quo_book_close(struct quo_book *book)
 {
+	if (book->ledger != NULL && book->write)
+		quo_alarm_deliver(book);
 	quo_ledger_close(book->ledger);
 	book->ledger = NULL;
 }

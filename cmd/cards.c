@@ -335,6 +335,16 @@ is_card(const char *operand, bool name_wanted)
 	    strchr(operand, '/') != NULL || !S_ISDIR(st.st_mode));
 }
 
+const char *
+quo_cards_named(const struct quo_list *operands)
+{
+	for (size_t i = 0; i < operands->count; i++)
+		if (!is_card(operands->items[i], true) &&
+		    strchr(operands->items[i], '/') == NULL)
+			return operands->items[i];
+	return NULL;
+}
+
 /* What isn't there is the NAME, but only once, and not if it has a path. */
 static enum quo_exit
 take_name(const char *operand, const char **name)

@@ -36,6 +36,12 @@ enum quo_exit quo_cards_read(const struct quo_list *operands,
     size_t first), const char **name);
 
 /**
+ * The operand that quo_cards_read would take for NAME, before any is read;
+ * NULL: there is none.
+ */
+const char *quo_cards_named(const struct quo_list *operands);
+
+/**
  * Ask for one card after another: a file, or words; say at once, by say, what
  * each is and whose, and what is still needed. Ends with an empty line, and, where
  * until_quorum is set, as soon as a set can be opened.

@@ -144,7 +144,8 @@ now(void)
 
 /* Wait for the child, to its deadline; passes on what tells us to end. */
 static int
-wait_for(pid_t pid, const struct signals *s, long seconds)
+wait_for(pid_t pid, const struct signals *s, long seconds,
+    void (*tick)(void *with), void *with)
 {
 	time_t deadline = now() + seconds;
 	const struct timespec second = { 1, 0 };
@@ -155,6 +156,7 @@ wait_for(pid_t pid, const struct signals *s, long seconds)
 		came = sigtimedwait(&s->waited, NULL, &second);
 		if (came == SIGTERM || came == SIGHUP)
 			kill(pid, came);
+		tick(with);
 		if (seconds == 0 || now() < deadline)
 			continue;
 		if (!asked)
@@ -183,7 +185,7 @@ judge(const char *name, int status)
 
 enum quo_exit
 quo_expose_exec(const struct quo_secret *secret, const char *const *argv,
-    int fd, long seconds)
+    int fd, long seconds, void (*tick)(void *with), void *with)
 {
 	struct signals signals;
 	int ends[2] = { -1, -1 }, rc;
@@ -209,7 +211,8 @@ quo_expose_exec(const struct quo_secret *secret, const char *const *argv,
 		quo_say_error("%s: %s", argv[0], strerror(rc));
 		end = QUO_EXIT_CHILD;
 	} else {
-		end = judge(argv[0], wait_for(pid, &signals, seconds));
+		end = judge(argv[0], wait_for(pid, &signals, seconds,
+		    tick, with));
 	}
 out:
 	for (int i = 0; i < 2; i++)

@@ -14,12 +14,14 @@
  * passed on to it.
  *
  * argv      NULL-terminated; argv[0] is searched for in PATH
+ * tick      called about each second meanwhile, with `with`
  * seconds   then it gets SIGTERM, and 5 s later SIGKILL; 0: no deadline
  * Gives QUO_EXIT_DONE, QUO_EXIT_CHILD (it can't be run, failed, or was
  * ended; said), or QUO_EXIT_MACHINE.
  */
 enum quo_exit quo_expose_exec(const struct quo_secret *secret,
-    const char *const *argv, int fd, long seconds);
+    const char *const *argv, int fd, long seconds, void (*tick)(void *with),
+    void *with);
 
 /** Write it to an open descriptor. Refused for a terminal and standard error. */
 enum quo_exit quo_expose_fd_check(long fd);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/utc.h"
+#include "cmd/cards.h"
 #include "cmd/command.h"
 #include "cmd/expose.h"
+#include "cmd/opening.h"
 #include "cmd/quorum.h"
 #include "cmd/receipt.h"
 #include "cmd/term.h"
@@ -17,7 +19,7 @@
 struct reconstruct {
 	struct quo_common common;
 	struct quo_quorum_options quorum;
-	const char *reason, *ticket, *requester;
+	struct quo_opening_options opening;
 	const char *exec;
 	const char *output_fd;
 	bool show;
@@ -39,12 +41,7 @@ static const struct quo_option options[] = {
 	{ 0, "expose-for", "TIME", QUO_SPAN(struct reconstruct, expose_for,
 	  1, 7 * 86400), .help = "end the child, or clear the screen, after "
 	  "90s, 15m, 4h (default: a screen after 5m)" },
-	{ 0, "reason", "TEXT", QUO_TEXT(struct reconstruct, reason),
-	  .help = "why it is opened: goes into --json", .group = "why" },
-	{ 0, "ticket", "ID", QUO_TEXT(struct reconstruct, ticket),
-	  .help = "under which ticket, or none" },
-	{ 0, "requester", "WHO", QUO_TEXT(struct reconstruct, requester),
-	  .help = "for whom" },
+	QUO_OPENING_OPTIONS(struct reconstruct),
 	{ 0, "receipt", "FILE", QUO_TEXT(struct reconstruct, receipt),
 	  .help = "where no ledger is used: what it should know later, "
 	  "written before anything is revealed (default: with --no-ledger, "
@@ -132,30 +129,31 @@ show(const struct reconstruct *r, const struct quo_opened *opened)
 }
 
 static enum quo_exit
-expose(const struct reconstruct *r, const struct quo_opened *opened)
+expose(const struct reconstruct *r, const struct quo_opened *opened,
+    struct quo_opening *opening)
 {
 	if (r->show)
 		return show(r, opened);
 	if (r->output_fd != NULL)
 		return quo_expose_fd(opened->secret, output_fd(r));
 	return quo_expose_exec(opened->secret, r->common.after,
-	    strcmp(r->exec, "stdin") == 0 ? 0 : 3, r->expose_for);
+	    strcmp(r->exec, "stdin") == 0 ? 0 : 3, r->expose_for,
+	    quo_opening_tick, opening);
 }
 
 /* What was opened, and when; null where it wasn't. */
 static void
-report_opened(const struct quo_quorum *q, time_t when, struct quo_json *json)
+report_opened(const struct quo_quorum *q, int64_t when,
+    struct quo_json *json)
 {
 	const struct quo_credential *c = &q->opened.credential;
-	char utc[32];
-	struct tm tm;
+	char utc[QUO_UTC_TEXT];
 
 	if (q->opened.secret == NULL) {
 		quo_json_text(json, "opened", NULL);
 		return;
 	}
-	gmtime_r(&when, &tm);
-	strftime(utc, sizeof utc, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	quo_utc_print(when, utc);
 	quo_json_text(json, "opened", utc);
 	quo_json_text(json, "name", c->name);
 	quo_json_text(json, "user", c->user);
@@ -170,8 +168,8 @@ report_opened(const struct quo_quorum *q, time_t when, struct quo_json *json)
 
 /* What a ledger would want to know; gives how it ends. */
 static enum quo_exit
-report(const struct reconstruct *r, const struct quo_quorum *q, time_t when,
-    enum quo_exit end)
+report(const struct reconstruct *r, const struct quo_quorum *q,
+    const struct quo_opening *o, enum quo_exit end)
 {
 	struct quo_json *json;
 	enum quo_err err;
@@ -179,29 +177,40 @@ report(const struct reconstruct *r, const struct quo_quorum *q, time_t when,
 	if (!r->common.json || q->pool == NULL)
 		return end;
 	json = quo_json_new();
-	report_opened(q, when, json);
-	quo_json_text(json, "reason", r->reason);
-	quo_json_text(json, "ticket", r->ticket);
-	quo_json_text(json, "requester", r->requester);
+	report_opened(q, o->opened, json);
+	quo_json_text(json, "incident", o->incident[0] != '\0' ?
+	    o->incident : NULL);
+	quo_json_text(json, "reason", o->options.reason);
+	quo_json_text(json, "ticket", o->options.ticket);
+	quo_json_text(json, "requester", o->options.requester);
 	quo_quorum_report(q->pool, json);
 	err = quo_say_json(json);
 	quo_json_free(json);
 	return err == QUO_OK ? end : quo_say_failure(err, "%s", "JSON");
 }
 
+static const char *
+how(const struct reconstruct *r)
+{
+	return r->show ? "show" : r->exec != NULL ? "exec" : "output-fd";
+}
+
 /* What stays of it where no ledger is; before anything is revealed. */
 static void
 leave_receipt(const struct reconstruct *r, const struct quo_quorum *q,
-    struct quo_receipt_slip *slip)
+    const struct quo_opening *o, struct quo_receipt_slip *slip)
 {
 	const struct quo_receipt_about about = {
-		.reason = r->reason, .ticket = r->ticket,
-		.requester = r->requester,
-		.exposure = r->show ? "show" : r->exec != NULL ? "exec" :
-		    "output-fd",
+		.reason = o->options.reason, .ticket = o->options.ticket,
+		.requester = o->options.requester, .exposure = how(r),
+		.why = o->why,
+		.undelivered = (const char *const *)o->missed.sinks,
+		.undelivered_count = o->missed.count,
 	};
 
-	if (r->receipt != NULL || r->common.no_ledger)
+	/* A host that keeps no ledger, by its settings, takes none in. */
+	if (o->book.ledger == NULL && (r->receipt != NULL ||
+	    r->common.no_ledger || o->why != QUO_OK))
 		quo_receipt_leave(slip, q, &about);
 }
 
@@ -216,40 +225,69 @@ say_opened(const struct quo_credential *c)
 		quo_say("note: %s", c->note);
 }
 
+/* The secret is here: from alert and receipt to its end. */
+static enum quo_exit
+reveal(const struct reconstruct *r, const struct quo_quorum *q,
+    struct quo_opening *o, struct quo_receipt_slip *slip)
+{
+	const struct quo_credential *c = &q->opened.credential;
+	char detail[64];
+	enum quo_exit end;
+
+	say_opened(c);
+	leave_receipt(r, q, o, slip);
+	end = expose(r, &q->opened, o);
+	quo_receipt_settle(slip);
+	quo_say_warning("\"%s\" is burned: what was seen can't be taken "
+	    "back; rotate it: quorate rotate",
+	    c->name != NULL ? c->name : "");
+	snprintf(detail, sizeof detail, "%s, exit %d", how(r), (int)end);
+	quo_opening_closed(o, detail);
+	return end;
+}
+
+static enum quo_exit
+open_quorum(const struct reconstruct *r, struct quo_opening *o,
+    struct quo_quorum *q, struct quo_receipt_slip *slip)
+{
+	struct quo_quorum_options cards = r->quorum;
+	enum quo_exit end;
+
+	cards.know = o->book.ledger != NULL ? quo_opening_standing : NULL;
+	cards.again = quo_opening_again;
+	cards.with = o;
+	end = quo_quorum_gather(&r->common.operands, &cards, q);
+	end = quo_opening_gathered(o, q, end);
+	if (end != QUO_EXIT_DONE)
+		return end;
+	end = quo_quorum_open(&cards, q);
+	quo_opening_opened(o, q, end);
+	return end == QUO_EXIT_DONE ? reveal(r, q, o, slip) : end;
+}
+
 static enum quo_exit
 run(const void *values)
 {
 	const struct reconstruct *r = values;
-	const struct quo_credential *c;
 	struct quo_quorum q = { 0 };
+	struct quo_opening opening = { .common = NULL };
 	struct quo_receipt_slip slip;
 	enum quo_exit end;
-	time_t when;
 
 	end = check(r);
 	if (end != QUO_EXIT_DONE)
 		return end;
 	end = quo_receipt_begin(r->receipt, &slip);
 	if (end == QUO_EXIT_DONE)
-		end = quo_quorum_gather(&r->common.operands, &r->quorum,
-		    &q);
-	if (end == QUO_EXIT_DONE)
-		end = quo_quorum_open(&r->quorum, &q);
-	when = time(NULL);
+		end = quo_opening_begin(&r->common, &r->opening,
+		    quo_cards_named(&r->common.operands), &opening);
 	if (end == QUO_EXIT_DONE) {
-		c = &q.opened.credential;
-		say_opened(c);
-		leave_receipt(r, &q, &slip);
-		end = expose(r, &q.opened);
-		quo_receipt_settle(&slip);
-		quo_say_warning("\"%s\" is burned: what was seen can't be "
-		    "taken back; rotate it: quorate rotate",
-		    c->name != NULL ? c->name : "");
-		end = report(r, &q, when, end);
-	} else if (end == QUO_EXIT_NO) {
-		end = report(r, &q, when, end);
+		end = open_quorum(r, &opening, &q, &slip);
+		if (end != QUO_EXIT_MISUSE && end != QUO_EXIT_MACHINE)
+			end = report(r, &q, &opening, end);
 	}
 	quo_receipt_end(&slip);
+	quo_opening_end(&opening);
 	quo_quorum_clear(&q);
 	return end;
 }

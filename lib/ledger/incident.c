@@ -152,6 +152,14 @@ quo_ledger_current_set(struct quo_ledger *ledger, const char *credential,
 }
 
 enum quo_err
+quo_ledger_deadline(struct quo_ledger *ledger, const char *credential,
+    int64_t fallback, int64_t *seconds)
+{
+	return quo_db_int(ledger->db, fallback, seconds, "SELECT deadline "
+	    "FROM profile WHERE credential = ?", "t", credential);
+}
+
+enum quo_err
 quo_ledger_approvals(struct quo_ledger *ledger, const char *credential,
     int64_t *wanted)
 {

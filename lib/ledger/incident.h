@@ -86,6 +86,10 @@ enum quo_err quo_incident_replayed(struct quo_ledger *ledger,
 enum quo_err quo_ledger_approvals(struct quo_ledger *ledger,
     const char *credential, int64_t *wanted);
 
+/** How long after an opening it must be rotated; fallback: nothing is said. */
+enum quo_err quo_ledger_deadline(struct quo_ledger *ledger,
+    const char *credential, int64_t fallback, int64_t *seconds);
+
 /** All keys on record and whose they are. */
 struct quo_signers {
 	struct quo_signer *list;
