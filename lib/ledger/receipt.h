@@ -13,7 +13,7 @@
 /**
  * What a rescue without a ledger leaves: a text that the ledger takes in
  * later. It says what was claimed; nothing in it is signed, and nothing in it
- * comes of K but the set id.
+ * comes of K but the set id. docs/receipt.md.
  *
  *	quorate receipt 1
  *	id: 0f1e2d3c4b5a69788796a5b4c3d2e1f0
