@@ -4,6 +4,7 @@
 
 #include "card/slip.h"
 #include "cmd/forms_internal.h"
+#include "ledger/auditor.h"
 #include "ledger/checkpoint.h"
 
 const char *const quo_form_sentences[QUO_FORM_SENTENCES] = {
@@ -318,7 +319,7 @@ quo_form_auditor(const struct quo_form *form, const char *host,
 	struct quo_document *d = NULL;
 	enum quo_err err;
 
-	err = quo_slip_key_print(key, &text);
+	err = quo_auditor_print(key, &text);
 	if (err == QUO_OK)
 		err = quo_slip_key_words(key, &words);
 	if (err == QUO_OK)

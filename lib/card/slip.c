@@ -67,12 +67,6 @@ read_text(char letter, const char *text, size_t len, size_t want,
 	return err;
 }
 
-enum quo_err
-quo_slip_key_print(const uint8_t key[QUO_KEY_LEN], struct quo_secret **text)
-{
-	return print('A', key, QUO_KEY_LEN, text);
-}
-
 /* What the words hold: serial, n, key, check. */
 static void
 lay_out(const uint8_t key[QUO_KEY_LEN], uint8_t data[QUO_WORDS_SHARE_LEN])
@@ -145,14 +139,16 @@ take_key(const struct quo_secret *data, struct quo_secret **key)
 	return err;
 }
 
-static enum quo_err
-read_rows(const char *text, size_t len, struct quo_secret **key)
+enum quo_err
+quo_slip_key_read(const char *text, size_t len, struct quo_secret **key)
 {
 	struct quo_secret *data = NULL, *fixes = NULL;
 	struct quo_words_row rows[ROWS];
 	uint64_t doubt;
 	enum quo_err err;
 
+	if (len > QUO_CODE_MAX)
+		return QUO_ETOOBIG;
 	err = quo_crypt_init();
 	if (err == QUO_OK)
 		err = parse_rows(text, len, rows);
@@ -164,20 +160,6 @@ read_rows(const char *text, size_t len, struct quo_secret **key)
 	quo_secret_free(fixes);
 	quo_wipe(rows, sizeof rows);
 	return err;
-}
-
-enum quo_err
-quo_slip_key_read(const char *text, size_t len, struct quo_secret **key)
-{
-	size_t first = 0;
-
-	if (len > QUO_CODE_MAX)
-		return QUO_ETOOBIG;
-	while (first < len && white(text[first]))
-		first++;
-	if (first < len && text[first] >= '0' && text[first] <= '9')
-		return read_rows(text, len, key);
-	return read_text('A', text, len, QUO_KEY_LEN, key);
 }
 
 static bool

@@ -10,30 +10,27 @@
 #include "card/header.h"
 
 /**
- * Texts on paper that are no cards, in the cards' base32 and words: the
- * auditor's key, and a checkpoint of a log. Each goes into a QR symbol in
- * alphanumeric mode. Readers strip white space and fold case. docs/log.md.
+ * What stands on paper besides cards, in the cards' base32 and words: the
+ * auditor's key as words, and a log's checkpoint as one code for a QR symbol.
+ * docs/log.md, sections 4 and 5.
  */
 
 /**
- * The auditor's key as text, "QUO1A:" and 52 letters, ending in NUL; and as
- * rows of words, as those of a share (docs/format.md, section 8), of serial 0
- * and n 0, the first 8 bytes of SHA-256("QUO1A" ‖ key) in place of the set
- * id's; no NUL. The caller frees both.
+ * The auditor's key as rows of words, no NUL; the caller frees them: those of
+ * a share (docs/format.md, section 8) of serial 0 and n 0, the first 8 bytes
+ * of SHA-256("QUO1A" ‖ key) in place of the set id's.
  */
-enum quo_err quo_slip_key_print(const uint8_t key[QUO_KEY_LEN],
-    struct quo_secret **text);
 enum quo_err quo_slip_key_words(const uint8_t key[QUO_KEY_LEN],
     struct quo_secret **words);
 
 /**
- * Read either: the text, or seven typed rows, one a line. Wrong words are
- * mended: the 8 bytes vouch for what comes out.
+ * Read its seven rows, one a line. Wrong words are mended: the 8 bytes vouch
+ * for what comes out.
  *
  * key   QUO_KEY_LEN bytes; the caller frees it
- * Fails with QUO_EFORMAT, QUO_EWORD, QUO_ESYNTAX (it is neither), QUO_ECHECK
- * (too much is wrong), QUO_EMISMATCH (it is a card's share), QUO_ETOOBIG or
- * what quo_secret_new does.
+ * Fails with QUO_EWORD, QUO_ESYNTAX, QUO_EFORMAT (these aren't seven rows),
+ * QUO_ECHECK (too much is wrong), QUO_EMISMATCH (it is a card's share),
+ * QUO_ETOOBIG or what quo_secret_new does.
  */
 enum quo_err quo_slip_key_read(const char *text, size_t len,
     struct quo_secret **key);

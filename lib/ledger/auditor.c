@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdbool.h>
+#include <string.h>
+
 #include "base/ct.h"
+#include "card/slip.h"
 #include "card/text.h"
 #include "ledger/auditor.h"
 
@@ -54,6 +58,22 @@ parse_hex(const char *text, size_t len, struct quo_secret **key)
 	return QUO_OK;
 }
 
+/* A number of one digit and a word of four letters: that is no hex. */
+static bool
+is_row(const char *text, size_t len)
+{
+	size_t i = 0, letters = 0;
+
+	while (i < len && strchr(" \t\r\n", text[i]) != NULL)
+		i++;
+	if (i + 1 >= len || text[i] < '1' || text[i] > '7' ||
+	    (text[i + 1] != ' ' && text[i + 1] != '\t'))
+		return false;
+	for (i++; i < len && text[i] != '\n'; i++)
+		letters += (text[i] | 32) > 'f' && (text[i] | 32) <= 'z';
+	return letters > 0;
+}
+
 enum quo_err
 quo_auditor_parse(const char *text, size_t len, struct quo_secret **key)
 {
@@ -63,7 +83,9 @@ quo_auditor_parse(const char *text, size_t len, struct quo_secret **key)
 
 	err = quo_text_decode(text, len, &kind, &data);
 	if (err == QUO_ESYNTAX)
-		return parse_hex(text, len, key);
+		return is_row(text, len) ?
+		    quo_slip_key_read(text, len, key) :
+		    parse_hex(text, len, key);
 	if (err != QUO_OK)
 		return err;
 	if (kind != QUO_CODE_AUDITOR || data->len != KEY_LEN) {

@@ -19,12 +19,13 @@ enum quo_err quo_auditor_print(const uint8_t key[QUO_LEDGER_KEY_LEN],
     struct quo_secret **text);
 
 /**
- * The key from that text, or from 64 hex digits; white space and case don't
- * matter. Constant time in the key.
+ * The key from that text, from 64 hex digits, or from the rows of words of
+ * the auditor's card; white space and case don't matter. Constant time in the
+ * key.
  *
  * key    of QUO_LEDGER_KEY_LEN bytes; the caller frees it
- * Fails with QUO_EFORMAT, QUO_EVERSION (of a newer format), QUO_ETOOBIG or
- * what quo_secret_new does.
+ * Fails with QUO_EFORMAT, QUO_EVERSION (of a newer format), QUO_ETOOBIG, of
+ * words as quo_slip_key_read does, or with what quo_secret_new does.
  */
 enum quo_err quo_auditor_parse(const char *text, size_t len,
     struct quo_secret **key);

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "card/slip.h"
 #include "cmd/forms_internal.h"
+#include "ledger/auditor.h"
 
 static const struct quo_checkpoint checkpoint = { 3, { 1, 2, 3 } };
 
@@ -196,7 +196,7 @@ auditors_card_reads(void **state)
 	at = strstr(html, "<code>QUO1A:");
 	assert_non_null(at);
 	at += 6;
-	assert_err(quo_slip_key_read(at, strcspn(at, "<"), &got), QUO_OK);
+	assert_err(quo_auditor_parse(at, strcspn(at, "<"), &got), QUO_OK);
 	assert_memory_equal(got->data, key, sizeof key);
 	quo_secret_free(got);
 	at = strstr(html, "<table class=\"words\">");
@@ -210,7 +210,7 @@ auditors_card_reads(void **state)
 			rows[len++] = *at;
 	}
 	got = NULL;
-	assert_err(quo_slip_key_read(rows, len, &got), QUO_OK);
+	assert_err(quo_auditor_parse(rows, len, &got), QUO_OK);
 	assert_memory_equal(got->data, key, sizeof key);
 	quo_secret_free(got);
 	free(html);
