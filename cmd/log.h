@@ -28,7 +28,6 @@ enum quo_exit quo_log_follow(const struct quo_log_options *o);
 enum quo_exit quo_log_verify(const struct quo_log_options *o);
 enum quo_exit quo_log_export(const struct quo_log_options *o);
 enum quo_exit quo_log_checkpoint(const struct quo_log_options *o);
-/** In alerts.c. */
 enum quo_exit quo_log_deliver(const struct quo_log_options *o);
 enum quo_exit quo_log_receipt(const struct quo_log_options *o);
 
