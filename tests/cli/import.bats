@@ -7,6 +7,7 @@ load common
 setup() {
 	begin
 	make_ledger
+	echo 'syslog = none' >>"$settings"
 }
 
 refuse_document() {

@@ -7,6 +7,7 @@ load common
 setup() {
 	begin
 	make_ledger
+	echo 'syslog = none' >>"$settings"
 	"$ledger_tool" deal "$ledger" db 1 '3 of (a, b, c, d, e)'
 	echo signed >form.pdf
 }
@@ -54,6 +55,13 @@ refuse_all() {
 	[[ "$stderr" == *"counted as lost already"* ]]
 	[ "$(entries | tail -n 1 | fields event act card)" = \
 	    "refused lost 1" ]
+}
+
+@test "an alert that can't be delivered is told, and blocks nothing" {
+	printf 'ledger = %s\nsyslog = /nonexistent\n' "$ledger" >"$settings"
+	"$quorate" lost db --card 1 --reason x 2>said
+	grep -q 'warning: the alert of entry 3 is NOT DELIVERED' said
+	grep -q '"db": 1 lost, 4 left' said
 }
 
 @test "losses are counted until a rotation is due" {

@@ -7,6 +7,7 @@ load common
 setup() {
 	begin
 	make_ledger
+	echo 'syslog = none' >>"$settings"
 	ssh-keygen -q -t ed25519 -N '' -C anna@home -f key
 	public=$(cut -d ' ' -f 1,2 key.pub)
 }
