@@ -22,5 +22,6 @@ extern const struct quo_command quo_command_request;
 extern const struct quo_command quo_command_review;
 extern const struct quo_command quo_command_rotate;
 extern const struct quo_command quo_command_split;
+extern const struct quo_command quo_command_status;
 
 #endif

@@ -28,6 +28,7 @@ static const struct quo_command *const commands[] = {
 	&quo_command_drill,
 	&quo_command_reconstruct,
 	&quo_command_rotate,
+	&quo_command_status,
 	&quo_command_request,
 	&quo_command_approve,
 	&quo_command_review,

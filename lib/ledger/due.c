@@ -144,6 +144,7 @@ planned(const struct quo_view *v, int64_t now)
 	return v->state == QUO_STATE_PLANNED;
 }
 
+/* No kind presses more than one above it. */
 static const struct kind {
 	const char *name;
 	enum quo_urgency urgency;
@@ -186,15 +187,22 @@ quo_due_urgency(enum quo_due due)
 	return kinds[due].urgency;
 }
 
+enum quo_due
+quo_due_first(uint64_t due)
+{
+	int d = 0;
+
+	while (d < QUO_DUES && (due & UINT64_C(1) << d) == 0)
+		d++;
+	return (enum quo_due)d;
+}
+
 enum quo_urgency
 quo_due_worst(uint64_t due)
 {
-	enum quo_urgency worst = QUO_URGENCY_NONE;
+	enum quo_due first = quo_due_first(due);
 
-	for (int d = 0; d < QUO_DUES; d++)
-		if ((due & UINT64_C(1) << d) != 0 && kinds[d].urgency > worst)
-			worst = kinds[d].urgency;
-	return worst;
+	return first == QUO_DUES ? QUO_URGENCY_NONE : kinds[first].urgency;
 }
 
 uint64_t

@@ -43,6 +43,9 @@ const char *quo_due_name(enum quo_due due);
 
 enum quo_urgency quo_due_urgency(enum quo_due due);
 
+/** The first of them, which presses most; QUO_DUES where nothing is due. */
+enum quo_due quo_due_first(uint64_t due);
+
 /** How much the worst of them presses. */
 enum quo_urgency quo_due_worst(uint64_t due);
 

@@ -126,6 +126,7 @@ enum quo_err quo_view_profile(struct quo_ledger *ledger, const char *name,
  * Make the entry `overdue`, which alerts, for each credential whose deadline
  * has passed: once for each burn.
  *
+ * now     0: the clock's
  * count   set to how many were made
  */
 enum quo_err quo_view_record(struct quo_ledger *ledger, int64_t now,

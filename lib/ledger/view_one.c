@@ -134,7 +134,7 @@ quo_view_record(struct quo_ledger *ledger, int64_t now, size_t *count)
 	err = quo_ledger_begin(ledger);
 	if (err != QUO_OK)
 		return err;
-	err = record_all(ledger, now, &made);
+	err = record_all(ledger, now != 0 ? now : quo_utc_now(), &made);
 	if (err == QUO_OK)
 		err = quo_ledger_commit(ledger);
 	else

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef QUO_STATUS_H
+#define QUO_STATUS_H
+
+#include <stdio.h>
+
+#include "cmd/book.h"
+#include "ledger/view.h"
+
+/**
+ * What `quorate status` shows, and the forms that it has: for people, as
+ * JSON, for Prometheus, for Nagios. Forms are written to a stream in memory,
+ * and go out at once.
+ */
+struct quo_status {
+	const struct quo_book *book;
+	const struct quo_views *views;
+	const struct quo_view **shown;	/* what presses most comes first */
+	size_t count;
+	bool named;		/* by NAME: these, in detail, and no alerts */
+	bool due_only;
+};
+
+/** How many of those shown press at least so much; alerts not counted. */
+size_t quo_status_count(const struct quo_status *s, enum quo_urgency least);
+
+/** Alerts that count here. */
+int64_t quo_status_undelivered(const struct quo_status *s);
+
+/** How much the worst of all presses. */
+enum quo_urgency quo_status_worst(const struct quo_status *s);
+
+/** Sort so that what presses most comes first. */
+void quo_status_sort(struct quo_status *s);
+
+/** A kind of due, of a credential, in words: "rotation overdue by 3h". */
+void quo_status_what(FILE *out, const struct quo_view *v, enum quo_due due,
+    int64_t now);
+
+/** The command that is next; nothing is written where there is none. */
+void quo_status_next(FILE *out, const struct quo_view *v, enum quo_due due,
+    int64_t now);
+
+/** Undelivered alerts in words, and the command for them. */
+void quo_status_alerts(FILE *out, int64_t undelivered);
+#define QUO_STATUS_ALERTS_NEXT "quorate log deliver"
+
+/** A span as people say it: "45s", "5m", "3h", "12d". */
+void quo_status_span(FILE *out, int64_t seconds);
+
+/** A moment as a day and a time: "2026-11-21 03:10". */
+void quo_status_moment(FILE *out, int64_t when);
+
+/* The forms. Each says whether it could be written whole. */
+enum quo_err quo_status_table(const struct quo_status *s, FILE *out);
+enum quo_err quo_status_details(const struct quo_status *s, FILE *out);
+enum quo_err quo_status_json(const struct quo_status *s);
+enum quo_err quo_status_prometheus(const struct quo_status *s, FILE *out);
+enum quo_err quo_status_nagios(const struct quo_status *s, FILE *out);
+
+/* status_page.c: what stands on a page of text. */
+
+/** A page as wide as the terminal; 0: as wide as it gets. */
+struct quo_page {
+	FILE *out;
+	unsigned width;
+	bool paint;
+};
+
+enum quo_tint {
+	QUO_TINT_NONE,
+	QUO_TINT_NOW,
+	QUO_TINT_DUE,
+	QUO_TINT_FAINT,
+	QUO_TINT_STRONG
+};
+
+/** For standard output, as its terminal is. */
+struct quo_page quo_page_on(FILE *out);
+
+/** How many columns a text takes that is escaped as in say.h. */
+unsigned quo_page_cells(const char *text);
+
+/**
+ * A text, escaped as in say.h, in a field of so many columns: cut with "..."
+ * where it is longer and the page has a width; 0: just the text.
+ */
+void quo_page_cell(struct quo_page *page, const char *text, unsigned columns,
+    enum quo_tint tint);
+
+/**
+ * Flowing text behind a mark: escaped, in lines of the page's width, the
+ * second and later ones indented.
+ */
+void quo_page_flow(struct quo_page *page, const char *mark,
+    enum quo_tint mark_tint, unsigned indent, const char *text,
+    enum quo_tint tint);
+
+/** What is due to a credential, in lines, each with what is next. */
+enum quo_err quo_status_due(struct quo_page *page, const struct quo_view *v,
+    const struct quo_status *s);
+
+#endif

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utc.h"
+#include "cmd/status.h"
+
+#define FIELD 16		/* columns of a field's name */
+
+struct detail {
+	struct quo_page page;
+	int64_t now;
+	enum quo_err err;
+};
+
+/* Fields of table profile that hold a span in seconds. */
+static const char *const spans[] = { "deadline", "drill_every", "max_age" };
+
+static void
+put_text(struct detail *d, const char *field, const char *text)
+{
+	if (text != NULL && *text != '\0')
+		quo_page_flow(&d->page, field, QUO_TINT_FAINT, FIELD, text,
+		    QUO_TINT_NONE);
+}
+
+static void
+put_profile(const char *field, const char *value, void *arg)
+{
+	struct detail *d = arg;
+	char name[FIELD + 1], span[QUO_SPAN_TEXT];
+
+	snprintf(name, sizeof name, "%s", field);
+	for (char *c = name; (c = strchr(c, '_')) != NULL; )
+		*c = ' ';
+	for (size_t i = 0; i < sizeof spans / sizeof *spans; i++)
+		if (strcmp(spans[i], field) == 0) {
+			quo_span_print(strtoll(value, NULL, 10), span);
+			value = span;
+		}
+	put_text(d, name, value);
+}
+
+/* "2026-11-21 03:10, 12d ago" */
+static void
+put_moment(struct detail *d, const char *field, int64_t when)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out;
+
+	if (when == 0)
+		return;
+	out = open_memstream(&text, &len);
+	if (out == NULL) {
+		d->err = QUO_ENOMEM;
+		return;
+	}
+	quo_status_moment(out, when);
+	fputs(when > d->now ? ", in " : ", ", out);
+	quo_status_span(out, when > d->now ? when - d->now : d->now - when);
+	fputs(when > d->now ? "" : " ago", out);
+	if (fclose(out) == 0)
+		put_text(d, field, text);
+	free(text);
+}
+
+static void
+put_when(FILE *out, const char *what, int64_t when)
+{
+	if (when == 0) {
+		fprintf(out, ", not %s", what);
+		return;
+	}
+	fprintf(out, ", %s ", what);
+	quo_status_moment(out, when);
+}
+
+/* "cfo, in safe A, bag B-17, acknowledged 2026-11-21 03:10, not drilled" */
+static void
+put_card(const struct quo_view_card *card, void *arg)
+{
+	struct detail *d = arg;
+	char name[32], *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+
+	if (out == NULL) {
+		d->err = QUO_ENOMEM;
+		return;
+	}
+	snprintf(name, sizeof name, "card %lld", (long long)card->serial);
+	fputs(card->custodian != NULL ? card->custodian : "nobody by name",
+	    out);
+	fputs(card->left ? " (RETIRED)" : "", out);
+	if (card->location != NULL)
+		fprintf(out, ", in %s", card->location);
+	if (card->bag != NULL)
+		fprintf(out, ", bag %s", card->bag);
+	if (card->lost != 0) {
+		put_when(out, "LOST", card->lost);
+	} else {
+		put_when(out, "acknowledged", card->acknowledged);
+		put_when(out, "drilled", card->drilled);
+	}
+	if (fclose(out) == 0)
+		put_text(d, name, text);
+	free(text);
+}
+
+static void
+put_incident(struct detail *d, const struct quo_view_incident *in)
+{
+	char name[32], *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+
+	if (out == NULL) {
+		d->err = QUO_ENOMEM;
+		return;
+	}
+	snprintf(name, sizeof name, "INC-%lld", (long long)in->number);
+	fprintf(out, "by %s", in->requester != NULL ? in->requester :
+	    "nobody by name");
+	put_when(out, "declared", in->declared);
+	put_when(out, "opened", in->opened);
+	if (in->opened == 0)
+		fprintf(out, ", %lld of %lld approvals",
+		    (long long)in->approvals, (long long)in->wanted);
+	if (in->ticket != NULL)
+		fprintf(out, ", ticket %s", in->ticket);
+	if (in->reason != NULL)
+		fprintf(out, ": %s", in->reason);
+	if (fclose(out) == 0)
+		put_text(d, name, text);
+	free(text);
+}
+
+static void
+put_facts(struct detail *d, const struct quo_view *v)
+{
+	char number[32];
+
+	put_moment(d, "state since", v->since);
+	put_text(d, "policy", v->policy);
+	put_text(d, "set", v->set);
+	put_moment(d, "dealt", v->dealt);
+	put_moment(d, "cards review by", v->cards_review);
+	put_moment(d, "next drill", v->drill_by);
+	put_moment(d, "burned", v->burned);
+	put_moment(d, "rotate by", v->deadline);
+	put_moment(d, "secret since", v->rotated);
+	put_moment(d, "change by", v->change_by);
+	put_moment(d, "last use", v->used);
+	snprintf(number, sizeof number, "%lld, %lld in 90 days",
+	    (long long)v->uses, (long long)v->recent);
+	put_text(d, "uses", number);
+}
+
+static void
+put_one(struct detail *d, const struct quo_status *s,
+    const struct quo_view *v)
+{
+	struct quo_ledger *ledger = s->book->ledger;
+	char head[64];
+
+	snprintf(head, sizeof head, "%s, generation %lld",
+	    quo_state_name(v->state), (long long)v->generation);
+	quo_page_cell(&d->page, v->name, 0, QUO_TINT_STRONG);
+	fprintf(d->page.out, ": %s\n", head);
+	d->err = quo_status_due(&d->page, v, s);
+	putc('\n', d->page.out);
+	if (d->err == QUO_OK)
+		d->err = quo_view_profile(ledger, v->name, put_profile, d);
+	put_facts(d, v);
+	if (d->err == QUO_OK)
+		d->err = quo_view_cards(ledger, v->name, put_card, d);
+	for (size_t i = 0; i < v->incident_count; i++)
+		put_incident(d, &v->incidents[i]);
+}
+
+enum quo_err
+quo_status_details(const struct quo_status *s, FILE *out)
+{
+	struct detail d = { .page = quo_page_on(out),
+	    .now = s->views->now };
+
+	for (size_t i = 0; d.err == QUO_OK && i < s->count; i++) {
+		if (i > 0)
+			putc('\n', out);
+		put_one(&d, s, s->shown[i]);
+	}
+	return d.err;
+}
