@@ -50,7 +50,8 @@ find_body(const char *text, size_t len, struct quo_span *body,
 		return malformed(why, "it is empty");
 	if (len < begin || memcmp(text, BEGIN, begin) != 0)
 		return malformed(why, "its first line is missing");
-	stop = memmem(text, len, END, end);
+	/* Behind the first line: both begin and end with hyphens. */
+	stop = memmem(text + begin, len - begin, END, end);
 	if (stop == NULL)
 		return malformed(why, "its last line is missing, the file "
 		    "was cut off");
