@@ -71,6 +71,9 @@ TABLE = {
     "two histories": Row(
         forge.two_histories, NO, NO, NO, OTHER,
         "two histories, shown to two people"),
+    "new log": Row(
+        forge.new_log, NO, SEAL, NO, OTHER,
+        "a new log in place of the old one"),
     "lie": Row(
         forge.lie, NO, NO, NO, NO,
         "an entry that was false when it was written"),
@@ -297,7 +300,7 @@ def names_first(said, wrong, first):
     span = re.search(r"is one of (\d+) to (\d+)$", said, re.M)
     return ((SEAL not in wrong
              or f"entry {first}: the seal is WRONG" in said)
-            and (OTHER not in wrong
+            and (OTHER not in wrong or "it is of another ledger" in said
                  or span and int(span[1]) <= first <= int(span[2])))
 
 

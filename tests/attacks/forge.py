@@ -114,6 +114,15 @@ def two_histories(p):
     return old_copy_and_go_on(p)
 
 
+def new_log(p):
+    """Another ledger, with a key and an id of its own: p + 1 true entries."""
+    host = quolog.Host("f" * 32, bytes(32))
+    host.append(dict(STORY[0], ledger=host.ledger))
+    for entry in STORY[1:p + 1]:
+        host.append(entry)
+    return host
+
+
 def lie(p):
     """A host that is false already when entry p is written."""
     return forge(STORY[:p] + [false(p)] + STORY[p + 1:], quolog.honest(0))
