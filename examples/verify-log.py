@@ -115,6 +115,13 @@ def unsealed(entries, key):
 # ---- [5] checkpoints: (ledger id or None, size, root)
 NUMBER = rb"(0|[1-9][0-9]{0,17})"
 
+ROOT = rb"([A-Za-z0-9+/]{43}=)"
+ALERT = re.compile(b"|".join(key + b"quorate/([0-9a-f]{32})" + feed + NUMBER + feed + ROOT + feed
+                             + b'"' for key, feed in ((b' checkpoint="', b" "),
+                                                      (b'"checkpoint":"', rb"\\n"))))
+
+def is_base64(text): return base64.b64encode(base64.b64decode(text)) == text
+
 def checkpoints_of(text):
     lines = [line.strip(b" \t\r") for line in text.split(b"\n")]
     for at, line in enumerate(lines):
@@ -122,11 +129,15 @@ def checkpoints_of(text):
         receipt = re.fullmatch(b"checkpoint: " + NUMBER + b" ([0-9a-f]{64})", line)
         if origin:
             size, root = (lines + [b"", b""])[at + 1:at + 3]
-            need(re.fullmatch(NUMBER, size) and re.fullmatch(b"[A-Za-z0-9+/]{43}=", root)
-                 and base64.b64encode(base64.b64decode(root)) == root, "its checkpoint is damaged")
+            need(re.fullmatch(NUMBER, size) and re.fullmatch(ROOT, root) and is_base64(root),
+                 "its checkpoint is damaged")
             yield origin[1].decode(), int(size), base64.b64decode(root)
         elif receipt:
             yield None, int(receipt[1]), bytes.fromhex(receipt[2].decode())
+        elif b"checkpoint" in line:
+            alerts = [list(filter(None, match.groups())) for match in ALERT.finditer(line)]
+            for ledger, size, root in [alert for alert in alerts if is_base64(alert[2])][:1]:
+                yield ledger.decode(), int(size), base64.b64decode(root)
         elif line == b"quorate approval 1":
             said = dict(row.split(b": ", 1) for row in lines[at + 1:at + 20] if b": " in row)
             found = [re.fullmatch(form, said.get(key, b"")) for key, form in

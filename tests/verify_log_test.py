@@ -125,7 +125,7 @@ class Vectors(unittest.TestCase):
             self.assertEqual(found, [(block["ledger"] or None, int(block["size"]),
                                       bytes.fromhex(block["root"]))])
         self.each("checkpoint", 20, read)
-        self.each("witness", 11, read)
+        self.each("witness", 15, read)
 
 
 class Program(unittest.TestCase):

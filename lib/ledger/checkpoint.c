@@ -181,6 +181,55 @@ read_approval(const char *text, size_t len, size_t *at,
 	return false;
 }
 
+/* How an alert says it: to syslog, and to hooks. What others made of their
+ * texts has its quotes escaped there, and can't look the same. */
+static const struct form {
+	const char *key, *feed;
+} forms[] = {
+	{ " checkpoint=\"" ORIGIN, " " },
+	{ "\"checkpoint\":\"" ORIGIN, "\\n" },
+};
+
+#define FORMS (sizeof forms / sizeof *forms)
+#define ID_LEN (QUO_LEDGER_ID_TEXT - 1)
+
+static bool
+is_form(const struct form *form, const char *line, size_t len,
+    char ledger[QUO_LEDGER_ID_TEXT], struct quo_checkpoint *checkpoint)
+{
+	size_t feed = strlen(form->feed), digits = 0;
+
+	if (!behind(form->key, &line, &len) || len < ID_LEN + feed ||
+	    !is_id(line, ID_LEN, ledger) ||
+	    memcmp(line + ID_LEN, form->feed, feed) != 0)
+		return false;
+	line += ID_LEN + feed;
+	len -= ID_LEN + feed;
+	while (digits < len && line[digits] >= '0' && line[digits] <= '9')
+		digits++;
+	if (len < digits + feed + ROOT_LEN + feed + 1 ||
+	    !is_size(line, digits, &checkpoint->size))
+		return false;
+	line += digits;
+	return memcmp(line, form->feed, feed) == 0 &&
+	    is_root(line + feed, ROOT_LEN, checkpoint->root) &&
+	    memcmp(line + feed + ROOT_LEN, form->feed, feed) == 0 &&
+	    line[feed + ROOT_LEN + feed] == '"';
+}
+
+/* The first in a line. */
+static bool
+has_alert(const char *line, size_t len, char ledger[QUO_LEDGER_ID_TEXT],
+    struct quo_checkpoint *checkpoint)
+{
+	for (size_t i = 0; i < len; i++)
+		for (size_t f = 0; f < FORMS; f++)
+			if (is_form(&forms[f], line + i, len - i, ledger,
+			    checkpoint))
+				return true;
+	return false;
+}
+
 enum quo_err
 quo_checkpoint_find(const char *text, size_t len, size_t *at,
     char ledger[QUO_LEDGER_ID_TEXT], struct quo_checkpoint *checkpoint)
@@ -193,6 +242,8 @@ quo_checkpoint_find(const char *text, size_t len, size_t *at,
 			ledger[0] = '\0';
 			return QUO_OK;
 		}
+		if (has_alert(line, line_len, ledger, checkpoint))
+			return QUO_OK;
 		if (line_len == sizeof APPROVAL - 1 &&
 		    memcmp(line, APPROVAL, line_len) == 0)
 			return read_approval(text, len, at, ledger,

@@ -22,7 +22,7 @@ void quo_checkpoint_print(const char *ledger,
 
 /**
  * The next one that stands in a text, which may hold anything else: as those
- * three lines, or as receipts and approvals say it.
+ * three lines, or as receipts, approvals and alerts say it.
  *
  * at      where to look from; set behind what was found
  * ledger  set to the ledger's id; "" where it isn't said

@@ -69,6 +69,8 @@ def witnesses(host):
     yield (f"quorate receipt 1\ncheckpoint: 7 {host.root(7).hex()}\n")
     yield (f"quorate approval 1\nledger: {host.ledger}\nsize: 8\n"
            f"root: {host.root(8).hex()}\n")
+    yield ('ALERT n="9" checkpoint="'
+           + host.checkpoint(9).replace("\n", " ") + '" x="y"\n')
     yield "nothing of interest\n"
     yield host.checkpoint(6).replace(host.ledger, "0" * 32)
     for i, note in enumerate((b"", b"n" * 900)):

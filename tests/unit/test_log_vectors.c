@@ -251,7 +251,7 @@ static struct op {
 	{ "seal", run_seal, 7, 0 },
 	{ "auditor", run_auditor, 19, 0 },
 	{ "checkpoint", run_checkpoint, 20, 0 },
-	{ "witness", run_witness, 11, 0 },
+	{ "witness", run_witness, 15, 0 },
 };
 
 #define OPS (sizeof ops / sizeof *ops)

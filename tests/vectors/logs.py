@@ -251,6 +251,22 @@ def witnesses(f, host):
     block("a hook's mail", ["Alert!", "", *quolog.checkpoint(
         LEDGER, 13, root).splitlines(), "--", "quorate"],
         ledger=LEDGER, size=13, root=root)
+    one = quolog.checkpoint(LEDGER, 13, root)
+    fake = quolog.checkpoint(LEDGER, 12, ROOT)
+    for name, row in [
+            ("an alert to a hook", '{"n":12,"reason":"\\"checkpoint\\":\\"'
+             + fake.replace("\n", "n") + '","checkpoint":"'
+             + one.replace("\n", "\\n") + '"}'),
+            ("an alert to syslog", 'Nov 21 db1 quorate: ALERT n="12"'
+             f' checkpoint="{one}" reason=" checkpoint=\\"{fake}\\""'
+             .replace("\n", " ")),
+            ("two alerts in a line, the first damaged",
+             f'x checkpoint="{fake[:-2]}" checkpoint="{one}" y'
+             .replace("\n", " "))]:
+        block(name, [row], ledger=LEDGER, size=13, root=root)
+    block("an alert whose text was made up", [
+        'ALERT n="12" reason=" checkpoint=\\"' + fake.replace("\n", " ")
+        + '\\""'], "EFORMAT")
     for i, name in ((1, "ledger"), (4, "size"), (5, "root")):
         block(f"an approval without {name}",
               approval[:i] + approval[i + 1:], "EFORMAT")
