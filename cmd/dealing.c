@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cmd/dealing.h"
+#include "cmd/stop.h"
 #include "cmd/term.h"
 #include "cmd/tty.h"
 #include "rotation/hook.h"
@@ -93,8 +94,9 @@ quo_dealing_policy(const struct quo_dealing_options *options,
 	return end;
 }
 
-static enum quo_err
-review_day(const struct quo_dealing_options *options, struct quo_day *day)
+enum quo_err
+quo_dealing_review(const struct quo_dealing_options *options,
+    struct quo_day *day)
 {
 	struct quo_day now = quo_day_today();
 	enum quo_err err;
@@ -175,7 +177,7 @@ quo_dealing_check(const struct quo_dealing_options *options)
 {
 	struct quo_day day;
 
-	if (review_day(options, &day) != QUO_OK) {
+	if (quo_dealing_review(options, &day) != QUO_OK) {
 		quo_say_error("--review-by %s: not a day from today on",
 		    options->review_by);
 		quo_say_hint("write YYYY-MM-DD, or none");
@@ -269,6 +271,10 @@ give(const struct quo_dealing_plan *plan, const struct quo_dealing *dealing,
 
 	opaque_id(dealing, opaque);
 	end = quo_issue_cards(&issue, pieces);
+	if (end == QUO_EXIT_DONE)
+		end = quo_dealt_record(plan->dealt, dealing, pieces);
+	else
+		quo_dealt_fail(plan->dealt, dealing, pieces);
 	if (end != QUO_EXIT_DONE)
 		return end;
 	report_set(plan, dealing, json);
@@ -279,8 +285,8 @@ give(const struct quo_dealing_plan *plan, const struct quo_dealing *dealing,
 	return QUO_EXIT_DONE;
 }
 
-enum quo_exit
-quo_dealing_run(const struct quo_dealing_plan *plan, struct quo_json *json,
+static enum quo_exit
+deal_and_give(const struct quo_dealing_plan *plan, struct quo_json *json,
     struct quo_pieces *pieces)
 {
 	const struct quo_dealing_options *o = plan->options;
@@ -291,6 +297,7 @@ quo_dealing_run(const struct quo_dealing_plan *plan, struct quo_json *json,
 		.generation = plan->generation,
 		.inventory = plan->inventory,
 		.issued = quo_day_today(),
+		.checkpoint = plan->dealt->checkpoint,
 	};
 	struct quo_dealing dealing;
 	enum quo_exit end;
@@ -299,16 +306,32 @@ quo_dealing_run(const struct quo_dealing_plan *plan, struct quo_json *json,
 	if (o->lock)
 		deal.lock = (struct quo_lock){ QUO_LOCK_MEMORY,
 			QUO_LOCK_PASSES };
-	err = review_day(o, &deal.review);
+	pieces->stage = "dealing";
+	err = quo_dealing_review(o, &deal.review);
 	if (err == QUO_OK)
 		err = quo_deal(&deal, &dealing);
 	if (err != QUO_OK) {
 		end = quo_say_failure(err, "%s", "dealing");
 		if (err == QUO_ETOOBIG)
 			quo_say_hint("leave --names out: they have no room");
+		quo_dealt_fail(plan->dealt, NULL, pieces);
 		return end;
 	}
 	end = give(plan, &dealing, json, pieces);
 	quo_dealing_clear(&dealing);
+	return end;
+}
+
+enum quo_exit
+quo_dealing_run(struct quo_dealing_plan *plan, struct quo_json *json,
+    struct quo_pieces *pieces)
+{
+	enum quo_exit end;
+
+	quo_stop_catch();
+	end = quo_dealt_intend(plan->dealt, plan);
+	if (end == QUO_EXIT_DONE)
+		end = deal_and_give(plan, json, pieces);
+	quo_stop_end();
 	return end;
 }

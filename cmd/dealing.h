@@ -3,6 +3,7 @@
 #define QUO_DEALING_H
 
 #include "card/deal.h"
+#include "cmd/dealt.h"
 #include "cmd/issue.h"
 #include "cmd/option.h"
 
@@ -71,13 +72,17 @@ struct quo_dealing_options {
 extern const char *const quo_dealing_formats[];
 extern const char *const quo_dealing_papers[];
 
-/** A dealing that is to be made of a credential. All borrowed. */
+/**
+ * A dealing that is to be made of a credential. All borrowed. With a ledger
+ * it is the ledger that fixes generation and inventory id.
+ */
 struct quo_dealing_plan {
 	const struct quo_dealing_options *options;
 	struct quo_credential credential;
 	const struct quo_policy *policy;
 	uint32_t generation;
 	const uint8_t *inventory;	/* NULL: a new one */
+	struct quo_dealt *dealt;	/* what the ledger makes of it */
 };
 
 /**
@@ -105,13 +110,18 @@ enum quo_exit quo_dealing_fields(const struct quo_credential *credential);
 /** Whether the other options make sense, before any secret is touched. */
 enum quo_exit quo_dealing_check(const struct quo_dealing_options *options);
 
+/** The day that --review-by says, or what it is without; none is 0. */
+enum quo_err quo_dealing_review(const struct quo_dealing_options *options,
+    struct quo_day *day);
+
 /**
- * Deal, prove, and give the cards out; then report them, and the set id, to
- * people and into json. What goes wrong is said.
+ * Put the intent on record, deal, prove, give the cards out, and put that on
+ * record; then report them, and the set id, to people and into json. What
+ * goes wrong is said. What can't be recorded is taken back.
  *
  * pieces   the files; starts as QUO_PIECES_NONE, the caller clears it
  */
-enum quo_exit quo_dealing_run(const struct quo_dealing_plan *plan,
+enum quo_exit quo_dealing_run(struct quo_dealing_plan *plan,
     struct quo_json *json, struct quo_pieces *pieces);
 
 #endif

@@ -235,6 +235,7 @@ deliver_all(struct run *r)
 		.path = r->issue->deliver, .name = r->issue->render.title,
 		.user = c->user, .target = c->target,
 		.generation = r->dealing->set.header.generation,
+		.checkpoint = r->dealing->set.header.checkpoint,
 	};
 	bool some = false;
 	enum quo_err err;
@@ -311,15 +312,22 @@ issue_cards(struct run *r)
 	    r->dealing->sealed != NULL)
 		return quo_say_misuse("--format terminal: this credential "
 		    "is too large for codes, it needs files");
+	r->pieces->stage = "planning the files";
 	end = quo_pieces_plan(&issue->render, issue->output,
 	    r->dealing->phrases != NULL ? issue->phrase_dir : NULL,
 	    r->pieces);
-	if (end == QUO_EXIT_DONE)
+	if (end == QUO_EXIT_DONE) {
+		r->pieces->stage = "drawing the cards and reading them back";
 		end = prepare_all(r);
-	if (end == QUO_EXIT_DONE)
+	}
+	if (end == QUO_EXIT_DONE) {
+		r->pieces->stage = "proving the cards";
 		end = prove(r);
-	if (end == QUO_EXIT_DONE)
+	}
+	if (end == QUO_EXIT_DONE) {
+		r->pieces->stage = "giving the cards out";
 		end = give_out(r);
+	}
 	if (end != QUO_EXIT_DONE)
 		quo_pieces_retract(r->pieces);
 	return end;

@@ -44,6 +44,7 @@ struct quo_pieces {
 	struct quo_place cards, phrases;
 	struct quo_piece *items;
 	size_t count;
+	const char *stage;	/* what is being done with them; static */
 };
 
 #define QUO_PIECES_NONE { .cards.fd = -1, .phrases.fd = -1 }

@@ -2,10 +2,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cmd/apply.h"
 #include "cmd/command.h"
 #include "cmd/dealing.h"
+#include "cmd/known.h"
 #include "cmd/obtain.h"
 #include "cmd/quorum.h"
+#include "cmd/rotation.h"
 #include "cmd/stop.h"
 #include "rotation/hook.h"
 
@@ -60,35 +63,35 @@ struct run {
 	struct quo_secret *secret;
 	struct quo_dealing_plan plan;
 	struct quo_pieces pieces;
-	bool new_refused, old_refused;	/* by the target */
+	struct quo_quorum_options cards;
+	struct quo_book book;
+	struct quo_dealt dealt;
+	bool former;		/* the old secret is older than the target's */
 	struct quo_json *json;
 };
 
-/* How it ended for the target: what the report calls it. */
-enum state {
-	STATE_PROVEN,		/* new accepted, old refused */
-	STATE_UNPROVEN,		/* new accepted; of the old nothing is known */
-	STATE_OLD_LIVES,	/* new accepted, and the old one still is */
-	STATE_KEPT,		/* nothing was changed: the old cards hold */
-	STATE_UNKNOWN		/* nobody can say */
-};
-
-static const struct {
-	const char *name;
-	enum quo_exit end;
-} states[] = {
-	[STATE_PROVEN] = { "proven", QUO_EXIT_DONE },
-	[STATE_UNPROVEN] = { "unproven", QUO_EXIT_DONE },
-	[STATE_OLD_LIVES] = { "old still accepted", QUO_EXIT_NO },
-	[STATE_KEPT] = { "kept", QUO_EXIT_NO },
-	[STATE_UNKNOWN] = { "unknown", QUO_EXIT_MACHINE },
-};
-
-static void
-say_hook(const struct run *r, const char *what)
+/* What the ledger knows, once the name is known. */
+static enum quo_exit
+consult(struct run *r)
 {
-	if (r->hook.note[0] != '\0')
-		quo_say_error("%s %s: %s", r->hook.path, what, r->hook.note);
+	const struct rotate *o = r->options;
+	enum quo_exit end;
+
+	quo_dealt_clear(&r->dealt);
+	end = quo_dealt_begin(&r->book, "redeal", r->name, &r->dealt);
+	if (end == QUO_EXIT_DONE && o->generation != 0 &&
+	    r->dealt.facts.generation != 0)
+		end = quo_say_misuse("--generation: the ledger tells it");
+	if (end != QUO_EXIT_DONE || r->book.ledger == NULL)
+		return end;
+	if (r->hook.path == NULL)
+		r->hook.path = r->dealt.facts.hook;
+	if (r->hook.user == NULL)
+		r->hook.user = r->dealt.facts.account;
+	if (r->hook.target == NULL)
+		r->hook.target = r->dealt.facts.target;
+	return quo_book_say(&r->book, quo_ledger_checkpoint(r->book.ledger,
+	    &r->hook.checkpoint));
 }
 
 static enum quo_exit
@@ -96,6 +99,13 @@ describe(struct run *r)
 {
 	enum quo_err err;
 
+	if (r->hook.path == NULL) {
+		quo_say_error("--hook is missing: who sets the secret on the "
+		    "target?");
+		quo_say_hint("examples/hooks has some; only to deal a secret, "
+		    "use quorate split");
+		return QUO_EXIT_MISUSE;
+	}
 	err = quo_hook_describe(&r->hook, &r->desc);
 	if (err == QUO_OK)
 		return QUO_EXIT_DONE;
@@ -106,85 +116,136 @@ describe(struct run *r)
 	    QUO_EXIT_MACHINE;
 }
 
-/* Open the old set, where its cards are given. */
+/* Read the old cards, where they are given; then the name is known. */
+static enum quo_exit
+gather_old(struct run *r)
+{
+	enum quo_exit end, told;
+
+	/* Target and policy of the new set come from it. */
+	r->cards.alone = true;
+	r->cards.know = quo_known_standing;
+	r->cards.with = &r->book;
+	end = quo_quorum_gather(&r->options->common.operands, &r->cards,
+	    &r->old);
+	r->name = r->old.name;
+	if (r->name != NULL)
+		r->hook.name = r->name;
+	else if (end == QUO_EXIT_DONE)
+		return quo_say_misuse("NAME is missing: all arguments are "
+		    "files");
+	told = consult(r);
+	if (told == QUO_EXIT_DONE)
+		told = quo_rotation_cards(&r->dealt, &r->old,
+		    end == QUO_EXIT_DONE, &r->former);
+	return end == QUO_EXIT_DONE ? told : end;
+}
+
 static enum quo_exit
 open_old(struct run *r)
 {
-	const struct quo_list *operands = &r->options->common.operands;
-	struct quo_quorum_options cards = r->options->quorum;
-	const struct quo_credential *c;
+	const struct quo_credential *c = &r->old.opened.credential;
 	enum quo_exit end;
 
-	if (operands->count < 2)
+	if (r->old.pool == NULL)
 		return QUO_EXIT_DONE;
-	/* Target and policy of the new set come from it. */
-	cards.alone = true;
-	end = quo_quorum_gather(operands, &cards, &r->old);
-	if (end == QUO_EXIT_DONE)
-		end = quo_quorum_open(&cards, &r->old);
+	end = quo_rotation_opened(&r->dealt, &r->old,
+	    quo_quorum_open(&r->cards, &r->old));
 	if (end != QUO_EXIT_DONE)
 		return end;
-	if (r->old.name == NULL)
-		return quo_say_misuse("NAME is missing: all arguments are "
-		    "files");
-	r->name = r->hook.name = r->old.name;
-	c = &r->old.opened.credential;
 	r->old_secret = r->old.opened.secret;
 	r->hook.user = r->hook.user != NULL ? r->hook.user : c->user;
 	r->hook.target = r->hook.target != NULL ? r->hook.target : c->target;
 	return QUO_EXIT_DONE;
 }
 
-/* Who holds the new cards: the options say it, or the old ones. */
 static enum quo_exit
-plan(struct run *r)
+no_policy(const struct run *r)
 {
-	const struct rotate *o = r->options;
-	const struct quo_header *h;
-
-	r->plan = (struct quo_dealing_plan){
-		.options = &r->dealing,
-		.policy = r->policy,
-		.generation = o->generation != 0 ?
-		    (uint32_t)o->generation : 1,
-		.credential = {
-			.name = r->name, .user = r->hook.user,
-			.target = r->hook.target, .note = o->note,
-		},
-	};
-	if (r->old.pool != NULL) {
-		h = &quo_quorum_set(&r->old)->code->header;
-		if (r->policy == NULL)
-			r->plan.policy = h->policy;
-		r->plan.generation = h->generation + 1;
-		r->plan.inventory = h->inventory;
-		/* A locked set isn't followed by an open one unasked. */
-		if (h->lock.passes != 0 && !o->dealing.no_lock)
-			r->dealing.lock = true;
-		if (h->names)
-			r->dealing.names = true;
-		if (o->note == NULL)
-			r->plan.credential.note =
-			    r->old.opened.credential.note;
-	}
-	r->hook.generation = r->plan.generation;
-	if (r->old.pool != NULL && r->policy == NULL && !r->dealing.names)
-		quo_say("the old codes don't say whose cards they are: "
-		    "--policy names the custodians of the new ones");
-	if (r->plan.policy != NULL) {
-		enum quo_exit end = quo_dealing_fields(&r->plan.credential);
-
-		/* What cards say isn't what somebody decided here. */
-		if (end == QUO_EXIT_DONE && r->policy == NULL)
-			end = quo_dealing_weigh(r->plan.policy,
-			    o->dealing.allow_single);
-		return end == QUO_EXIT_DONE ?
-		    quo_dealing_check(&r->dealing) : end;
-	}
 	quo_say_error("who holds the new cards of \"%s\"?", r->name);
 	quo_say_hint("give a quorum of the old cards, or -k 2 -n 3, or "
 	    "--policy '2 of (cfo, ciso, cto)'");
 	return QUO_EXIT_MISUSE;
+}
+
+/* Who holds the new cards: the options say it, or the ledger, or the old
+ * cards. What cards say isn't what somebody decided here: it is weighed. */
+static enum quo_exit
+choose_policy(struct run *r)
+{
+	const bool single = r->options->dealing.allow_single;
+	const char *known = r->dealt.facts.policy;
+	struct quo_policy_error error;
+	enum quo_err err;
+
+	if (r->policy != NULL) {
+		r->plan.policy = r->policy;
+		return QUO_EXIT_DONE;
+	}
+	if (known != NULL) {
+		err = quo_policy_parse(known, &r->policy, &error);
+		r->plan.policy = r->policy;
+		return err == QUO_OK ? quo_dealing_weigh(r->policy, true) :
+		    quo_say_failure(err, "%s", "policy");
+	}
+	if (r->old.pool == NULL)
+		return no_policy(r);
+	r->plan.policy = quo_quorum_set(&r->old)->code->header.policy;
+	if (!r->dealing.names)
+		quo_say("the old codes don't say whose cards they are: "
+		    "--policy names the custodians of the new ones");
+	return quo_dealing_weigh(r->plan.policy, single);
+}
+
+/* What the new set takes from the old one before that is opened. */
+static void
+take_after(struct run *r, const struct quo_header *h)
+{
+	const struct rotate *o = r->options;
+
+	r->plan.generation = h->generation + 1;
+	r->plan.inventory = h->inventory;
+	/* A locked set isn't followed by an open one unasked. */
+	if (h->lock.passes != 0 && !o->dealing.no_lock)
+		r->dealing.lock = true;
+	if (h->names)
+		r->dealing.names = true;
+}
+
+/* All that can be known, and refused, before any secret is. */
+static enum quo_exit
+plan(struct run *r)
+{
+	const struct rotate *o = r->options;
+	enum quo_exit end;
+
+	r->plan = (struct quo_dealing_plan){
+		.options = &r->dealing,
+		.dealt = &r->dealt,
+		.generation = o->generation != 0 ?
+		    (uint32_t)o->generation : 1,
+	};
+	if (r->old.pool != NULL)
+		take_after(r, &quo_quorum_set(&r->old)->code->header);
+	end = choose_policy(r);
+	if (end == QUO_EXIT_DONE)
+		end = quo_dealing_check(&r->dealing);
+	return end == QUO_EXIT_DONE ?
+	    quo_dealt_check(&r->dealt, r->plan.policy) : end;
+}
+
+static enum quo_exit
+fill_in(struct run *r)
+{
+	const struct rotate *o = r->options;
+
+	r->plan.credential = (struct quo_credential){
+		.name = r->name, .user = r->hook.user,
+		.target = r->hook.target, .note = o->note,
+	};
+	if (r->old.pool != NULL && o->note == NULL)
+		r->plan.credential.note = r->old.opened.credential.note;
+	return quo_dealing_fields(&r->plan.credential);
 }
 
 static bool
@@ -221,83 +282,6 @@ mint(struct run *r)
 	    "secret again");
 }
 
-/* Whether the target takes a secret; what isn't said is unknown. */
-static enum quo_hook_answer
-try_secret(struct run *r, const struct quo_secret *secret)
-{
-	enum quo_hook_answer answer = QUO_HOOK_UNKNOWN;
-
-	if (quo_hook_verify(&r->hook, secret, &answer) != QUO_OK)
-		return QUO_HOOK_UNKNOWN;
-	return answer;
-}
-
-/* The new secret is on the target: is the old one gone? */
-static enum state
-prove(struct run *r)
-{
-	if (r->old_secret == NULL)
-		return r->desc.single_secret ? STATE_PROVEN : STATE_UNPROVEN;
-	switch (try_secret(r, r->old_secret)) {
-	case QUO_HOOK_NO:
-		r->old_refused = true;
-		return STATE_PROVEN;
-	case QUO_HOOK_YES:
-		return STATE_OLD_LIVES;
-	case QUO_HOOK_LATER:
-	case QUO_HOOK_UNKNOWN:
-		break;
-	}
-	say_hook(r, "verify");
-	return r->desc.single_secret ? STATE_PROVEN : STATE_UNPROVEN;
-}
-
-/* After an apply that went wrong: what does the target take now? */
-static enum state
-look(struct run *r)
-{
-	switch (try_secret(r, r->secret)) {
-	case QUO_HOOK_YES:
-		return prove(r);
-	case QUO_HOOK_NO:
-		r->new_refused = true;
-		if (r->old_secret != NULL && try_secret(r, r->old_secret) ==
-		    QUO_HOOK_YES)
-			return STATE_KEPT;
-		return STATE_UNKNOWN;
-	case QUO_HOOK_LATER:
-	case QUO_HOOK_UNKNOWN:
-		break;
-	}
-	say_hook(r, "verify");
-	return STATE_UNKNOWN;
-}
-
-static enum state
-apply(struct run *r)
-{
-	enum quo_hook_answer answer = QUO_HOOK_UNKNOWN;
-	enum quo_err err;
-
-	err = quo_hook_apply(&r->hook, r->secret, r->old_secret, &answer);
-	if (err == QUO_ENOENT || err == QUO_EUNSAFE) {
-		quo_say_failure(err, "%s: %s", r->hook.path, r->hook.note);
-		return STATE_KEPT;
-	}
-	if (err == QUO_OK && answer == QUO_HOOK_YES)
-		return look(r);
-	if (err != QUO_OK)
-		quo_say_failure(err, "%s apply", r->hook.path);
-	say_hook(r, "apply");
-	if (err == QUO_OK && answer != QUO_HOOK_UNKNOWN) {
-		quo_say_error("the target %s", answer == QUO_HOOK_LATER ?
-		    "can't take a new secret now: try again later" :
-		    "refused the new secret");
-		return STATE_KEPT;
-	}
-	return look(r);
-}
-
 /* Nothing was changed: the new cards open what no target takes. */
 static void
 keep_old(struct run *r)
@@ -311,79 +295,87 @@ keep_old(struct run *r)
 		    "them destroyed", r->plan.generation);
 }
 
-static void
-say_state(struct run *r, enum state state)
-{
-	unsigned new = r->plan.generation;
-
-	switch (state) {
-	case STATE_PROVEN:
-		quo_say("rotated: the target takes the new secret%s",
-		    r->old_refused ? ", and refuses the old one" :
-		    ", and by its hook holds no other");
-		break;
-	case STATE_UNPROVEN:
-		quo_say("rotated: the target takes the new secret");
-		quo_say_warning("unproven: whether it refuses the old one "
-		    "is not known");
-		break;
-	case STATE_OLD_LIVES:
-		quo_say_error("the target takes the new secret, and still "
-		    "the old one");
-		quo_say_hint("end the old one there; until then both sets "
-		    "of cards open it");
-		break;
-	case STATE_KEPT:
-		keep_old(r);
-		return;
-	case STATE_UNKNOWN:
-		quo_say_error("nobody can say which secret the target has");
-		if (r->new_refused)
-			quo_say_hint("keep both sets: the target refuses the "
-			    "new secret, so try the old cards first");
-		else
-			quo_say_hint("keep both sets; try generation %u "
-			    "first, then the old cards", new);
-		return;
-	}
-	quo_say("have the cards of earlier generations destroyed, unless a "
-	    "backup of the target needs them");
-}
-
 static enum quo_exit
-report(struct run *r, enum state state, enum quo_exit end)
+report(struct run *r, const struct quo_apply *apply, enum quo_applied state,
+    enum quo_exit end)
 {
+	long long burned = quo_rotation_say(&r->dealt, state);
+
 	if (!r->options->common.json)
 		return end;
-	quo_json_text(r->json, "state", states[state].name);
+	quo_json_text(r->json, "state", quo_applied_words[state].report);
 	quo_json_bool(r->json, "old_known", r->old_secret != NULL);
-	quo_json_bool(r->json, "old_refused", r->old_refused);
+	quo_json_bool(r->json, "old_refused", apply->old_refused);
 	quo_json_bool(r->json, "single_secret", r->desc.single_secret);
+	if (burned != 0)
+		quo_json_int(r->json, "burned_seconds", burned);
 	if (quo_say_json(r->json) != QUO_OK)
 		return quo_say_failure(QUO_EIO, "%s", "JSON");
 	return end;
+}
+
+/* The cards are out, and the target wasn't asked: all is as it was. */
+static enum quo_exit
+call_off(struct run *r, struct quo_apply *apply, enum quo_exit end)
+{
+	keep_old(r);
+	r->pieces.stage = "before the target was asked";
+	quo_dealt_fail(&r->dealt, NULL, &r->pieces);
+	return report(r, apply, QUO_APPLIED_KEPT, end);
 }
 
 /* Between dealing and the target's answer nothing stops us half way. */
 static enum quo_exit
 deal_and_apply(struct run *r)
 {
+	struct quo_apply apply = {
+		.hook = &r->hook, .desc = &r->desc, .secret = r->secret,
+		.old = r->old_secret, .former = r->former,
+	};
+	enum quo_applied state;
 	enum quo_exit end;
-	enum state state;
 
 	end = quo_dealing_run(&r->plan, r->json, &r->pieces);
 	if (end != QUO_EXIT_DONE) {
 		quo_say_hint("nothing was changed: the old cards are valid");
 		return end;
 	}
+	r->hook.generation = r->plan.generation;
 	if (quo_stopped()) {
 		quo_say_error("interrupted");
-		state = STATE_KEPT;
-	} else {
-		state = apply(r);
+		return call_off(r, &apply, QUO_EXIT_NO);
 	}
-	say_state(r, state);
-	return report(r, state, states[state].end);
+	end = quo_rotation_start(&r->dealt, &r->hook,
+	    r->old_secret != NULL ? &r->old.used : NULL);
+	if (end != QUO_EXIT_DONE)
+		return call_off(r, &apply, end);
+	state = quo_apply_run(&apply);
+	quo_apply_say(&apply, state);
+	if (state == QUO_APPLIED_KEPT)
+		keep_old(r);
+	end = quo_rotation_end(&r->dealt, state);
+	return report(r, &apply, state, end);
+}
+
+/* Before it is known which secret is meant, or whether any is. */
+static enum quo_exit
+prepare(struct run *r)
+{
+	const bool cards = r->options->common.operands.count > 1;
+	const bool hook = r->hook.path != NULL;
+	enum quo_exit end = QUO_EXIT_DONE;
+
+	if (!cards)
+		end = consult(r);
+	/* A hook that is no use is told before cards are scanned. */
+	if (end == QUO_EXIT_DONE && (hook || !cards ||
+	    r->book.ledger == NULL))
+		end = describe(r);
+	if (end == QUO_EXIT_DONE && cards)
+		end = gather_old(r);
+	if (end == QUO_EXIT_DONE && cards && !hook)
+		end = describe(r);
+	return end == QUO_EXIT_DONE ? plan(r) : end;
 }
 
 static enum quo_exit
@@ -391,11 +383,11 @@ rotate(struct run *r)
 {
 	enum quo_exit end;
 
-	end = describe(r);
+	end = prepare(r);
 	if (end == QUO_EXIT_DONE)
 		end = open_old(r);
 	if (end == QUO_EXIT_DONE)
-		end = plan(r);
+		end = fill_in(r);
 	if (end == QUO_EXIT_DONE)
 		end = mint(r);
 	if (end != QUO_EXIT_DONE)
@@ -413,13 +405,6 @@ check(const struct rotate *o)
 {
 	struct stat st;
 
-	if (o->hook == NULL) {
-		quo_say_error("--hook is missing: who sets the secret on the "
-		    "target?");
-		quo_say_hint("examples/hooks has some; only to deal a secret, "
-		    "use quorate split");
-		return QUO_EXIT_MISUSE;
-	}
 	if (o->common.operands.count == 1 &&
 	    stat(o->common.operands.items[0], &st) == 0 &&
 	    S_ISREG(st.st_mode))
@@ -439,12 +424,14 @@ run(const void *values)
 	struct run r = {
 		.options = o,
 		.dealing = o->dealing,
+		.cards = o->quorum,
 		.name = o->common.operands.items[0],
 		.pieces = QUO_PIECES_NONE,
 		.hook = {
 			.path = o->hook, .user = o->user, .target = o->target,
 			.name = o->common.operands.items[0],
 			.seconds = (unsigned)o->hook_seconds,
+			.generation = (unsigned)o->generation,
 		},
 	};
 	enum quo_exit end;
@@ -454,7 +441,11 @@ run(const void *values)
 		end = quo_dealing_policy(&o->dealing, &r.policy);
 	if (end == QUO_EXIT_DONE) {
 		r.json = o->common.json ? quo_json_new() : NULL;
-		end = rotate(&r);
+		end = quo_book_open(&o->common, QUO_BOOK_WANTED, &r.book);
+		if (end == QUO_EXIT_DONE)
+			end = rotate(&r);
+		quo_dealt_clear(&r.dealt);
+		quo_book_close(&r.book);
 	}
 	quo_secret_free(r.secret);
 	quo_pieces_clear(&r.pieces);

@@ -37,13 +37,14 @@ static const struct quo_option options[] = {
 
 static enum quo_exit
 deal(const struct split *s, const struct quo_credential *credential,
-    const struct quo_policy *policy)
+    const struct quo_policy *policy, struct quo_dealt *dealt)
 {
 	struct quo_dealing_plan plan = {
 		.options = &s->dealing,
 		.credential = *credential,
 		.policy = policy,
 		.generation = 1,
+		.dealt = dealt,
 	};
 	struct quo_json *json = s->common.json ? quo_json_new() : NULL;
 	struct quo_pieces pieces = QUO_PIECES_NONE;
@@ -65,11 +66,48 @@ deal(const struct split *s, const struct quo_credential *credential,
 	return end;
 }
 
+/* The ledger knows what nobody said here. */
+static void
+fill_in(const struct quo_facts *facts, struct quo_credential *c)
+{
+	if (c->user == NULL)
+		c->user = facts->account;
+	if (c->target == NULL)
+		c->target = facts->target;
+	if (facts->set != NULL)
+		quo_say_warning("cards of \"%s\" are out, of generation %u: "
+		    "they still open what was dealt to them", c->name,
+		    facts->newest);
+}
+
+static enum quo_exit
+deal_on_record(const struct split *s, struct quo_credential *credential,
+    const struct quo_policy *policy)
+{
+	struct quo_dealt dealt = { 0 };
+	struct quo_book book;
+	enum quo_exit end;
+
+	end = quo_book_open(&s->common, QUO_BOOK_WANTED, &book);
+	if (end == QUO_EXIT_DONE)
+		end = quo_dealt_begin(&book, "deal", credential->name,
+		    &dealt);
+	if (end == QUO_EXIT_DONE)
+		end = quo_dealt_check(&dealt, policy);
+	if (end == QUO_EXIT_DONE) {
+		fill_in(&dealt.facts, credential);
+		end = deal(s, credential, policy, &dealt);
+	}
+	quo_dealt_clear(&dealt);
+	quo_book_close(&book);
+	return end;
+}
+
 static enum quo_exit
 run(const void *values)
 {
 	const struct split *s = values;
-	const struct quo_credential credential = {
+	struct quo_credential credential = {
 		.name = s->common.operands.items[0],
 		.user = s->user, .target = s->target, .note = s->note,
 	};
@@ -88,7 +126,7 @@ run(const void *values)
 		end = QUO_EXIT_MISUSE;
 	}
 	if (end == QUO_EXIT_DONE)
-		end = deal(s, &credential, policy);
+		end = deal_on_record(s, &credential, policy);
 	quo_policy_free(policy);
 	return end;
 }

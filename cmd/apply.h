@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef QUO_APPLY_H
+#define QUO_APPLY_H
+
+#include "cmd/say.h"
+#include "rotation/hook.h"
+
+/**
+ * The target's part of a rotation: set the new secret, prove it, and find out
+ * what became of the old one.
+ */
+
+/** How it ended for the target. */
+enum quo_applied {
+	QUO_APPLIED_PROVEN,	/* new accepted, old refused */
+	QUO_APPLIED_UNPROVEN,	/* new accepted; of the old nothing is known */
+	QUO_APPLIED_OLD_LIVES,	/* new accepted, and the old one still is */
+	QUO_APPLIED_KEPT,	/* nothing was changed: the old cards hold */
+	QUO_APPLIED_UNKNOWN	/* nobody can say */
+};
+
+/** What is called how, by its state. */
+struct quo_applied_words {
+	const char *report;	/* in --json */
+	const char *outcome;	/* in the log… */
+	const char *detail;	/* …and more; or NULL */
+	enum quo_exit end;
+};
+extern const struct quo_applied_words quo_applied_words[];
+
+struct quo_apply {
+	struct quo_hook *hook;
+	const struct quo_hook_desc *desc;
+	const struct quo_secret *secret, *old;	/* old NULL: not known */
+	bool former;	/* old isn't what the target was last given: that it
+			   is refused proves nothing */
+	bool new_refused, old_refused;	/* by the target; set */
+};
+
+/** Do it; what the hook says when it fails is said. */
+enum quo_applied quo_apply_run(struct quo_apply *apply);
+
+/** Say how it ended, and what to do, but for QUO_APPLIED_KEPT. */
+void quo_apply_say(const struct quo_apply *apply, enum quo_applied state);
+
+#endif
