@@ -221,19 +221,17 @@ record_intent(struct quo_dealt *dealt, struct quo_dealing_plan *plan)
 	struct quo_entry entry;
 	enum quo_err err;
 
-	/* Others may have dealt since we looked. */
+	/* Others may have dealt since we looked. Our texts are in use. */
 	err = quo_facts_load(ledger, dealt->name, &now);
-	if (err == QUO_OK) {
-		quo_facts_clear(&dealt->facts);
-		dealt->facts = now;
-		if (plan->generation <= now.generation)
-			plan->generation = now.generation + 1;
+	if (plan->generation <= now.generation)
+		plan->generation = now.generation + 1;
+	memcpy(dealt->facts.inventory, now.inventory, sizeof now.inventory);
+	dealt->facts.burned = now.burned;
+	quo_facts_clear(&now);
+	if (err == QUO_OK)
 		err = fix_inventory(dealt, plan);
-	}
-	if (err != QUO_OK) {
-		quo_facts_clear(&now);
+	if (err != QUO_OK)
 		return err;
-	}
 	snprintf(dealt->generation, sizeof dealt->generation, "%u",
 	    plan->generation);
 	entry = entry_of(dealt, "deal-intent");
