@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "base/base64.h"
+#include "card/slip.h"
 #include "ledger/checkpoint.h"
 
 #define ORIGIN "quorate/"
+#define CODE "QUO1K:"
 #define APPROVAL "quorate approval 1"
 /* No approval has more. */
 #define APPROVAL_LINES 20
@@ -238,6 +240,10 @@ quo_checkpoint_find(const char *text, size_t len, size_t *at,
 	size_t line_len;
 
 	while (next_line(text, len, at, &line, &line_len)) {
+		if (line_len > sizeof CODE &&
+		    memcmp(line, CODE, sizeof CODE - 1) == 0)
+			return quo_slip_checkpoint_read(line, line_len,
+			    ledger, checkpoint);
 		if (is_receipt(line, line_len, checkpoint)) {
 			ledger[0] = '\0';
 			return QUO_OK;

@@ -8,6 +8,7 @@
 #include "base/crypt.h"
 #include "card/slip.h"
 #include "card/words.h"
+#include "ledger/checkpoint.h"
 
 /* Of docs/log.md, made by the encoder in Python. */
 static const uint8_t key0[QUO_KEY_LEN] = {
@@ -128,7 +129,9 @@ checkpoint_goes_and_comes(void **state)
 {
 	const struct quo_checkpoint want = { 3, { 0x9c, 0xae, [31] = 0xc0 } };
 	char text[QUO_SLIP_CHECKPOINT_TEXT], id[33];
+	char found[QUO_LEDGER_ID_TEXT];
 	struct quo_checkpoint got = { 0 };
+	size_t at = 0;
 
 	(void)state;
 	assert_err(quo_slip_checkpoint_print("ae98", &want, text),
@@ -145,6 +148,15 @@ checkpoint_goes_and_comes(void **state)
 	assert_string_equal(id, ledger_id);
 	assert_int_equal(got.size, 3);
 	assert_memory_equal(got.root, want.root, sizeof got.root);
+	assert_err(quo_checkpoint_find(text, strlen(text), &at, found,
+	    &got), QUO_OK);
+	assert_string_equal(found, ledger_id);
+	assert_memory_equal(got.root, want.root, sizeof got.root);
+	assert_err(quo_checkpoint_find(text, strlen(text), &at, found,
+	    &got), QUO_ENOENT);
+	at = 0;
+	assert_err(quo_checkpoint_find(text, 20, &at, found, &got),
+	    QUO_EFORMAT);
 	assert_err(quo_slip_checkpoint_read(text, strlen(text) - 1, id, &got),
 	    QUO_EFORMAT);
 	assert_err(quo_slip_checkpoint_read(key0_text, strlen(key0_text), id,
