@@ -9,6 +9,7 @@ setup() {
 	printf 'one' | deal db-root cards -k 2 -n 3 --secret-file - 2>split
 	card1=$(echo cards/*-c1*) card2=$(echo cards/*-c2*)
 	make_ledger
+	echo 'syslog = none' >>"$settings"
 }
 
 

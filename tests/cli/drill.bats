@@ -11,6 +11,7 @@ setup() {
 	card3=$(echo cards/*-c3*)
 	set=$(sed -n 's/^quorate: set id \([0-9a-f]*\).*/\1/p' split)
 	make_ledger
+	echo 'syslog = none' >>"$settings"
 	book "$card1" db-root
 }
 

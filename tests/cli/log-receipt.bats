@@ -6,6 +6,7 @@ load common
 
 setup() {
 	begin
+	echo 'syslog = none' >>"$settings"
 	printf 'one' | deal db-root cards -k 2 -n 3 --secret-file - 2>split
 	card1=$(echo cards/*-c1*) card2=$(echo cards/*-c2*)
 	card3=$(echo cards/*-c3*)
@@ -14,6 +15,7 @@ setup() {
 	    cp slip early
 	set=$(sed -n 's/^set: //p' slip) id=$(sed -n 's/^id: //p' slip)
 	make_ledger
+	echo 'syslog = none' >>"$settings"
 }
 
 state() {
@@ -121,6 +123,22 @@ unchanged() {
 	[[ "$stderr" == *'a retired set of "db-root"'* ]]
 	[[ "$(entries 4 | fields event)" == *open-retired* ]]
 	[ "$(state)" = "db-root retired" ]
+	"$ledger_tool" agrees "$ledger"
+}
+
+@test "an alert that was not delivered is told to the log" {
+	book "$card1" db-root
+	/usr/bin/python3 - slip >told <<-'END'
+		import hashlib, sys
+		body = open(sys.argv[1]).read()[:-24]
+		body += "undelivered: syslog\nundelivered: hook:mail\n"
+		print(body + "check: "
+		      + hashlib.sha256(body.encode()).hexdigest()[:16])
+	END
+	run -0 --separate-stderr "$quorate" log receipt told
+	[ "$(entries 3 | fields event sink | grep -v -- -)" = \
+	    "undelivered syslog
+undelivered hook:mail" ]
 	"$ledger_tool" agrees "$ledger"
 }
 
