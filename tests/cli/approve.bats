@@ -400,6 +400,17 @@ assert d["approvals"] == d["approvals_wanted"] == 2'
 	END
 }
 
+@test "a document that people keep is a witness of the log" {
+	declare_incident
+	run "$quorate" log verify --witness "$outside/doc"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ "$output" == *'covers 3'* ]]
+	sed -i "s/^root: .*/root: $(printf 'ab%.0s' {1..32})/" "$outside/doc"
+	run "$quorate" log verify --witness "$outside/doc"
+	[ "$status" -eq 1 ]
+}
+
 @test "where nobody's approval is wanted the name is all that is printed" {
 	sql "UPDATE profile SET approvals = 0"
 	run --separate-stderr request
