@@ -136,8 +136,7 @@ gather_old(struct run *r)
 		    "files");
 	told = consult(r);
 	if (told == QUO_EXIT_DONE)
-		told = quo_rotation_cards(&r->dealt, &r->old,
-		    end == QUO_EXIT_DONE, &r->former);
+		told = quo_rotation_present(&r->dealt, &r->old);
 	return end == QUO_EXIT_DONE ? told : end;
 }
 
@@ -230,8 +229,10 @@ plan(struct run *r)
 	end = choose_policy(r);
 	if (end == QUO_EXIT_DONE)
 		end = quo_dealing_check(&r->dealing);
-	return end == QUO_EXIT_DONE ?
-	    quo_dealt_check(&r->dealt, r->plan.policy) : end;
+	if (end == QUO_EXIT_DONE)
+		end = quo_dealt_check(&r->dealt, r->plan.policy);
+	return end == QUO_EXIT_DONE ? quo_rotation_hold(&r->dealt, &r->old,
+	    &r->former) : end;
 }
 
 static enum quo_exit

@@ -50,24 +50,28 @@ hold_against(struct quo_dealt *dealt, const struct quo_pool_set *set,
 }
 
 enum quo_exit
-quo_rotation_cards(struct quo_dealt *dealt, const struct quo_quorum *old,
-    bool gathered, bool *former)
+quo_rotation_present(struct quo_dealt *dealt, const struct quo_quorum *old)
 {
 	const struct quo_entry like = { .value = {
 		[QUO_KEY_CREDENTIAL] = dealt->name,
 		[QUO_KEY_DETAIL] = "for rotation",
 	} };
+
+	if (dealt->book->ledger == NULL || old->pool == NULL)
+		return QUO_EXIT_DONE;
+	return quo_present_all(dealt->book, old->pool, 0, &like);
+}
+
+enum quo_exit
+quo_rotation_hold(struct quo_dealt *dealt, const struct quo_quorum *old,
+    bool *former)
+{
 	struct quo_known_set known = { .standing = QUO_SET_UNKNOWN };
 	enum quo_exit end;
 
 	*former = false;
-	if (dealt->book->ledger == NULL)
+	if (dealt->book->ledger == NULL || old->pool == NULL)
 		return QUO_EXIT_DONE;
-	if (old->pool == NULL)
-		return QUO_EXIT_DONE;
-	end = quo_present_all(dealt->book, old->pool, 0, &like);
-	if (end != QUO_EXIT_DONE || !gathered)
-		return end;
 	end = quo_book_say(dealt->book, quo_known_of(dealt->book,
 	    quo_quorum_set(old), &known));
 	if (end == QUO_EXIT_DONE)

@@ -11,15 +11,18 @@
  * there is no ledger all of these do nothing. What goes wrong is said.
  */
 
+/** Put on record which of the old cards were presented. */
+enum quo_exit quo_rotation_present(struct quo_dealt *dealt,
+    const struct quo_quorum *old);
+
 /**
- * Put on record which of the old cards were presented, and refuse cards that
- * aren't of the set which the ledger has, unless --set meant them.
+ * Refuse a quorum that isn't of the set which the ledger has, unless --set
+ * meant it.
  *
- * gathered  whether they are a quorum that was chosen
- * former    set where the target was given another secret since
+ * former  set where the target was given another secret since
  */
-enum quo_exit quo_rotation_cards(struct quo_dealt *dealt,
-    const struct quo_quorum *old, bool gathered, bool *former);
+enum quo_exit quo_rotation_hold(struct quo_dealt *dealt,
+    const struct quo_quorum *old, bool *former);
 
 /** Put on record that the old cards were opened, or that they didn't open. */
 enum quo_exit quo_rotation_opened(struct quo_dealt *dealt,
