@@ -8,7 +8,6 @@
 
 #include "base/crypt.h"
 #include "base/file.h"
-#include "cmd/alerts.h"
 #include "cmd/command.h"
 #include "cmd/pick.h"
 
@@ -189,8 +188,6 @@ run(const void *values)
 		end = quo_book_open(&a->common, QUO_BOOK_WRITE, &book);
 	if (end == QUO_EXIT_DONE)
 		end = acknowledge(&book, a, hash);
-	if (book.ledger != NULL)
-		quo_alerts_send(&book);
 	quo_book_close(&book);
 	return end;
 }

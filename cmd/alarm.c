@@ -1,52 +1,61 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "cmd/alarm.h"
-#include "ledger/alert.h"
 #include "ledger/spool.h"
 
-static void
-say_missed(const char *sink, const char *why)
+static struct quo_spool
+spool_of(const struct quo_settings *settings)
 {
-	quo_say_warning("alert NOT DELIVERED to %s: %s", sink, why);
+	return (struct quo_spool){
+		.hooks = settings->hooks,
+		.syslog = settings->syslog,
+		.hook_seconds = (unsigned)settings->hook_timeout,
+		.seconds = QUO_ALARM_SECONDS,
+		.fresh = true,
+	};
 }
 
 static void
 told(void *with, uint64_t entry, const char *sink, const char *why)
 {
-	(void)with;
+	bool *missed = with;
+
 	(void)entry;
-	if (*why != '\0')
-		say_missed(sink, why);
+	if (*why == '\0')
+		return;
+	*missed = true;
+	quo_say_warning("alert NOT DELIVERED to %s: %s", sink, why);
 }
 
 void
 quo_alarm_deliver(struct quo_book *book)
 {
-	const struct quo_spool spool = {
-		.hooks = book->settings->hooks,
-		.syslog = book->settings->syslog,
-		.hook_seconds = (unsigned)book->settings->hook_timeout,
-		.seconds = QUO_ALARM_SECONDS,
-		.fresh = true,
-		.told = told,
-	};
-	enum quo_err err = quo_spool_run(book->ledger, &spool);
+	struct quo_spool spool = spool_of(book->settings);
+	bool missed = false;
+	enum quo_err err;
 
+	spool.told = told;
+	spool.arg = &missed;
+	err = quo_spool_run(book->ledger, &spool);
 	if (err != QUO_OK)
 		quo_say_failure(err, "%s", "alerts NOT DELIVERED: the "
 		    "ledger");
+	else if (missed)
+		quo_say_hint("quorate log deliver tries again");
 }
 
 static void
-keep(struct quo_alarm_missed *missed, const char *sink, const char *why)
+keep(void *with, uint64_t entry, const char *sink, const char *why)
 {
+	struct quo_alarm_missed *missed = with;
+	bool said = false;
 	char **more;
 
-	say_missed(sink, why);
+	told(&said, entry, sink, why);
+	if (!said)
+		return;
 	more = realloc(missed->sinks, (missed->count + 1) * sizeof *more);
 	if (more == NULL)
 		return;
@@ -56,63 +65,19 @@ keep(struct quo_alarm_missed *missed, const char *sink, const char *why)
 		missed->count++;
 }
 
-static void
-raise_syslog(const struct quo_settings *settings,
-    const struct quo_entry *entry, struct quo_alarm_missed *missed)
-{
-	const char *name = entry->value[QUO_KEY_CREDENTIAL];
-	char text[QUO_ALERT_SYSLOG_MAX], why[QUO_ALERT_WHY];
-
-	if (settings->syslog == NULL)
-		return;
-	snprintf(text, sizeof text, "quorate: %s \"%s\" by %s: %s",
-	    entry->value[QUO_KEY_EVENT], name != NULL ? name : "",
-	    entry->value[QUO_KEY_ACTOR], entry->value[QUO_KEY_DETAIL]);
-	if (quo_alert_syslog(settings->syslog, text, why) != QUO_OK)
-		keep(missed, "syslog", why);
-}
-
-static void
-raise_hooks(const struct quo_settings *settings, const char *line,
-    struct quo_alarm_missed *missed)
-{
-	struct quo_alert_hook *hooks = NULL;
-	time_t end = time(NULL) + QUO_ALARM_SECONDS;
-	char why[QUO_ALERT_WHY];
-	size_t count = 0;
-	enum quo_err err;
-
-	err = quo_alert_hooks_list(settings->hooks, &hooks, &count);
-	if (err != QUO_OK && err != QUO_ENOENT)
-		keep(missed, "hooks", quo_strerror(err));
-	for (size_t i = 0; i < count; i++) {
-		if (hooks[i].why[0] != '\0')
-			keep(missed, hooks[i].sink, hooks[i].why);
-		else if (time(NULL) >= end)
-			keep(missed, hooks[i].sink, "the others took too long");
-		else if (quo_alert_hook(hooks[i].path, line,
-		    (unsigned)settings->hook_timeout, why) != QUO_OK)
-			keep(missed, hooks[i].sink, why);
-	}
-	quo_alert_hooks_free(hooks, count);
-}
-
 void
 quo_alarm_raise(const struct quo_settings *settings,
     const struct quo_entry *entry, struct quo_alarm_missed *missed)
 {
-	char *line = NULL;
-	size_t len;
+	struct quo_spool spool = spool_of(settings);
+	enum quo_err err;
 
 	*missed = (struct quo_alarm_missed){ .count = 0 };
-	raise_syslog(settings, entry, missed);
-	if (settings->hooks == NULL)
-		return;
-	if (quo_line_encode(entry, &line, &len) == QUO_OK)
-		raise_hooks(settings, line, missed);
-	else
-		keep(missed, "hooks", "the event can't be written as a line");
-	free(line);
+	spool.told = keep;
+	spool.arg = missed;
+	err = quo_spool_tell(&spool, entry);
+	if (err != QUO_OK)
+		keep(missed, 0, "anybody", quo_strerror(err));
 }
 
 void

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd/alerts.h"
 #include "cmd/command.h"
 #include "cmd/incident.h"
 
@@ -145,8 +144,6 @@ run(const void *values)
 	if (end == QUO_EXIT_DONE)
 		end = approve(a, &book, in);
 	free(in);
-	if (book.ledger != NULL)
-		quo_alerts_send(&book);
 	quo_book_close(&book);
 	return end;
 }

@@ -8,7 +8,6 @@
 
 #include "base/crypt.h"
 #include "base/file.h"
-#include "cmd/alerts.h"
 #include "cmd/book.h"
 #include "cmd/command.h"
 #include "cmd/judged.h"
@@ -215,8 +214,6 @@ run(const void *values)
 	    .json = i->common.json ? quo_json_new() : NULL };
 	enum quo_exit end = import(&w, i);
 
-	if (w.book.ledger != NULL && !i->dry_run)
-		quo_alerts_send(&w.book);
 	quo_book_close(&w.book);
 	quo_roster_clear(&w.wanted);
 	quo_roster_clear(&w.has);

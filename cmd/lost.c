@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cmd/alerts.h"
 #include "cmd/command.h"
 #include "cmd/pick.h"
 
@@ -159,8 +158,6 @@ run(const void *values)
 	end = quo_book_open(&l->common, QUO_BOOK_WRITE, &book);
 	if (end == QUO_EXIT_DONE)
 		end = lose(&book, l);
-	if (book.ledger != NULL)
-		quo_alerts_send(&book);
 	quo_book_close(&book);
 	return end;
 }

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/utc.h"
-#include "cmd/alerts.h"
 #include "cmd/book.h"
 #include "cmd/command.h"
 #include "cmd/identity.h"
@@ -70,7 +69,6 @@ put(struct work *w, const struct quo_record *old, struct quo_record *new)
 
 	end = quo_book_finish(&w->book, quo_record_put(w->book.ledger,
 	    QUO_RECORD_PERSON, old, new));
-	quo_alerts_send(&w->book);
 	if (end != QUO_EXIT_DONE)
 		return end;
 	if (differs)

@@ -9,7 +9,6 @@
 
 #include "base/file.h"
 #include "base/utc.h"
-#include "cmd/alerts.h"
 #include "cmd/command.h"
 #include "cmd/incident.h"
 
@@ -270,8 +269,6 @@ run(const void *values)
 		    QUO_BOOK_READ : QUO_BOOK_WRITE, &book);
 	if (end == QUO_EXIT_DONE)
 		end = run_open(r, &book);
-	if (book.ledger != NULL && r->show == NULL)
-		quo_alerts_send(&book);
 	quo_book_close(&book);
 	return end;
 }

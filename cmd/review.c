@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd/alerts.h"
 #include "cmd/command.h"
 #include "cmd/incident.h"
 
@@ -216,8 +215,6 @@ run(const void *values)
 	if (end == QUO_EXIT_DONE)
 		end = review(r, &book, in);
 	free(in);
-	if (book.ledger != NULL && !r->show)
-		quo_alerts_send(&book);
 	quo_book_close(&book);
 	return end;
 }

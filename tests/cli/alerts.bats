@@ -477,3 +477,26 @@ print(j["delivered"], *[(w["entry"], w["sink"], w["tries"])
 	[ "$status" -eq 0 ]
 	[[ "$output" == *'witness covers 2;'* ]]
 }
+
+@test "a command's alerts go out at once, and hold it up no longer than that" {
+	make_ledger
+	"$tool" deal book.db db-root 1 '2 of (cfo, ciso, cto)'
+	printf '#!/bin/sh\ncat >>"%s/got"\n' "$dir" >alerts.d/a
+	printf '#!/bin/sh\nsleep 300\n' | tee alerts.d/b >alerts.d/c
+	chmod 755 alerts.d/*
+	SECONDS=0
+	run --separate-stderr "$QUORATE" request db-root --requester ana \
+		--reason 'the directory is down' --ticket T-1 --output doc
+	echo "$stderr"
+	[ "$status" -eq 0 ]
+	[ "$SECONDS" -lt 15 ]
+	[[ "$stderr" == *'NOT DELIVERED to hook:b: killed after 1 seconds'* ]]
+	[[ "$stderr" == *'NOT DELIVERED to hook:c: killed after 1 seconds'* ]]
+	[[ "$stderr" == *'quorate log deliver tries again'* ]]
+	grep -q '"event":"request".*"reason":"the directory is down"' got
+	run --separate-stderr "$QUORATE" log deliver
+	[ "$status" -eq 1 ]
+	[ "${#lines[@]}" -eq 2 ]
+	# once is enough for whom it reached
+	[ "$(wc -l <got)" -eq 1 ]
+}
