@@ -1,0 +1,496 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/utc.h"
+#include "ledger/ledger_internal.h"
+#include "ledger/view.h"
+#include "unit.h"
+
+#define DAY INT64_C(86400)
+#define HASH "abababababababababababababababababababababababababababababababab"
+#define PAST "2001-01-01T00:00:00Z"
+#define LATER "2999-01-01T00:00:00Z"
+#define BIT(name) (UINT64_C(1) << QUO_DUE_##name)
+#define IN_PLACE(test) \
+	cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+struct place {
+	char dir[64], path[80];
+	struct quo_ledger *ledger;
+	struct quo_view_rules rules;
+	struct quo_views views;
+};
+
+static int
+setup(void **state)
+{
+	struct place *p = calloc(1, sizeof *p);
+	struct quo_secret *key = NULL;
+	enum quo_err err;
+
+	strcpy(p->dir, "/tmp/quorate-view-XXXXXX");
+	if (mkdtemp(p->dir) == NULL)
+		return -1;
+	snprintf(p->path, sizeof p->path, "%s/ledger.db", p->dir);
+	p->rules = (struct quo_view_rules){ .now = quo_utc_now(),
+	    .drill_every = 90 * DAY, .max_age = 365 * DAY,
+	    .review_within = 5 * DAY };
+	*state = p;
+	err = quo_ledger_create(p->path, "tester", &key);
+	quo_secret_free(key);
+	return err != QUO_OK ||
+	    quo_ledger_open(p->path, true, &p->ledger) != QUO_OK;
+}
+
+static int
+teardown(void **state)
+{
+	struct place *p = *state;
+	char journal[96];
+
+	quo_views_clear(&p->views);
+	quo_ledger_close(p->ledger);
+	snprintf(journal, sizeof journal, "%s-journal", p->path);
+	unlink(journal);
+	unlink(p->path);
+	rmdir(p->dir);
+	free(p);
+	return 0;
+}
+
+/* The ids of a credential: made of its name, so that they differ. */
+static void
+ids(const char *name, char set[65], char inventory[33])
+{
+	unsigned long long h = 1469598103934665603ULL;
+
+	for (; *name != '\0'; name++)
+		h = (h ^ (unsigned char)*name) * 1099511628211ULL;
+	snprintf(set, 65, "%064llx", h);
+	snprintf(inventory, 33, "%032llx", h);
+}
+
+/* An entry of all that any event here could want. */
+static uint64_t
+say(struct place *p, const char *event, const char *name, const char *policy,
+    const char *card, int64_t incident)
+{
+	char set[65], inventory[33], id[32];
+	struct quo_entry e = { .value = {
+		[QUO_KEY_EVENT] = event,
+		[QUO_KEY_OUTCOME] = "proven",
+		[QUO_KEY_CREDENTIAL] = name,
+		[QUO_KEY_GENERATION] = "1",
+		[QUO_KEY_POLICY] = policy,
+		[QUO_KEY_CARDS] = "3",
+		[QUO_KEY_CARD] = card,
+		[QUO_KEY_VERDICT] = "genuine",
+		[QUO_KEY_HASH] = HASH,
+		[QUO_KEY_ROOT] = HASH,
+		[QUO_KEY_SIZE] = "1",
+		[QUO_KEY_PERSON] = "bob",
+		[QUO_KEY_REQUESTER] = "ana",
+		[QUO_KEY_REASON] = "no sign-on",
+		[QUO_KEY_TICKET] = "T-1",
+		[QUO_KEY_EXPECTED] = "2h",
+		[QUO_KEY_EXPIRES] = LATER,
+		[QUO_KEY_DEADLINE] = LATER,
+		[QUO_KEY_DETAIL] = "more",
+	} };
+	uint64_t number = 0;
+
+	ids(name, set, inventory);
+	e.value[QUO_KEY_SET] = set;
+	e.value[QUO_KEY_INVENTORY] = inventory;
+	snprintf(id, sizeof id, "INC-%lld", (long long)incident);
+	e.value[QUO_KEY_INCIDENT] = incident > 0 ? id : NULL;
+	if (strcmp(event, "deal") == 0)
+		e.value[QUO_KEY_EXPIRES] = "2998-06-30";
+	assert_err(quo_ledger_record(p->ledger, &e, &number), QUO_OK);
+	return number;
+}
+
+static void
+deal(struct place *p, const char *name, const char *policy)
+{
+	say(p, "deal-intent", name, policy, NULL, 0);
+	say(p, "deal", name, policy, NULL, 0);
+}
+
+static int64_t
+use(struct place *p, const char *name)
+{
+	int64_t incident = (int64_t)say(p, "request", name, NULL, NULL, 0);
+
+	say(p, "open", name, NULL, NULL, incident);
+	return incident;
+}
+
+static void
+sql(struct place *p, const char *text)
+{
+	assert_err(quo_db_script(p->ledger->db, text), QUO_OK);
+}
+
+/* As it stands so many seconds from now. */
+static const struct quo_view *
+look(struct place *p, const char *name, int64_t later)
+{
+	struct quo_view_rules rules = p->rules;
+
+	rules.now += later;
+	quo_views_clear(&p->views);
+	assert_err(quo_views_load(p->ledger, &rules, &p->views), QUO_OK);
+	return quo_views_find(&p->views, name);
+}
+
+static void
+expect(struct place *p, const char *name, int64_t later, uint64_t due)
+{
+	const struct quo_view *v = look(p, name, later);
+
+	if (v == NULL || v->due != due)
+		fail_msg("%s: due %llx, want %llx", name,
+		    v != NULL ? (unsigned long long)v->due : 0,
+		    (unsigned long long)due);
+}
+
+static void
+test_tables_that_cannot_be_are_refused(void **state)
+{
+	static const char *const breaks[] = {
+		"UPDATE credential SET state = 'gone'",
+		"UPDATE credential SET since = 'yesterday'",
+		"UPDATE credential SET used = '2026-02-30T00:00:00Z'",
+		"UPDATE dealing SET review = '2026-02-30'",
+		"UPDATE dealing SET policy = '2 of'",
+		"UPDATE card SET serial = 400 WHERE serial = 1",
+		"UPDATE card SET drilled = 'x'",
+		"UPDATE incident SET declared = ''",
+		"INSERT INTO intent VALUES (9, 'db', 2, 'then')",
+		"UPDATE entry SET line = '{}'",
+	};
+	struct place *p = *state;
+
+	deal(p, "db", "2 of (a, b, c)");
+	say(p, "request", "db", NULL, NULL, 0);
+	for (size_t i = 0; i < sizeof breaks / sizeof *breaks; i++) {
+		quo_views_clear(&p->views);
+		sql(p, "BEGIN");
+		sql(p, breaks[i]);
+		p->ledger->within = true;
+		if (quo_views_load(p->ledger, &p->rules, &p->views) !=
+		    QUO_ECORRUPT)
+			fail_msg("%s: not refused", breaks[i]);
+		p->ledger->within = false;
+		sql(p, "ROLLBACK");
+	}
+	assert_non_null(look(p, "db", 0));
+}
+
+static void
+test_an_empty_ledger_has_nothing(void **state)
+{
+	struct place *p = *state;
+
+	assert_null(look(p, "db", 0));
+	assert_int_equal(p->views.count, 0);
+	assert_int_equal(p->views.entries, 1);
+	assert_in_range(p->views.last, p->rules.now - 60,
+	    p->rules.now + 60);
+}
+
+static void
+test_what_was_dealt_is_told(void **state)
+{
+	struct place *p = *state;
+	const struct quo_view *v;
+
+	deal(p, "db", "2 of (a, b, c)");
+	say(p, "acknowledge", "db", NULL, "2", 0);
+	v = look(p, "db", 0);
+	assert_int_equal(v->state, QUO_STATE_DEALT);
+	assert_string_equal(v->policy, "2 of (a, b, c)");
+	assert_int_equal(v->cards, 3);
+	assert_int_equal(v->needed, 2);
+	assert_int_equal(v->finder, 2);
+	assert_int_equal(v->spare, 1);
+	assert_int_equal(v->unacknowledged, 2);
+	assert_int_equal(v->undrilled, 3);
+	assert_int_equal(v->drill_by, v->dealt + 90 * DAY);
+	assert_int_equal(v->change_by, v->rotated + 365 * DAY);
+	assert_int_equal(v->due, 0);
+	expect(p, "db", 8 * DAY, BIT(ACKNOWLEDGE));
+	expect(p, "db", 91 * DAY, BIT(ACKNOWLEDGE) | BIT(DRILL));
+	expect(p, "db", 366 * DAY, BIT(ACKNOWLEDGE) | BIT(DRILL) | BIT(AGE));
+	sql(p, "UPDATE dealing SET review = '2002-01-01'");
+	sql(p, "INSERT INTO profile (credential, drill_every, max_age, "
+	    "review_by) VALUES ('db', 86400, 172800, '2002-01-01')");
+	expect(p, "db", DAY + 1, BIT(DRILL) | BIT(CARDS) | BIT(PROFILE));
+	expect(p, "db", 2 * DAY + 1, BIT(DRILL) | BIT(CARDS) | BIT(PROFILE) |
+	    BIT(AGE));
+}
+
+static void
+test_the_oldest_drill_of_a_card_in_place_counts(void **state)
+{
+	struct place *p = *state;
+	const struct quo_view *v;
+
+	deal(p, "db", "2 of (a, b, c)");
+	for (int s = 0; s < 3; s++)
+		say(p, "drill", "db", NULL,
+		    (const char *[]){ "1", "2", "3" }[s], 0);
+	sql(p, "UPDATE card SET drilled = '2020-05-05T00:00:00Z' "
+	    "WHERE serial = 2");
+	v = look(p, "db", 0);
+	assert_int_equal(v->undrilled, 0);
+	assert_int_equal(v->drilled, 1588636800);
+	assert_int_equal(v->due, BIT(DRILL));
+	say(p, "lost", "db", NULL, "2", 0);
+	v = look(p, "db", 0);
+	assert_true(v->drilled > 1588636800);
+	assert_int_equal(v->due & BIT(DRILL), 0);
+}
+
+static void
+test_what_may_be_lost_follows_the_policy(void **state)
+{
+	static const struct {
+		const char *policy, *lost;
+		int needed, finder, spare;
+		uint64_t due;
+	} cases[] = {
+		{ "2 of (a, b, c)", "", 2, 2, 1, 0 },
+		{ "2 of (a, b, c)", "3", 2, 1, 0, BIT(LOST) },
+		{ "2 of (a, b, c)", "13", 2, 0, -1, BIT(GONE) },
+		{ "1 of (a, b, c)", "1", 1, 0, 1, BIT(GONE) },
+		{ "3 of (a, b, c, d, e)", "1", 3, 2, 1, 0 },
+		{ "3 of (a, b, c, d, e)", "12", 3, 1, 0, BIT(LOST) },
+		{ "2 of (2 of (a, b, c), 1 of (d, e))", "", 3, 3, 1, 0 },
+		{ "2 of (2 of (a, b, c), 1 of (d, e))", "1", 3, 2, 0,
+		  BIT(LOST) },
+		{ "2 of (2 of (a, b, c), 1 of (d, e))", "45", 3, 2, -1,
+		  BIT(GONE) },
+		{ "1 of (2 of (a, b), 2 of (c, d))", "", 2, 2, 1, 0 },
+		{ "1 of (2 of (a, b), 2 of (c, d))", "1", 2, 1, 0,
+		  BIT(LOST) },
+	};
+	struct place *p = *state;
+	char name[32], card[2] = "";
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const struct quo_view *v;
+
+		snprintf(name, sizeof name, "case-%zu", i);
+		deal(p, name, cases[i].policy);
+		for (const char *c = cases[i].lost; *c != '\0'; c++) {
+			*card = *c;
+			say(p, "lost", name, NULL, card, 0);
+		}
+		v = look(p, name, 0);
+		if (v->needed != cases[i].needed ||
+		    v->finder != cases[i].finder ||
+		    v->spare != cases[i].spare || v->due != cases[i].due)
+			fail_msg("%s without %s: %d %d %d, due %llx",
+			    cases[i].policy, cases[i].lost, (int)v->needed,
+			    (int)v->finder, (int)v->spare,
+			    (unsigned long long)v->due);
+	}
+}
+
+static void
+test_burned_then_overdue_then_reviewed(void **state)
+{
+	struct place *p = *state;
+	const struct quo_view *v;
+	int64_t incident;
+
+	deal(p, "db", "2 of (a, b, c)");
+	incident = use(p, "db");
+	v = look(p, "db", 3600);
+	assert_int_equal(v->due, BIT(BURNED));
+	assert_in_range(v->decay, 3500, 3700);
+	assert_int_equal(v->incident_count, 1);
+	assert_int_equal(v->incidents[0].number, incident);
+	assert_string_equal(v->incidents[0].requester, "ana");
+	/* What its rotation puts right isn't told besides. */
+	expect(p, "db", 800 * DAY, BIT(BURNED));
+	sql(p, "UPDATE credential SET deadline = '" PAST "'");
+	expect(p, "db", 0, BIT(OVERDUE));
+	say(p, "rotate-start", "db", NULL, NULL, 0);
+	expect(p, "db", 0, BIT(OVERDUE) | BIT(ROTATING));
+	say(p, "rotate-end", "db", NULL, NULL, 0);
+	v = look(p, "db", 0);
+	assert_int_equal(v->due, BIT(REVIEW));
+	assert_int_equal(v->decay, 0);
+	assert_int_equal(v->incidents[0].review_by,
+	    v->incidents[0].rotated + 5 * DAY);
+	say(p, "retire", "db", NULL, NULL, 0);
+	expect(p, "db", 800 * DAY, BIT(REVIEW));
+}
+
+static void
+test_deadlines_are_recorded_once_for_each_burn(void **state)
+{
+	struct place *p = *state;
+	size_t count = 7;
+
+	assert_err(quo_view_record(p->ledger, 0, &count), QUO_OK);
+	assert_int_equal(count, 0);
+	deal(p, "db", "2 of (a, b, c)");
+	deal(p, "web", "2 of (a, b, c)");
+	deal(p, "idle", "2 of (a, b, c)");
+	use(p, "db");
+	use(p, "web");
+	assert_err(quo_view_record(p->ledger, 0, &count), QUO_OK);
+	assert_int_equal(count, 0);
+	sql(p, "UPDATE credential SET deadline = '" PAST "' WHERE burned "
+	    "IS NOT NULL");
+	assert_err(quo_view_record(p->ledger, 0, &count), QUO_OK);
+	assert_int_equal(count, 2);
+	assert_true(look(p, "db", 0)->overdue > 0);
+	assert_true(look(p, "web", 0)->overdue > 0);
+	assert_int_equal(look(p, "idle", 0)->overdue, 0);
+	assert_err(quo_view_record(p->ledger, 0, &count), QUO_OK);
+	assert_int_equal(count, 0);
+	say(p, "rotate-start", "db", NULL, NULL, 0);
+	say(p, "rotate-end", "db", NULL, NULL, 0);
+	use(p, "db");
+	sql(p, "UPDATE credential SET deadline = '" PAST "' WHERE name = "
+	    "'db'");
+	assert_err(quo_view_record(p->ledger, 0, &count), QUO_OK);
+	assert_int_equal(count, 1);
+}
+
+static void
+test_requests_wait_and_expire(void **state)
+{
+	struct place *p = *state;
+	const struct quo_view *v;
+	int64_t incident;
+
+	deal(p, "db", "2 of (a, b, c)");
+	sql(p, "INSERT INTO profile (credential, approvals) VALUES "
+	    "('db', 2)");
+	incident = (int64_t)say(p, "request", "db", NULL, NULL, 0);
+	expect(p, "db", 0, BIT(APPROVAL));
+	say(p, "approve", "db", NULL, NULL, incident);
+	v = look(p, "db", 0);
+	assert_int_equal(v->incidents[0].approvals, 1);
+	assert_int_equal(v->incidents[0].wanted, 2);
+	assert_int_equal(v->due, BIT(APPROVAL));
+	sql(p, "UPDATE profile SET approvals = 1");
+	expect(p, "db", 0, 0);
+	sql(p, "UPDATE incident SET expires = '" PAST "'");
+	expect(p, "db", 0, BIT(EXPIRED));
+	say(p, "withdraw", "db", NULL, NULL, incident);
+	expect(p, "db", 0, 0);
+}
+
+static void
+test_uses_are_rare_or_told(void **state)
+{
+	struct place *p = *state;
+	const struct quo_view *v;
+
+	deal(p, "db", "2 of (a, b, c)");
+	use(p, "db");
+	use(p, "db");
+	v = look(p, "db", 0);
+	assert_int_equal(v->uses, 2);
+	assert_int_equal(v->recent, 2);
+	assert_int_equal(v->due, BIT(BURNED) | BIT(REPEAT));
+	sql(p, "UPDATE incident SET opened = '" PAST "' WHERE number = "
+	    "(SELECT min(number) FROM incident)");
+	v = look(p, "db", 0);
+	assert_int_equal(v->uses, 2);
+	assert_int_equal(v->recent, 1);
+	assert_int_equal(v->due, BIT(BURNED));
+}
+
+static void
+test_leavers_are_named_once(void **state)
+{
+	struct place *p = *state;
+
+	deal(p, "db", "2 of (bobby, bob, bob, eve)");
+	sql(p, "INSERT INTO person (handle, roles) VALUES ('eve', 1)");
+	assert_null(look(p, "db", 0)->left);
+	sql(p, "INSERT INTO person (handle, roles, retired) VALUES "
+	    "('bob', 1, '" PAST "'), ('bobby', 1, '" PAST "')");
+	assert_string_equal(look(p, "db", 0)->left, "bobby, bob");
+	expect(p, "db", 0, BIT(LEFT));
+	/* What is lost is nobody's any more. */
+	say(p, "lost", "db", NULL, "1", 0);
+	assert_string_equal(look(p, "db", 0)->left, "bob");
+}
+
+static void
+test_dealings_without_end_and_alerts(void **state)
+{
+	struct place *p = *state;
+
+	say(p, "deal-intent", "db", "2 of (a, b, c)", NULL, 0);
+	expect(p, "db", 0, BIT(PLANNED));
+	expect(p, "db", 3700, BIT(PLANNED) | BIT(DEALING));
+	sql(p, "DELETE FROM delivery");
+	sql(p, "INSERT INTO delivery (entry, sink, done) VALUES (1, '', 0), "
+	    "(1, 'syslog', 0), (1, 'hook:a', 1), (2, 'hook:b', 0)");
+	look(p, "db", 0);
+	assert_int_equal(p->views.undelivered, 2);
+}
+
+/* In the order of bytes, whatever their letters: nothing gets mixed up. */
+static void
+test_each_name_gets_its_own(void **state)
+{
+	static const char *const names[] = { "a", "A", "a-b", "a b", "aa",
+	    "\303\251t\303\251", "z", "\360\237\224\221", "'; DROP", "%" };
+	struct place *p = *state;
+	const size_t count = sizeof names / sizeof *names;
+
+	for (size_t i = 0; i < count; i++) {
+		deal(p, names[i], "3 of (a, b, c, d, e)");
+		if (i % 2 == 0)
+			say(p, "lost", names[i], NULL, "4", 0);
+		if (i % 3 == 0)
+			say(p, "request", names[i], NULL, NULL, 0);
+	}
+	say(p, "deal-intent", "b", "2 of (a, b)", NULL, 0);
+	for (size_t i = 0; i < count; i++) {
+		const struct quo_view *v = look(p, names[i], 0);
+
+		assert_non_null(v);
+		assert_int_equal(v->lost, i % 2 == 0 ? 1 : 0);
+		assert_int_equal(v->incident_count, i % 3 == 0 ? 1 : 0);
+		assert_int_equal(v->dealing, 0);
+	}
+	assert_int_equal(p->views.count, count + 1);
+	assert_true(look(p, "b", 0)->dealing > 0);
+	assert_null(look(p, "c", 0));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		IN_PLACE(test_tables_that_cannot_be_are_refused),
+		IN_PLACE(test_an_empty_ledger_has_nothing),
+		IN_PLACE(test_what_was_dealt_is_told),
+		IN_PLACE(test_the_oldest_drill_of_a_card_in_place_counts),
+		IN_PLACE(test_what_may_be_lost_follows_the_policy),
+		IN_PLACE(test_burned_then_overdue_then_reviewed),
+		IN_PLACE(test_deadlines_are_recorded_once_for_each_burn),
+		IN_PLACE(test_requests_wait_and_expire),
+		IN_PLACE(test_uses_are_rare_or_told),
+		IN_PLACE(test_leavers_are_named_once),
+		IN_PLACE(test_dealings_without_end_and_alerts),
+		IN_PLACE(test_each_name_gets_its_own),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
