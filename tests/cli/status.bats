@@ -1,0 +1,462 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# quorate status: refusals first, then each thing that can be due, then the
+# forms.
+
+load common
+
+setup() {
+	begin
+	make_ledger
+	past=2001-01-01T00:00:00Z
+	later=2999-01-01T00:00:00Z
+}
+
+teardown() {
+	no_terminal
+}
+
+record() {
+	"$ledger_tool" record "$ledger" "$@"
+}
+
+# Its ids are made of its name: dealt NAME [POLICY [CARDS]]
+dealt() {
+	local policy=${2:-2 of (cfo, ciso, cto)}
+	set=$(printf %s "$1" | sha256sum | cut -c1-64)
+	record event=deal-intent "credential=$1" "inventory=${set:0:32}" \
+	    generation=1 "policy=$policy"
+	record event=deal "credential=$1" "inventory=${set:0:32}" \
+	    generation=1 "policy=$policy" "set=$set" "cards=${3:-3}"
+}
+
+# The last entry's number.
+last() {
+	entries | tail -n 1 | fields n
+}
+
+requested() {
+	record event=request "credential=$1" requester=ana reason=down \
+	    ticket=T-1 expected=2h expires="${2:-$later}"
+}
+
+# opened NAME [DEADLINE]
+opened() {
+	requested "$1"
+	record event=open "credential=$1" "incident=INC-$(last)" \
+	    "set=$set" cards=1,2 requester=ana reason=down ticket=T-1 \
+	    deadline="${2:-$later}"
+}
+
+rotated() {
+	record event=rotate-start "credential=$1" generation=1 "set=$set"
+	record event=rotate-end "credential=$1" generation=1 "set=$set" \
+	    outcome="${2:-proven}"
+}
+
+sql() {
+	/usr/bin/python3 -c 'import sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+db.executescript(sys.argv[2])
+db.commit()' "$ledger" "$1"
+}
+
+# due WORDS NEXT: something is, in these words, with this next command
+due() {
+	run -1 --separate-stderr "$quorate" status
+	echo "$output"
+	[[ "$output" == *"$1"* ]]
+	[ -z "${2:-}" ] || grep -qxF "      $2" <<<"$output"
+}
+
+@test "what makes no sense is refused" {
+	dealt db-root
+	refuse 2 'unknown option' "$quorate" status --nosuch
+	refuse 2 '--json and --prometheus' "$quorate" status --json --prometheus
+	refuse 2 '--output goes with' "$quorate" status --output figures
+	refuse 2 'without NAME' "$quorate" status --all db-root
+	refuse 2 '"db-rot" is not in the ledger' "$quorate" status db-rot
+	run "$quorate" status db-rot
+	[[ "$output" == *'did you mean "db-root"?'* ]]
+}
+
+@test "without a ledger it says so" {
+	refuse 2 'this is about the ledger' "$quorate" status --no-ledger
+	refuse 2 'there is no ledger at' "$quorate" status --ledger "$PWD/no.db"
+	[ ! -e no.db ]
+	echo 'no database' >broken.db
+	chmod 600 broken.db
+	refuse 3 'broken.db' "$quorate" status --ledger "$PWD/broken.db"
+}
+
+@test "a plugin says UNKNOWN itself" {
+	run -3 --separate-stderr "$quorate" status --nagios \
+	    --ledger "$PWD/no.db"
+	[[ "$output" == 'QUORATE UNKNOWN - '* ]]
+	[ "${#lines[@]}" -eq 1 ]
+	dealt db-root
+	sql "UPDATE credential SET since = 'then'"
+	run -3 --separate-stderr "$quorate" status --nagios
+	[[ "$output" == 'QUORATE UNKNOWN - '* ]]
+	refuse 3 'ledger' "$quorate" status
+}
+
+@test "nothing is due to an empty ledger, nor to a new dealing" {
+	run -0 --separate-stderr "$quorate" status
+	[[ "$output" == 'nothing is due: 0 credentials'* ]]
+	dealt db-root
+	run -0 --separate-stderr "$quorate" status
+	[[ "$output" == 'nothing is due: 1 credential'* ]]
+	[[ "$output" == *'db-root'*'dealt'*'2 of 3'*'never'* ]]
+	run -0 --separate-stderr "$quorate" status --nagios
+	[[ "$output" == 'QUORATE OK - nothing is due to 1 credential | '* ]]
+	run -0 --separate-stderr "$quorate" status -q
+	[ -z "$output" ]
+}
+
+@test "burned, then overdue" {
+	dealt db-root
+	opened db-root
+	due 'db-root: burned since ' 'quorate rotate db-root'
+	run -1 --separate-stderr "$quorate" status --nagios
+	[[ "$output" == 'QUORATE WARNING - db-root: burned since '* ]]
+	sql "UPDATE credential SET deadline = '$past'"
+	due 'now   db-root: rotation overdue by ' 'quorate rotate db-root'
+	run -2 --separate-stderr "$quorate" status --nagios
+	[[ "$output" == 'QUORATE CRITICAL - db-root: rotation overdue '* ]]
+	[ "${#lines[@]}" -eq 1 ]
+}
+
+@test "a passed deadline is recorded once, and only when asked to" {
+	dealt db-root
+	opened db-root "$past"
+	run -1 "$quorate" status
+	[ "$(entries | fields event | grep -c '^overdue$')" -eq 0 ]
+	run -1 --separate-stderr "$quorate" status --record
+	[[ "$stderr" == *'1 deadline has passed: logged'* ]]
+	run -1 --separate-stderr "$quorate" status --record
+	[[ "$stderr" != *'logged'* ]]
+	[ "$(entries | fields event | grep -c '^overdue$')" -eq 1 ]
+	entries | grep '"overdue"' | fields credential incident deadline |
+		grep -qx 'db-root INC-3 2001-01-01T00:00:00Z'
+	"$ledger_tool" agrees "$ledger"
+}
+
+@test "unproven, rotating, review" {
+	dealt db-root
+	opened db-root
+	record event=rotate-start credential=db-root generation=1 "set=$set"
+	due 'a rotation began ' 'quorate rotate db-root --resume'
+	record event=rotate-end credential=db-root generation=1 "set=$set" \
+	    outcome=unproven
+	due "that the old secret is refused isn't proven" \
+	    'quorate rotate db-root --prove-old CARD...'
+	record event=rotate-end credential=db-root generation=1 "set=$set" \
+	    outcome=proven
+	due 'INC-3 by ana is to be reviewed by ' \
+	    'quorate review INC-3 --reviewer WHO'
+	sql "UPDATE incident SET rotated = '$past'"
+	due 'INC-3 by ana was to be reviewed by 2001-01-06 00:00: late by ' \
+	    'quorate review INC-3 --reviewer WHO'
+}
+
+@test "requests that wait, or have expired" {
+	dealt db-root
+	requested db-root
+	run -0 "$quorate" status
+	sql "INSERT INTO profile (credential, approvals) VALUES ('db-root', 2)"
+	due 'INC-3 by ana waits for approvals: 0 of 2' \
+	    'quorate approve INC-3 --approver WHO'
+	sql "UPDATE incident SET expires = '$past'"
+	due 'INC-3 by ana expired ' 'quorate request --withdraw INC-3'
+}
+
+@test "lost cards" {
+	dealt db-root '3 of (a, b, c, d, e)' 5
+	for card in 1 2 3; do
+		record event=lost credential=db-root "set=$set" card=$card \
+		    reason=taxi
+		case $card in
+		1) run -0 "$quorate" status
+		   [[ "$output" == *'3 of 5, 1 lost'* ]] ;;
+		2) due '2 of 5 cards are lost: no other may be' \
+		       'quorate rotate db-root' ;;
+		3) due '3 of 5 cards are lost: no quorum is left, and ' \
+		       'quorate rotate db-root' ;;
+		esac
+	done
+	run -2 "$quorate" status --nagios
+}
+
+@test "drills, leavers, review of cards, age, acknowledgements" {
+	dealt db-root
+	sql "UPDATE dealing SET dealt = '$past', review = '2002-02-02';
+	    UPDATE credential SET rotated = '$past';
+	    INSERT INTO profile (credential, review_by)
+		VALUES ('db-root', '2003-03-03');
+	    INSERT INTO person (handle, roles, retired)
+		VALUES ('cto', 1, '$past')"
+	due 'of its custodians one is retired: cto: deal anew' \
+	    'quorate rotate db-root'
+	due 'drill due since 2001-04-01: 3 of 3 cards never drilled' \
+	    'quorate drill db-root CARD...'
+	due 'its cards were due to be dealt anew by 2002-02-02'
+	due ' old: it was to be changed by 2002-01-01'
+	due 'its place in the inventory was to be reviewed by 2003-03-03' \
+	    'quorate import FILE'
+	due '3 of 3 cards not acknowledged, dealt ' \
+	    'quorate acknowledge db-root --custodian WHO --form FILE'
+	sql "UPDATE card SET drilled = '$past'"
+	due 'a card was last drilled on 2001-01-01'
+}
+
+@test "a dealing without end, one never dealt, and repeats" {
+	record event=deal-intent credential=db-root generation=1 \
+	    "inventory=$(printf %032d 1)" 'policy=2 of (a, b)'
+	run -0 "$quorate" status
+	[[ "$output" == *'note  db-root: never dealt'* ]]
+	sql "UPDATE intent SET time = '$past'"
+	due 'a dealing began ' 'quorate split db-root'
+	dealt web
+	opened web
+	opened web
+	due 'web: used 2 times in 90 days'
+}
+
+@test "alerts that were not delivered" {
+	dealt db-root
+	sql "INSERT INTO delivery (entry, sink, done) VALUES (1, 'syslog', 0)"
+	due 'now   1 alert NOT DELIVERED' 'quorate log deliver'
+	run -2 --separate-stderr "$quorate" status --nagios
+	[[ "$output" == 'QUORATE CRITICAL - 1 alert NOT DELIVERED | '* ]]
+	# Not that credential's business.
+	run -0 "$quorate" status db-root
+}
+
+@test "what presses most comes first; --due leaves the rest out" {
+	dealt a-calm
+	dealt b-lost
+	record event=lost credential=b-lost "set=$set" card=1 reason=taxi
+	dealt c-burned
+	opened c-burned
+	dealt d-overdue
+	opened d-overdue "$past"
+	run -1 --separate-stderr "$quorate" status
+	[ "$(sed -n '/^CREDENTIAL/,$s/ .*//p' <<<"$output" | xargs)" = \
+	    'CREDENTIAL d-overdue c-burned b-lost a-calm' ]
+	[[ "$output" == '3 of 4 credentials need something, 1 of them now'* ]]
+	run -1 --separate-stderr "$quorate" status --due
+	[[ "$output" != *a-calm* ]]
+	[[ "$output" != *CREDENTIAL* ]]
+	run -2 --separate-stderr "$quorate" status --nagios
+	[[ "$output" == *'d-overdue: '*'; c-burned: '*'; b-lost: '*' | '* ]]
+}
+
+@test "retired ones are shown where that is asked for" {
+	dealt old
+	record event=retire credential=old reason='the target is gone'
+	run -0 --separate-stderr "$quorate" status
+	[[ "$output" == 'nothing is due: 0 credentials'* ]]
+	run -0 --separate-stderr "$quorate" status --all
+	[[ "$output" == *'old'*'retired'* ]]
+	run -0 --separate-stderr "$quorate" status old
+	[[ "$output" == 'old: retired, generation 1'* ]]
+}
+
+@test "a name shows all that is known" {
+	dealt db-root
+	record event=acknowledge credential=db-root "set=$set" card=2 \
+	    "hash=$set" location='safe B, Bonn' bag=B-17
+	sql "INSERT INTO profile (credential, owner, target, kind, scenario,
+	    justification, criteria, depends_on, drill_every) VALUES
+	    ('db-root', 'dba', 'db1', 'human', 'no sign-on', 'recovery',
+	    'both directories are down', 'none', 2592000)"
+	run -0 --separate-stderr "$quorate" status db-root
+	echo "$output"
+	for line in 'owner           dba' 'target          db1' \
+	    'kind            human' 'scenario        no sign-on' \
+	    'justification   recovery' \
+	    'criteria        both directories are down' \
+	    'drill every     30d' 'policy          2 of (cfo, ciso, cto)'
+	do
+		grep -qxF "$line" <<<"$output"
+	done
+	[[ "$output" == *'card 1          cfo, not acknowledged, not drilled'* ]]
+	[[ "$output" == *'card 2          ciso, in safe B, Bonn, bag B-17, acknowledged 2'* ]]
+	"$quorate" status --json db-root >j
+	[ "$(json j 'j["credentials"][0]["set_cards"][1]["bag"]')" = B-17 ]
+	[ "$(json j 'j["credentials"][0]["profile"]["owner"]')" = dba ]
+}
+
+@test "JSON says the same" {
+	dealt db-root
+	opened db-root "$past"
+	run -1 --separate-stderr "$quorate" status --json
+	echo "$output" >j
+	[ "$(json j 'j["credentials_due"], j["entries"]')" = '(1, 5)' ]
+	[ "$(json j 'j["credentials"][0]["due"][0]["kind"]')" = overdue ]
+	[ "$(json j 'j["credentials"][0]["due"][0]["next"]')" = \
+	    'quorate rotate db-root' ]
+	[ "$(json j 'j["credentials"][0]["incidents"][0]["incident"]')" = \
+	    INC-3 ]
+	[ "$(json j 'j["credentials"][0]["drilled"]')" = None ]
+}
+
+# Names that turn text, end lines, quote, or never end.
+hostile_names() {
+	dealt "$(printf 'bank-\342\200\256gnirosivda')"
+	dealt "$(printf 'line\342\200\250end\342\201\251')"
+	dealt "q\"uo\\te' \$(reboot) \`x\`|;"
+	dealt "$(printf '\346\225\260\346\215\256\345\272\223')"
+	dealt "$(head -c 4000 /dev/zero | tr '\0' n)"
+	dealt "--help"
+	sql "INSERT INTO person (handle, roles, retired)
+	    VALUES ('cto', 1, '$past'), ('ana', 2, NULL)"
+}
+
+@test "hostile names drive no terminal, and are quoted for the shell" {
+	hostile_names
+	run -1 --separate-stderr "$quorate" status
+	[[ "$output" == *'bank-\u202egnirosivda'* ]]
+	[[ "$output" == *'line\u2028end\u2069'* ]]
+	! grep -qP '[\x00-\x09\x0b-\x1f\x7f]' <<<"$output"
+	! LC_ALL=C grep -qP '\xe2\x80[\xa8\xae]|\xe2\x81\xa9' <<<"$output"
+	next=$(sed -n '/\$(reboot)/s/^ *quorate rotate //p' <<<"$output")
+	[ "$(eval "printf %s $next")" = "q\"uo\\te' \$(reboot) \`x\`|;" ]
+	grep -qxF "      quorate rotate '--help'" <<<"$output"
+	run -1 --separate-stderr "$quorate" status --nagios
+	[ "${#lines[@]}" -eq 1 ]
+	[ "$(tr -cd '|' <<<"$output" | wc -c)" -eq 1 ]
+	run -1 --separate-stderr "$quorate" status --json
+	echo "$output" >j
+	[ "$(json j 'len(j["credentials"])')" -eq 6 ]
+}
+
+# Each line of the textfile format, and each sample behind its TYPE.
+check_figures() {
+	/usr/bin/python3 - "$1" <<-'END'
+	import re, sys
+	types, helps, samples, group = {}, set(), {}, None
+	text = open(sys.argv[1], encoding="utf-8", newline="\n").read()
+	assert text.endswith("\n") and "\r" not in text
+	label = r'[a-z_]+="(?:[^"\\\n]|\\[\\"n])*"'
+	for line in text[:-1].split("\n"):
+	    if m := re.fullmatch(r"# HELP (\w+) (.+)", line):
+	        assert m[1] not in helps
+	        helps.add(m[1])
+	    elif m := re.fullmatch(r"# TYPE (\w+) (gauge|counter)", line):
+	        assert m[1] in helps and m[1] not in types
+	        types[m[1]], group = m[2], m[1]
+	        assert (m[2] == "counter") == m[1].endswith("_total")
+	    else:
+	        m = re.fullmatch(r"(\w+)(?:\{(%s(?:,%s)*)\})? (-?\d+)"
+	                         % (label, label), line)
+	        assert m, line
+	        assert m[1] == group, line
+	        assert (m[1], m[2]) not in samples, line
+	        samples[m[1], m[2]] = int(m[3])
+	for (name, labels), value in sorted(samples.items(), key=str):
+	    print(name, labels or "-", value)
+	END
+}
+
+@test "figures for Prometheus hold to the format" {
+	hostile_names
+	dealt db-root
+	opened db-root "$past"
+	run -1 --separate-stderr "$quorate" status --prometheus
+	echo "$output" >figures
+	check_figures figures >parsed
+	grep -qxF 'quorate_credential_state credential="db-root",state="burned" 1' parsed
+	grep -qxF 'quorate_credential_due credential="db-root",kind="overdue" 1' parsed
+	grep -qxF 'quorate_credential_cards_lost credential="db-root" 0' parsed
+	grep -qxF 'quorate_credential_uses_total credential="db-root" 1' parsed
+	grep -qxF "quorate_log_entries - $(entries | wc -l)" parsed
+	grep -qxF 'quorate_alerts_undelivered - 0' parsed
+	grep -q '^quorate_credential_overdue_seconds credential="db-root" [1-9]' parsed
+	grep -qF 'credential="q\"uo\\te'"'"' $(reboot) `x`|;"' parsed
+	[ "$(grep -c '^quorate_credential_decay_seconds ' parsed)" -eq 7 ]
+	grep -vF '# TYPE quorate_log_entries' figures >broken
+	run ! check_figures broken
+}
+
+@test "--output replaces a file at once, for all to read" {
+	dealt db-root
+	echo old >figures
+	chmod 600 figures
+	ln figures other
+	umask 077
+	run -0 --separate-stderr "$quorate" status --prometheus \
+	    --output figures
+	[ -z "$output" ]
+	check_figures figures
+	[ "$(stat -c %a figures)" = 644 ]
+	[ "$(cat other)" = old ]
+	[ "$(ls -A | xargs)" = 'figures other' ]
+	refuse 3 'no/figures' "$quorate" status --prometheus \
+	    --output no/figures
+}
+
+@test "a ledger that can only be read will do, and is left alone" {
+	dealt db-root
+	opened db-root "$past"
+	mkdir ro
+	cp "$ledger" ro/ledger.db
+	chmod 400 ro/ledger.db
+	chmod 500 ro
+	before=$(sha256sum ro/ledger.db)
+	as=()
+	if [ "$(id -u)" -eq 0 ]; then
+		chown -R nobody ro
+		as=(setpriv --reuid nobody --clear-groups env)
+		chmod 711 "$BATS_TEST_TMPDIR" "$BATS_FILE_TMPDIR" \
+		    "$BATS_RUN_TMPDIR" || true
+		chmod -R go+rX "$XDG_CONFIG_HOME"
+		"${as[@]}" test -r ro/ledger.db || skip 'nobody comes here'
+		"${as[@]}" test -x "$quorate" || skip 'nobody comes here'
+	fi
+	run -1 --separate-stderr "${as[@]}" "$quorate" status \
+	    --ledger "$PWD/ro/ledger.db"
+	[[ "$output" == *'rotation overdue'* ]]
+	run -3 --separate-stderr "${as[@]}" "$quorate" status --record \
+	    --ledger "$PWD/ro/ledger.db"
+	[ "$(sha256sum ro/ledger.db)" = "$before" ]
+	[ "$(ls ro)" = ledger.db ]
+	chmod 700 ro
+}
+
+@test "colours only on a terminal, and not against NO_COLOR" {
+	dealt db-root
+	opened db-root "$past"
+	run -1 --separate-stderr "$quorate" status
+	[[ "$output" != *$'\033'* ]]
+	for no in '' 1; do
+		NO_COLOR=$no TERM=xterm script -qec "$quorate status" typescript \
+		    </dev/null >/dev/null || true
+		if [ -z "$no" ]; then
+			grep -q $'\033\\[1;31mnow' typescript
+		else
+			! grep -q $'\033' typescript
+		fi
+	done
+}
+
+@test "lines fit a terminal of 80 columns, and of 50" {
+	hostile_names
+	tmux -S tmux -f /dev/null new-session -d -x 80 -y 60 \
+	    "exec env PS1='$ ' bash --norc --noprofile"
+	await '$'
+	for columns in 80 50; do
+		tmux -S tmux resize-window -x "$columns" -y 60
+		enter "clear; $quorate status | cat >all; $quorate status" \
+		    " >/dev/tty; stty size >size"
+		await CREDENTIAL
+		until [ -s size ]; do sleep 0.05; done
+		[ "$(cut -d' ' -f2 size)" = "$columns" ]
+		rm size
+		# No row of the table is wrapped: as many as there are names.
+		tmux -S tmux capture-pane -p >screen
+		cat screen
+		[ "$(grep -cE '(dealt|active) +[0-9]+[smh] ' screen)" -eq 6 ]
+	done
+}
