@@ -28,14 +28,15 @@ struct rotate {
 
 static const struct quo_option options[] = {
 	{ 0, "hook", "EXE", QUO_TEXT(struct rotate, hook),
-	  .help = "the program that sets and tries the secret on the target",
+	  .help = "the program that sets and tries the secret on the target; "
+	  "else the ledger's",
 	  .group = "the target" },
 	{ 0, "hook-timeout", "TIME", QUO_SPAN(struct rotate, hook_seconds,
 	  1, 3600), .help = "how long one run of it may take (default 60s)" },
 	{ 0, "user", "USER", QUO_TEXT(struct rotate, user),
-	  .help = "the account; else what the old cards say" },
+	  .help = "the account; else what ledger or old cards say" },
 	{ 0, "target", "TARGET", QUO_TEXT(struct rotate, target),
-	  .help = "the system; else what the old cards say" },
+	  .help = "the system; else what ledger or old cards say" },
 	{ 0, "note", "TEXT", QUO_TEXT(struct rotate, note),
 	  .help = "what else is needed to log in; else as on the old cards" },
 	{ 0, "mint", "PROFILE", QUO_TEXT(struct rotate, mint),
@@ -43,8 +44,8 @@ static const struct quo_option options[] = {
 	  "printable and a length; narrowed to what the hook takes",
 	  .group = "the new secret" },
 	{ 0, "generation", "N", QUO_NUMBER(struct rotate, generation, 1,
-	  1000000), .help = "the number of the new dealing, where no old "
-	  "cards tell" },
+	  1000000), .help = "the number of the new dealing, where neither "
+	  "ledger nor old cards tell" },
 	QUO_QUORUM_OPTIONS(struct rotate),
 	QUO_DEALING_OPTIONS(struct rotate),
 	{ 0 }
@@ -458,7 +459,7 @@ run(const void *values)
 
 static const char *const usage[] = {
 	"NAME CARD... --hook EXE [--output DIR | --deliver HOOK]",
-	"NAME --hook EXE -k K -n N [--user USER] [--target TARGET]",
+	"NAME --hook EXE [-k K -n N] [--user USER] [--target TARGET]",
 	NULL
 };
 
@@ -473,13 +474,15 @@ const struct quo_command quo_command_rotate = {
 	.name = "rotate",
 	.summary = "mint a new secret, deal it, set it on the target",
 	.usage = usage,
-	.about = "The old cards, where given, bring structure, fields and the "
-	    "old secret, which\nthe target must then refuse. The new cards "
-	    "are read back before anything is\napplied. Until the new secret "
-	    "is proven on the target the old cards stay valid.",
+	.about = "The old cards, where given, bring the old secret, which the "
+	    "target must then\nrefuse; policy and fields come from the ledger, "
+	    "or from them. The new cards are\nread back before anything is "
+	    "applied. Until the new secret is proven on the\ntarget the old "
+	    "cards stay valid.",
 	.options = options,
 	.examples = examples,
-	.no = "nothing was changed, or the target still takes the old secret",
+	.no = "nothing was changed (the ledger may refuse it), or the target "
+	    "still takes the old secret",
 	.size = sizeof(struct rotate),
 	.least = 1,
 	.most = SIZE_MAX,

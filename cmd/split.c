@@ -150,10 +150,12 @@ const struct quo_command quo_command_split = {
 	.usage = usage,
 	.about = "The secret is minted, asked for, or read from a pipe or "
 	    "file. Every card is\nread back from its file, and a quorum "
-	    "opened, before anything is said to be\ndone.",
+	    "opened, before anything is said to be\ndone. Intent and dealing "
+	    "go into the ledger: without one, say --no-ledger.",
 	.options = options,
 	.examples = examples,
-	.no = "given up at the terminal: no card is left",
+	.no = "the ledger refuses it, or it was given up at the terminal: no "
+	    "card is left",
 	.size = sizeof(struct split),
 	.least = 1,
 	.most = 1,

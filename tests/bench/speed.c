@@ -55,8 +55,8 @@ split(const char *dir, const char *k, const char *n, const char *format)
 {
 	struct bench_side side = { "quorate split", .fresh = dir };
 
-	SAY(&side.steps[0], quorate, "split", "x", "-q", "-k", k, "-n", n,
-	    "--secret-file", "secret", "--format", format, "--output", dir);
+	SAY(&side.steps[0], quorate, "split", "x", "--no-ledger", "-q", "-k", k,
+	    "-n", n, "--secret-file", "secret", "--format", format, "--output", dir);
 	return side;
 }
 

@@ -10,9 +10,10 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 pages=
 if [ -n "${4:-}" ]; then
-	"$4" split -q sample -k 2 -n 5 --mint --format png --output "$dir/plain"
-	"$4" split -q sample --policy '2 of (2 of (a, b, c), 1 of (d, e))' \
-		--mint --lock --phrase-dir "$dir/phrases" --user admin \
+	"$4" split --no-ledger -q sample -k 2 -n 5 --mint --format png \
+		--output "$dir/plain"
+	"$4" split --no-ledger -q sample \
+		--policy '2 of (2 of (a, b, c), 1 of (d, e))' --mint --lock --phrase-dir "$dir/phrases" --user admin \
 		--target 'the first of two hosts' --format png \
 		--output "$dir/locked" </dev/null
 	for page in "$dir"/plain/*.png "$dir"/locked/*.png; do
