@@ -60,7 +60,7 @@ refuse_all() {
 @test "an alert that can't be delivered is told, and blocks nothing" {
 	printf 'ledger = %s\nsyslog = /nonexistent\n' "$ledger" >"$settings"
 	"$quorate" lost db --card 1 --reason x 2>said
-	grep -q 'warning: the alert of entry 3 is NOT DELIVERED' said
+	grep -q 'warning: alert NOT DELIVERED' said
 	grep -q '"db": 1 lost, 4 left' said
 }
 
