@@ -58,6 +58,24 @@ enum quo_err quo_status_json(const struct quo_status *s);
 enum quo_err quo_status_prometheus(const struct quo_status *s, FILE *out);
 enum quo_err quo_status_nagios(const struct quo_status *s, FILE *out);
 
+/*
+ * A small text that a stream is written to, again and again: a stream for
+ * each would take half of the time that a large inventory does.
+ */
+struct quo_scratch {
+	FILE *out;
+	char *bytes;
+	size_t len;
+};
+
+/** Fails with QUO_ENOMEM. */
+enum quo_err quo_scratch_open(struct quo_scratch *scratch);
+void quo_scratch_close(struct quo_scratch *scratch);
+/** Begin anew: the stream to write to. */
+FILE *quo_scratch_begin(struct quo_scratch *scratch);
+/** What was written; borrowed until the next begin; NULL without memory. */
+const char *quo_scratch_end(struct quo_scratch *scratch);
+
 /* status_page.c: what stands on a page of text. */
 
 /** A page as wide as the terminal; 0: as wide as it gets. */
@@ -65,6 +83,7 @@ struct quo_page {
 	FILE *out;
 	unsigned width;
 	bool paint;
+	struct quo_scratch scratch;
 };
 
 enum quo_tint {
@@ -75,8 +94,9 @@ enum quo_tint {
 	QUO_TINT_STRONG
 };
 
-/** For standard output, as its terminal is. */
-struct quo_page quo_page_on(FILE *out);
+/** For standard output, as its terminal is. Fails with QUO_ENOMEM. */
+enum quo_err quo_page_open(struct quo_page *page, FILE *out);
+void quo_page_close(struct quo_page *page);
 
 /** How many columns a text takes that is escaped as in say.h. */
 unsigned quo_page_cells(const char *text);

@@ -182,13 +182,16 @@ put_one(struct detail *d, const struct quo_status *s,
 enum quo_err
 quo_status_details(const struct quo_status *s, FILE *out)
 {
-	struct detail d = { .page = quo_page_on(out),
-	    .now = s->views->now };
+	struct detail d = { .now = s->views->now };
 
+	d.err = quo_page_open(&d.page, out);
+	if (d.err != QUO_OK)
+		return d.err;
 	for (size_t i = 0; d.err == QUO_OK && i < s->count; i++) {
 		if (i > 0)
 			putc('\n', out);
 		put_one(&d, s, s->shown[i]);
 	}
+	quo_page_close(&d.page);
 	return d.err;
 }

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <stdlib.h>
-
 #include "base/utc.h"
 #include "cmd/status.h"
 
@@ -16,24 +14,21 @@ put_moment(struct quo_json *json, const char *key, int64_t when)
 
 /* What write makes, as a text; "" is null. */
 static void
-put_words(struct quo_json *json, const char *key,
+put_words(struct quo_json *json, struct quo_scratch *scratch, const char *key,
     void (*write)(FILE *out, const struct quo_view *v, enum quo_due due,
     int64_t now), const struct quo_view *v, enum quo_due due, int64_t now)
 {
-	char *text = NULL;
-	size_t len = 0;
-	FILE *out = open_memstream(&text, &len);
+	const char *text;
 
-	if (out == NULL)
-		return;
-	write(out, v, due, now);
-	if (fclose(out) == 0)
-		quo_json_text(json, key, len > 0 ? text : NULL);
-	free(text);
+	write(quo_scratch_begin(scratch), v, due, now);
+	text = quo_scratch_end(scratch);
+	quo_json_text(json, key, text != NULL && *text != '\0' ? text :
+	    NULL);
 }
 
 static void
-put_due(struct quo_json *json, const struct quo_view *v, int64_t now)
+put_due(struct quo_json *json, struct quo_scratch *scratch,
+    const struct quo_view *v, int64_t now)
 {
 	static const char *const names[] = {
 		[QUO_URGENCY_NONE] = "none", [QUO_URGENCY_NOTE] = "note",
@@ -49,8 +44,10 @@ put_due(struct quo_json *json, const struct quo_view *v, int64_t now)
 		quo_json_object(json, NULL);
 		quo_json_text(json, "kind", quo_due_name(due));
 		quo_json_text(json, "urgency", names[quo_due_urgency(due)]);
-		put_words(json, "what", quo_status_what, v, due, now);
-		put_words(json, "next", quo_status_next, v, due, now);
+		put_words(json, scratch, "what", quo_status_what, v, due,
+		    now);
+		put_words(json, scratch, "next", quo_status_next, v, due,
+		    now);
 		quo_json_close(json);
 	}
 	quo_json_close(json);
@@ -161,7 +158,8 @@ enum quo_err
 quo_status_json(const struct quo_status *s)
 {
 	struct quo_json *json = quo_json_new();
-	enum quo_err err = QUO_OK;
+	struct quo_scratch scratch;
+	enum quo_err err = quo_scratch_open(&scratch);
 
 	quo_json_text(json, "ledger", quo_ledger_id(s->book->ledger));
 	put_moment(json, "time", s->views->now);
@@ -180,7 +178,7 @@ quo_status_json(const struct quo_status *s)
 		quo_json_text(json, "state", quo_state_name(v->state));
 		put_moment(json, "since", v->since);
 		quo_json_int(json, "generation", v->generation);
-		put_due(json, v, s->views->now);
+		put_due(json, &scratch, v, s->views->now);
 		put_set(json, v);
 		put_use(json, v);
 		put_incidents(json, v);
@@ -192,5 +190,6 @@ quo_status_json(const struct quo_status *s)
 	if (err == QUO_OK)
 		err = quo_say_json(json);
 	quo_json_free(json);
+	quo_scratch_close(&scratch);
 	return err;
 }

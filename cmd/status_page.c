@@ -23,23 +23,62 @@ static const char *const tints[] = {
 	[QUO_TINT_STRONG] = "\033[1m",
 };
 
-struct quo_page
-quo_page_on(FILE *out)
+enum quo_err
+quo_scratch_open(struct quo_scratch *scratch)
 {
-	struct quo_page page = { .out = out };
+	*scratch = (struct quo_scratch){ 0 };
+	scratch->out = open_memstream(&scratch->bytes, &scratch->len);
+	return scratch->out != NULL ? QUO_OK : QUO_ENOMEM;
+}
+
+void
+quo_scratch_close(struct quo_scratch *scratch)
+{
+	if (scratch->out != NULL)
+		fclose(scratch->out);
+	free(scratch->bytes);
+}
+
+FILE *
+quo_scratch_begin(struct quo_scratch *scratch)
+{
+	rewind(scratch->out);
+	return scratch->out;
+}
+
+/* Behind it what was longer before may still stand. */
+const char *
+quo_scratch_end(struct quo_scratch *scratch)
+{
+	putc('\0', scratch->out);
+	return fflush(scratch->out) == 0 && !ferror(scratch->out) ?
+	    scratch->bytes : NULL;
+}
+
+enum quo_err
+quo_page_open(struct quo_page *page, FILE *out)
+{
 	struct winsize size;
 
 	/* How wide a character is depends on it. */
 	setlocale(LC_CTYPE, "");
-	if (!isatty(STDOUT_FILENO))
-		return page;
-	page.paint = quo_term_coloured();
-	page.width = 80;
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-		page.width = size.ws_col;
-	if (page.width < NARROWEST)
-		page.width = NARROWEST;
-	return page;
+	*page = (struct quo_page){ .out = out };
+	if (isatty(STDOUT_FILENO)) {
+		page->paint = quo_term_coloured();
+		page->width = 80;
+		if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 &&
+		    size.ws_col > 0)
+			page->width = size.ws_col;
+		if (page->width < NARROWEST)
+			page->width = NARROWEST;
+	}
+	return quo_scratch_open(&page->scratch);
+}
+
+void
+quo_page_close(struct quo_page *page)
+{
+	quo_scratch_close(&page->scratch);
 }
 
 /* The columns of the character at text, and its bytes. */

@@ -91,62 +91,35 @@ static const struct column columns[] = {
 
 #define COLUMNS (sizeof columns / sizeof *columns)
 
-/* What a function wrote, as a text of its own. */
-struct text {
-	FILE *out;
-	char *bytes;
-	size_t len;
-};
-
-static FILE *
-begin(struct text *t)
-{
-	*t = (struct text){ 0 };
-	t->out = open_memstream(&t->bytes, &t->len);
-	return t->out;
-}
-
-/* NULL without memory; the caller frees it. */
-static char *
-end(struct text *t)
-{
-	if (fclose(t->out) == 0)
-		return t->bytes;
-	free(t->bytes);
-	return NULL;
-}
-
 static enum quo_err
 put_line(struct quo_page *page, const struct quo_view *v, enum quo_due due,
     const struct quo_status *s)
 {
 	const struct mark *mark = &marks[quo_due_urgency(due)];
-	struct text t;
-	char *text;
+	FILE *out = quo_scratch_begin(&page->scratch);
+	const char *text;
 
-	if (begin(&t) == NULL)
-		return QUO_ENOMEM;
 	if (!s->named)
-		fprintf(t.out, "%s: ", v->name);
-	quo_status_what(t.out, v, due, s->views->now);
-	text = end(&t);
+		fprintf(out, "%s: ", v->name);
+	quo_status_what(out, v, due, s->views->now);
+	text = quo_scratch_end(&page->scratch);
 	if (text == NULL)
 		return QUO_ENOMEM;
 	quo_page_flow(page, mark->word, mark->tint, MARK, text,
 	    QUO_TINT_NONE);
-	free(text);
 	return QUO_OK;
 }
 
+/* NULL without memory; the caller frees it. */
 static char *
-next_of(const struct quo_view *v, enum quo_due due, int64_t now)
+next_of(struct quo_page *page, const struct quo_view *v, enum quo_due due,
+    int64_t now)
 {
-	struct text t;
+	const char *text;
 
-	if (begin(&t) == NULL)
-		return NULL;
-	quo_status_next(t.out, v, due, now);
-	return end(&t);
+	quo_status_next(quo_scratch_begin(&page->scratch), v, due, now);
+	text = quo_scratch_end(&page->scratch);
+	return text != NULL ? strdup(text) : NULL;
 }
 
 /* A command that is next stands below the last line that it is for. */
@@ -171,7 +144,7 @@ quo_status_due(struct quo_page *page, const struct quo_view *v,
 	for (int d = 0; err == QUO_OK && d < QUO_DUES; d++) {
 		if ((v->due & UINT64_C(1) << d) == 0)
 			continue;
-		next = next_of(v, (enum quo_due)d, s->views->now);
+		next = next_of(page, v, (enum quo_due)d, s->views->now);
 		if (last != NULL && next != NULL && strcmp(last, next) != 0)
 			put_next(page, last);
 		err = put_line(page, v, (enum quo_due)d, s);
@@ -186,19 +159,17 @@ quo_status_due(struct quo_page *page, const struct quo_view *v,
 static void
 put_alerts(struct quo_page *page, int64_t undelivered)
 {
-	struct text t;
-	char *text;
+	const char *text;
 
-	if (undelivered == 0 || begin(&t) == NULL)
+	if (undelivered == 0)
 		return;
-	quo_status_alerts(t.out, undelivered);
-	text = end(&t);
+	quo_status_alerts(quo_scratch_begin(&page->scratch), undelivered);
+	text = quo_scratch_end(&page->scratch);
 	if (text == NULL)
 		return;
 	quo_page_flow(page, marks[QUO_URGENCY_NOW].word, QUO_TINT_NOW, MARK,
 	    text, QUO_TINT_NONE);
 	put_next(page, QUO_STATUS_ALERTS_NEXT);
-	free(text);
 }
 
 /* "3 of 7 credentials need something, 1 of them now" */
@@ -253,22 +224,18 @@ put_row(struct quo_page *page, const struct quo_view *v, unsigned width,
     int64_t now)
 {
 	enum quo_tint tint = marks[quo_due_worst(v->due)].tint;
-	char *text;
-	struct text t;
+	const char *text;
 
 	quo_page_cell(page, v->name, width, QUO_TINT_NONE);
 	for (size_t c = 0; c < COLUMNS; c++) {
-		if (begin(&t) == NULL)
-			return QUO_ENOMEM;
-		columns[c].put(t.out, v, now);
-		text = end(&t);
+		columns[c].put(quo_scratch_begin(&page->scratch), v, now);
+		text = quo_scratch_end(&page->scratch);
 		if (text == NULL)
 			return QUO_ENOMEM;
 		putc(' ', page->out);
 		/* No blanks at the end of a line. */
 		quo_page_cell(page, text, c + 1 < COLUMNS ?
 		    columns[c].width : 0, c == 0 ? tint : QUO_TINT_NONE);
-		free(text);
 	}
 	putc('\n', page->out);
 	return QUO_OK;
@@ -296,11 +263,14 @@ put_inventory(struct quo_page *page, const struct quo_status *s)
 enum quo_err
 quo_status_table(const struct quo_status *s, FILE *out)
 {
-	struct quo_page page = quo_page_on(out);
 	int64_t undelivered = quo_status_undelivered(s);
-	enum quo_err err = QUO_OK;
 	bool any = undelivered > 0;
+	struct quo_page page;
+	enum quo_err err;
 
+	err = quo_page_open(&page, out);
+	if (err != QUO_OK)
+		return err;
 	put_head(&page, s);
 	for (size_t i = 0; i < s->count; i++)
 		any = any || s->shown[i]->due != 0;
@@ -311,5 +281,6 @@ quo_status_table(const struct quo_status *s, FILE *out)
 		err = quo_status_due(&page, s->shown[i], s);
 	if (err == QUO_OK && s->count > 0 && !s->due_only)
 		err = put_inventory(&page, s);
+	quo_page_close(&page);
 	return err;
 }
