@@ -88,6 +88,9 @@ cell(const char *text, size_t left, size_t *len)
 	uint32_t point = 0;
 	int columns;
 
+	*len = 1;
+	if (*text >= ' ' && *text <= '~')
+		return 1;
 	*len = quo_utf8_decode(text, left, &point);
 	if (*len == 0) {
 		*len = 1;
@@ -123,15 +126,28 @@ fitting(const char *text, size_t left, unsigned columns, unsigned *used)
 	return at;
 }
 
-static char *
-escape(const char *text)
+/* Most texts are what they are escaped: no copy is made of these. */
+static bool
+plain(const char *text)
+{
+	while (*text >= ' ' && *text <= '~')
+		text++;
+	return *text == '\0';
+}
+
+/* The text escaped: itself, or a copy that is also put in owned. */
+static const char *
+escape(const char *text, char **owned)
 {
 	size_t cap = ESCAPED * strlen(text) + 1;
-	char *clean = malloc(cap);
 
-	if (clean != NULL)
-		quo_say_escape(text, clean, cap);
-	return clean;
+	*owned = NULL;
+	if (plain(text))
+		return text;
+	*owned = malloc(cap);
+	if (*owned != NULL)
+		quo_say_escape(text, *owned, cap);
+	return *owned;
 }
 
 static void
@@ -150,16 +166,17 @@ void
 quo_page_cell(struct quo_page *page, const char *text, unsigned columns,
     enum quo_tint tint)
 {
-	char *clean = escape(text);
-	unsigned used = 0;
+	char *owned;
+	const char *clean = escape(text, &owned);
+	unsigned used;
 	size_t len;
 
 	if (clean == NULL)
 		return;
-	if (columns == 0 || quo_page_cells(clean) <= columns ||
-	    page->width == 0 || columns <= strlen(CUT)) {
+	used = quo_page_cells(clean);
+	if (columns == 0 || used <= columns || page->width == 0 ||
+	    columns <= strlen(CUT)) {
 		put(page, clean, strlen(clean), tint);
-		used = quo_page_cells(clean);
 	} else {
 		len = fitting(clean, strlen(clean),
 		    columns - (unsigned)strlen(CUT), &used);
@@ -169,7 +186,7 @@ quo_page_cell(struct quo_page *page, const char *text, unsigned columns,
 	}
 	if (used < columns)
 		fprintf(page->out, "%*s", (int)(columns - used), "");
-	free(clean);
+	free(owned);
 }
 
 /* The bytes of the next line: to a blank, or cut where there is none. */
@@ -195,10 +212,11 @@ quo_page_flow(struct quo_page *page, const char *mark,
     enum quo_tint tint)
 {
 	unsigned room = page->width > indent ? page->width - indent : 1;
-	char *clean = escape(text), *at = clean;
+	char *owned;
+	const char *at = escape(text, &owned);
 	size_t len;
 
-	if (clean == NULL)
+	if (at == NULL)
 		return;
 	quo_page_cell(page, mark, indent, mark_tint);
 	do {
@@ -210,5 +228,5 @@ quo_page_flow(struct quo_page *page, const char *mark,
 		if (*at != '\0')
 			fprintf(page->out, "%*s", (int)indent, "");
 	} while (*at != '\0');
-	free(clean);
+	free(owned);
 }
