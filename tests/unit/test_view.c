@@ -268,6 +268,7 @@ test_what_may_be_lost_follows_the_policy(void **state)
 		{ "2 of (a, b, c)", "3", 2, 1, 0, BIT(LOST) },
 		{ "2 of (a, b, c)", "13", 2, 0, -1, BIT(GONE) },
 		{ "1 of (a, b, c)", "1", 1, 0, 1, BIT(GONE) },
+		{ "2 of (a, b, c, d)", "1", 2, 1, 1, BIT(LOST) },
 		{ "3 of (a, b, c, d, e)", "1", 3, 2, 1, 0 },
 		{ "3 of (a, b, c, d, e)", "12", 3, 1, 0, BIT(LOST) },
 		{ "2 of (2 of (a, b, c), 1 of (d, e))", "", 3, 3, 1, 0 },
