@@ -11,7 +11,7 @@
  */
 
 /** How long a command waits for all sinks together, in seconds. */
-#define QUO_ALARM_SECONDS 20
+#define QUO_ALARM_SECONDS 10
 
 /** Deliver what the ledger holds and no sink was asked for yet. */
 void quo_alarm_deliver(struct quo_book *book);

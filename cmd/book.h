@@ -61,7 +61,7 @@ enum quo_exit quo_book_finish(struct quo_book *book, enum quo_err err);
 /** Say why a call of ledger.h failed with err, and give its class. */
 enum quo_exit quo_book_say(const struct quo_book *book, enum quo_err err);
 
-/** Let go of it. */
+/** Tell everybody what was written (cmd/alarm.h), and let go of it. */
 void quo_book_close(struct quo_book *book);
 
 #endif

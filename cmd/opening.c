@@ -7,6 +7,7 @@
 #include "base/utc.h"
 #include "cmd/known.h"
 #include "cmd/opening.h"
+#include "cmd/present.h"
 #include "cmd/tty.h"
 #include "ledger/incident.h"
 
@@ -16,29 +17,19 @@
  * Going on without the ledger
  */
 
-/* Nothing is recorded from here on. */
-static void
-let_go(struct quo_opening *o, enum quo_err why)
-{
-	quo_book_close(&o->book);
-	o->why = why;
-}
-
 /*
  * The ledger failed: a rescue goes on, where somebody says so. On a host that
  * never had one there is nothing to bypass.
  */
 static enum quo_exit
-lose(struct quo_opening *o, enum quo_err why)
+go_on(struct quo_opening *o, enum quo_err why)
 {
 	bool yes = o->options.emergency != NULL || (why == QUO_ENOENT &&
 	    o->common->settings->ledger_from == QUO_LEDGER_DEFAULT);
 
-	if (o->book.ledger != NULL)
-		quo_book_say(&o->book, why);
-	else
-		quo_book_say_missing(&o->book);
-	let_go(o, why);
+	quo_ledger_close(o->book.ledger);
+	o->book.ledger = NULL;
+	o->why = why;
 	if (!yes && quo_tty_present() && quo_tty_confirm("Go on without the "
 	    "ledger? Nothing is recorded but a receipt.", &yes) != QUO_OK)
 		yes = false;
@@ -49,6 +40,17 @@ lose(struct quo_opening *o, enum quo_err why)
 	quo_say_hint("--no-ledger goes on without; a receipt tells the "
 	    "ledger later");
 	return QUO_EXIT_MACHINE;
+}
+
+/* The same, said. */
+static enum quo_exit
+lose(struct quo_opening *o, enum quo_err why)
+{
+	if (o->book.ledger != NULL)
+		quo_book_say(&o->book, why);
+	else
+		quo_book_say_missing(&o->book);
+	return go_on(o, why);
 }
 
 /* What a call of the ledger gave: refused, or failed. */
@@ -211,60 +213,6 @@ quo_opening_begin(const struct quo_common *common,
  * Cards
  */
 
-/* What is known of a card: whose it is, and that it should not be here. */
-static void
-describe_card(struct quo_opening *o, const char *set, unsigned serial,
-    char person[256], const char **detail)
-{
-	struct quo_known_card known;
-
-	if (set == NULL || quo_known_card(o->book.ledger, set, serial,
-	    &known) != QUO_OK)
-		return;
-	snprintf(person, 256, "%s", known.custodian != NULL ?
-	    known.custodian : "");
-	if (known.lost != NULL) {
-		*detail = "it is counted as lost";
-		quo_say_warning("card %u is counted as lost: who brought "
-		    "it?", serial);
-	}
-	quo_known_card_clear(&known);
-}
-
-static enum quo_exit
-present(struct quo_opening *o, const struct quo_pool *pool,
-    const struct quo_pool_card *card)
-{
-	const struct quo_pool_set *sets;
-	struct quo_known_set known = { .standing = QUO_SET_UNKNOWN };
-	char serial[16], hex[QUO_SET_ID_HEX], person[256] = "";
-	struct quo_entry entry = { .value = {
-		[QUO_KEY_EVENT] = "present",
-		[QUO_KEY_VERDICT] = quo_verdict_name(card->verdict),
-	} };
-	enum quo_exit end;
-	size_t count;
-
-	sets = quo_pool_sets(pool, &count);
-	if (card->serial != 0) {
-		snprintf(serial, sizeof serial, "%u", card->serial);
-		entry.value[QUO_KEY_CARD] = serial;
-	}
-	if (card->set < count) {
-		quo_set_id_print(&sets[card->set].id, QUO_HASH_LEN, hex);
-		entry.value[QUO_KEY_SET] = hex;
-		if (quo_known_of(&o->book, &sets[card->set], &known) ==
-		    QUO_OK)
-			entry.value[QUO_KEY_CREDENTIAL] = known.credential;
-		describe_card(o, known.set, card->serial, person,
-		    &entry.value[QUO_KEY_DETAIL]);
-	}
-	entry.value[QUO_KEY_PERSON] = person[0] != '\0' ? person : NULL;
-	end = record(o, &entry);
-	quo_known_set_clear(&known);
-	return end;
-}
-
 enum quo_standing
 quo_opening_standing(void *opening, const struct quo_set_id *id, size_t len,
     const struct quo_header *header)
@@ -274,31 +222,25 @@ quo_opening_standing(void *opening, const struct quo_set_id *id, size_t len,
 	return quo_known_standing(&o->book, id, len, header);
 }
 
-/* All that came since the last time, in one transaction. */
+/* All that came since the last time. */
 static enum quo_exit
-present_all(struct quo_opening *o, const struct quo_pool *pool)
+present_all(struct quo_opening *o, struct quo_pool *pool)
 {
-	const struct quo_pool_card *cards;
+	const struct quo_entry like = { .value = {
+		[QUO_KEY_INCIDENT] = o->incident[0] != '\0' ? o->incident :
+		    NULL,
+	} };
 	enum quo_exit end;
-	size_t count, i;
+	size_t next;
 
 	if (o->book.ledger == NULL || pool == NULL)
 		return QUO_EXIT_DONE;
-	cards = quo_pool_cards(pool, &count);
-	if (count <= o->told)
+	next = quo_pool_begin(pool);
+	if (next == o->told)
 		return QUO_EXIT_DONE;
-	end = judge(o, quo_ledger_begin(o->book.ledger));
-	for (i = o->told; end == QUO_EXIT_DONE && o->book.ledger != NULL &&
-	    i < count; i++)
-		end = present(o, pool, &cards[i]);
-	if (o->book.ledger == NULL)
-		return end;
-	if (end != QUO_EXIT_DONE) {
-		quo_ledger_rollback(o->book.ledger);
-		return end;
-	}
-	o->told = count;
-	return judge(o, quo_ledger_commit(o->book.ledger));
+	end = quo_present_all(&o->book, pool, o->told, &like);
+	o->told = next;
+	return end == QUO_EXIT_MACHINE ? go_on(o, QUO_EIO) : end;
 }
 
 static void
@@ -336,6 +278,8 @@ identify(struct quo_opening *o, const struct quo_pool_set *set)
 		o->credential = known.credential;
 		known.credential = NULL;
 	}
+	if (known.standing != QUO_SET_CURRENT && !o->retired)
+		quo_say_warning("the ledger never saw this set dealt");
 	quo_known_set_clear(&known);
 	return o->incident[0] == '\0' ? declare(o) : QUO_EXIT_DONE;
 }

@@ -56,7 +56,7 @@ struct quo_opening {
 	bool burned;			/* that is recorded */
 	bool overdue;
 	bool late;
-	size_t told;			/* cards that are recorded */
+	size_t told;		/* the first source that isn't recorded */
 	int64_t opened, deadline;
 	struct quo_alarm_missed missed;	/* alerts, without a ledger */
 };

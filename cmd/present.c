@@ -35,22 +35,44 @@ detail(const struct quo_pool_card *card, const char *given, char *text,
 	    given != NULL && *why != '\0' ? "; " : "", why);
 }
 
+/* Whose it is; and that it should not be here. */
+static void
+describe(struct quo_book *book, const char *set,
+    const struct quo_pool_card *card, char person[256], const char **lost)
+{
+	struct quo_known_card known;
+
+	person[0] = '\0';
+	*lost = NULL;
+	if (set == NULL || card->serial == 0 || quo_known_card(book->ledger,
+	    set, card->serial, &known) != QUO_OK)
+		return;
+	if (known.custodian != NULL)
+		snprintf(person, 256, "%s", known.custodian);
+	if (known.lost != NULL) {
+		*lost = "it is counted as lost";
+		quo_say_warning("card %u is counted as lost: who brought "
+		    "it?", card->serial);
+	}
+	quo_known_card_clear(&known);
+}
+
 enum quo_exit
 quo_present_card(struct quo_book *book, const struct quo_pool *pool,
     const struct quo_pool_card *card, const struct quo_entry *like)
 {
 	char serial[8], hex[QUO_SET_ID_HEX], generation[16], text[1024];
+	char person[256];
 	struct quo_known_set known = { .standing = QUO_SET_UNKNOWN };
 	struct quo_entry e = *like;
 	const struct quo_pool_set *sets;
 	enum quo_err err = QUO_OK;
+	const char *lost;
 	enum quo_exit end;
 	size_t count;
 
 	e.value[QUO_KEY_EVENT] = "present";
 	e.value[QUO_KEY_VERDICT] = quo_verdict_name(card->verdict);
-	detail(card, like->value[QUO_KEY_DETAIL], text, sizeof text);
-	e.value[QUO_KEY_DETAIL] = *text != '\0' ? text : NULL;
 	snprintf(serial, sizeof serial, "%u", card->serial);
 	if (card->serial > 0)
 		e.value[QUO_KEY_CARD] = serial;
@@ -68,6 +90,12 @@ quo_present_card(struct quo_book *book, const struct quo_pool *pool,
 		e.value[QUO_KEY_CREDENTIAL] = known.credential;
 		e.value[QUO_KEY_GENERATION] = generation;
 	}
+	describe(book, known.set, card, person, &lost);
+	if (person[0] != '\0')
+		e.value[QUO_KEY_PERSON] = person;
+	detail(card, lost != NULL ? lost : like->value[QUO_KEY_DETAIL], text,
+	    sizeof text);
+	e.value[QUO_KEY_DETAIL] = *text != '\0' ? text : NULL;
 	end = err == QUO_OK ? quo_book_record(book, &e, NULL) :
 	    quo_book_say(book, err);
 	quo_known_set_clear(&known);

@@ -135,6 +135,21 @@ withdraw(struct quo_ledger *ledger, const struct quo_entry *e)
 	    "it was opened: rotate, and have it reviewed") : err;
 }
 
+/* Anyone can make a set of their own, under any name. */
+static enum quo_err
+own_set(struct quo_ledger *ledger, const struct quo_entry *e)
+{
+	int64_t there = 0;
+	enum quo_err err;
+
+	err = quo_db_int(ledger->db, 0, &there, "SELECT count(*) FROM "
+	    "dealing WHERE set_id = ? AND credential = ?", "tt", V(SET),
+	    V(CREDENTIAL));
+	return err != QUO_OK || there > 0 ? err : quo_ledger_say(ledger,
+	    QUO_EREFUSED, "%s: this set was never dealt for \"%s\"",
+	    V(EVENT), V(CREDENTIAL));
+}
+
 static enum quo_err
 opening(struct quo_ledger *ledger, const struct quo_entry *e)
 {
@@ -145,6 +160,8 @@ opening(struct quo_ledger *ledger, const struct quo_entry *e)
 	if (V(EMERGENCY) != NULL)
 		return QUO_OK;
 	err = check_incident(ledger, e, &in);
+	if (err == QUO_OK)
+		err = own_set(ledger, e);
 	if (err == QUO_OK)
 		err = quo_db_int(ledger->db, 0, &wanted, "SELECT approvals "
 		    "FROM profile WHERE credential = ?", "t", V(CREDENTIAL));
@@ -235,19 +252,6 @@ dealt(struct quo_ledger *ledger, const struct quo_entry *e)
 }
 
 static enum quo_err
-rotation(struct quo_ledger *ledger, const struct quo_entry *e)
-{
-	int64_t there = 0;
-	enum quo_err err;
-
-	err = quo_db_int(ledger->db, 0, &there, "SELECT count(*) FROM "
-	    "dealing WHERE set_id = ? AND credential = ?", "tt", V(SET),
-	    V(CREDENTIAL));
-	return err != QUO_OK || there > 0 ? err : refuse(ledger, V(EVENT),
-	    "the set isn't this credential's");
-}
-
-static enum quo_err
 receipt(struct quo_ledger *ledger, const struct quo_entry *e)
 {
 	int64_t there = 0;
@@ -274,8 +278,8 @@ static const struct {
 	{ "lost", lost },
 	{ "deal", dealt },
 	{ "redeal", dealt },
-	{ "rotate-start", rotation },
-	{ "rotate-end", rotation },
+	{ "rotate-start", own_set },
+	{ "rotate-end", own_set },
 	{ "receipt", receipt },
 };
 

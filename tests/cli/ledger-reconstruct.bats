@@ -1,0 +1,363 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# quorate reconstruct with a ledger: refusals first, then use, then rescue.
+
+load common
+
+why=(--reason 'sign-on is down' --ticket OPS-7 --requester ana)
+
+setup() {
+	begin
+	make_ledger
+	echo 'syslog = none' >>"$settings"
+	no_hooks=$BATS_TEST_TMPDIR/no-hooks
+	echo "hooks = $no_hooks" >>"$settings"
+}
+
+# A set that the ledger knows: known NAME
+known() {
+	printf %s "secret of $1" | deal "$1" "$1" -k 2 -n 3
+}
+
+# What a child gets: opened OPTION...
+opened() {
+	"$quorate" reconstruct "$@" --exec=stdin -- cat
+}
+
+state_of() {
+	/usr/bin/python3 -c 'import sqlite3, sys
+print(sqlite3.connect(sys.argv[1]).execute("SELECT state FROM credential "
+    "WHERE name = ?", (sys.argv[2],)).fetchone()[0])' "$ledger" "$1"
+}
+
+last() {
+	entries | fields "$@" | tail -n 1
+}
+
+agrees() {
+	"$quorate" log verify --rebuild | grep -q 'as the log makes it'
+}
+
+teardown() {
+	no_terminal
+	[ ! -e "$ledger" ] || [ -n "${broken:-}" ] || agrees
+}
+
+@test "what must be said before a card is read" {
+	known db
+	run -2 --separate-stderr opened db db/*c[12].txt
+	for option in --reason --ticket --requester; do
+		[[ "$stderr" == *"$option"* ]]
+	done
+	[[ "$stderr" != *'genuine'* ]]
+	[ -z "$output" ]
+	run -2 opened db db/*c[12].txt --reason x --ticket none
+	[[ "$output" == *--requester* && "$output" != *--reason* ]]
+}
+
+@test "what the ledger doesn't know is refused, and logged so" {
+	printf x | deal other other -k 2 -n 3 --no-ledger
+	run -1 --separate-stderr opened other other/*c[12].txt "${why[@]}"
+	[[ "$stderr" == *'not in the ledger'*'--emergency'* ]]
+	[ -z "$output" ]
+	[ "$(last event act)" = 'refused request' ]
+	# Nor by the cards alone.
+	run -1 --separate-stderr opened other/*c[12].txt "${why[@]}"
+	[ -z "$output" ]
+}
+
+@test "an incident that isn't there, or is about something else" {
+	known db
+	known web
+	run -1 opened db db/*c[12].txt --incident INC-99
+	[[ "$output" == *'no incident "INC-99"'* ]]
+	incident=$("$quorate" request web "${why[@]}")
+	run -1 opened db db/*c[12].txt --incident "$incident"
+	[[ "$output" == *'is about "web"'* ]]
+	run -1 --separate-stderr opened db/*c[12].txt --incident "$incident"
+	[[ "$stderr" == *'never dealt for "web"'* ]]
+	[ -z "$output" ]
+	[ "$(state_of db)" != burned ]
+}
+
+@test "no quorum: the cards are recorded, and that it failed" {
+	known db
+	run -1 --separate-stderr opened db db/*c1.txt "${why[@]}"
+	[ "$(entries | fields event | tail -n 3)" = \
+		"$(printf '%s\n' request present open-failed)" ]
+	[ "$(entries | grep '"present"' | fields card verdict)" = '1 genuine' ]
+	[ "$(state_of db)" = requested ]
+}
+
+@test "burned before the key is rejoined, in this order" {
+	known db
+	run -0 --separate-stderr opened db db/*c[13].txt "${why[@]}"
+	[ "$output" = 'secret of db' ]
+	[ "$(entries | fields event | tail -n 6)" = "$(printf '%s\n' request \
+		present present open opened close)" ]
+	[ "$(entries | grep '"opened"' | fields cards)" = 1,3 ]
+	[ "$(entries | grep '"open"' | fields reason ticket requester)" = \
+		'sign-on is down OPS-7 ana' ]
+	[ "$(state_of db)" = burned ]
+	[[ "$stderr" == *'rotate it until'* ]]
+}
+
+@test "the child can see that it is burned: the entry came first" {
+	known db
+	run -0 --separate-stderr "$quorate" reconstruct db db/*c[12].txt \
+		"${why[@]}" --exec -- "$quorate" log show --event open
+	[[ "$output" == *'open "db"'* ]]
+}
+
+@test "a second opening is possible, and told" {
+	known db
+	opened db db/*c[12].txt "${why[@]}"
+	run -0 --separate-stderr opened db db/*c[12].txt "${why[@]}"
+	[[ "$stderr" == *'burned already'* ]]
+	[ "$(entries | grep -c '"event":"open"')" -eq 2 ]
+}
+
+@test "a forged card is recorded with its verdict, and sets nothing free" {
+	known db
+	printf x | deal db forged -k 2 -n 3 --no-ledger
+	run -0 --separate-stderr opened db db/*c[12].txt forged/*c3.txt \
+		"${why[@]}"
+	[ "$output" = 'secret of db' ]
+	[ "$(entries | grep '"present"' | fields card verdict | sort | uniq)" \
+		= "$(printf '%s\n' '1 genuine' '2 genuine' '3 whole')" ]
+	# A whole forged quorum isn't the one that the ledger knows.
+	run -1 --separate-stderr opened db forged/*c[12].txt "${why[@]}"
+	[[ "$stderr" == *'never dealt for "db"'* ]]
+	[ -z "$output" ]
+	[ "$(entries | grep -c '"event":"open"')" -eq 1 ]
+}
+
+@test "a damaged card is recorded as such" {
+	known db
+	sed 's/QUO1S:./QUO1S:7/' db/*c3.txt >bad.txt
+	run -0 --separate-stderr opened db db/*c[12].txt bad.txt "${why[@]}"
+	entries | grep '"present"' | fields verdict | grep -qx damaged
+}
+
+@test "a card that counts as lost raises a question" {
+	known db
+	run -1 "$quorate" lost db --card 2 --reason 'bag is gone'
+	run -0 --separate-stderr opened db db/*c[12].txt "${why[@]}"
+	[[ "$stderr" == *'card 2 is counted as lost'* ]]
+	entries | grep '"present"' | grep -q 'counted as lost'
+}
+
+@test "--emergency opens what was refused, and says so for ever" {
+	printf x | deal other other -k 2 -n 3 --no-ledger
+	run -0 --separate-stderr opened other other/*c[12].txt \
+		--emergency 'nobody answers'
+	[ "$output" = x ]
+	[ "$(entries | grep '"event":"open"' | fields emergency)" = \
+		'nobody answers' ]
+}
+
+@test "approvals that are wanted must be there" {
+	known db
+	echo '{"credentials":[{"name":"db","approvals":2}]}' |
+		"$quorate" import -
+	incident=$("$quorate" request db "${why[@]}" --output doc | head -n 1)
+	run -1 --separate-stderr opened db db/*c[12].txt \
+		--incident "$incident"
+	[[ "$stderr" == *'0 of 2 approvals'* ]]
+	[ -z "$output" ]
+	"$quorate" approve "$incident" --approver ben
+	run -1 --separate-stderr opened db db/*c[12].txt \
+		--incident "$incident"
+	[[ "$stderr" == *'1 of 2'* ]]
+	"$quorate" approve "$incident" --approver cid
+	run -0 --separate-stderr opened db db/*c[12].txt \
+		--incident "$incident"
+	[ "$output" = 'secret of db' ]
+	# Once.
+	run -1 --separate-stderr opened db db/*c[12].txt \
+		--incident "$incident"
+	[[ "$stderr" == *'have been used'* ]]
+}
+
+@test "it takes longer than was said: warned, overdue, and not cut off" {
+	known db
+	echo '{"credentials":[{"name":"db","deadline":"1m"}]}' |
+		"$quorate" import -
+	/usr/bin/python3 -c 'import sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+db.execute("UPDATE profile SET deadline = 1")
+db.commit()' "$ledger"
+	run -0 --separate-stderr "$quorate" reconstruct db db/*c[12].txt \
+		"${why[@]}" --expected 1s --exec=stdin -- sh -c \
+		'sleep 3; cat'
+	[ "$output" = 'secret of db' ]
+	[[ "$stderr" == *'it was to take 1s'* ]]
+	[[ "$stderr" == *'overdue'* ]]
+	entries | fields event | grep -qx overdue
+	[ "$(entries | grep '"close"' | fields seconds)" -ge 2 ]
+}
+
+@test "--expose-for ends it" {
+	known db
+	run -4 --separate-stderr "$quorate" reconstruct db db/*c[12].txt \
+		"${why[@]}" --expose-for 1s --exec=stdin -- sleep 60
+	[ "$(entries | grep '"close"' | fields detail)" = 'exec, exit 4' ]
+}
+
+@test "alert hooks are told before the child starts, and slow ones don't hold it" {
+	known db
+	mkdir -m 755 "$no_hooks"
+	cat >"$no_hooks/tell" <<-END
+		#!/bin/sh
+		cat >>"$BATS_TEST_TMPDIR/told"
+	END
+	cat >"$no_hooks/slow" <<-END
+		#!/bin/sh
+		sleep 600
+	END
+	chmod 755 "$no_hooks"/*
+	# Root trusts no directory of others.
+	hooks_ok=$(mktemp -d /run/quorate-hooks-XXXXXX) ||
+		skip 'no place that others cannot write to'
+	chmod 755 "$hooks_ok"
+	cp "$no_hooks"/* "$hooks_ok"
+	printf 'hooks = %s\nhook-timeout = 2s\n' "$hooks_ok" >>"$settings"
+	sed -i "\|hooks = $no_hooks|d" "$settings"
+	SECONDS=0
+	run -0 --separate-stderr "$quorate" reconstruct db db/*c[12].txt \
+		"${why[@]}" --exec -- grep -c '"event":"open"' \
+		"$BATS_TEST_TMPDIR/told"
+	rm -r "$hooks_ok"
+	[ "$output" -eq 1 ]
+	[ "$SECONDS" -lt 60 ]
+	[[ "$stderr" == *'NOT DELIVERED to hook:slow'* ]]
+}
+
+# rescue WORDS [LEDGER]: what fails is said, refused, yields to --emergency,
+# and leaves a receipt
+rescue() {
+	local words=$1
+	shift
+	run --separate-stderr opened db db/*c[12].txt "${why[@]}" "$@"
+	echo "$stderr"
+	[ "$status" -eq 3 ]
+	[ -z "$output" ]
+	[[ "$stderr" == *"$words"* ]]
+	[[ "$stderr" == *--no-ledger* ]]
+	rm -f slip
+	run -0 --separate-stderr opened db db/*c[12].txt "${why[@]}" "$@" \
+		--emergency 'no time' --receipt slip
+	[ "$output" = 'secret of db' ]
+	[[ "$stderr" == *"$words"* ]]
+	grep -q '^quorate receipt 1' slip
+}
+
+@test "rescue: the ledger is missing" {
+	known db
+	rescue 'there is no ledger at' --ledger nowhere.db
+	grep -qx 'ledger: missing' slip
+}
+
+@test "rescue: the ledger is no ledger" {
+	known db
+	echo nonsense >bad.db
+	rescue 'damaged, or is none' --ledger bad.db
+	grep -qx 'ledger: corrupt' slip
+}
+
+@test "rescue: the ledger is of a newer version" {
+	known db
+	cp "$ledger" new.db
+	/usr/bin/python3 -c 'import sqlite3
+sqlite3.connect("new.db").execute("PRAGMA user_version = 99")'
+	rescue 'newer version' --ledger new.db
+	grep -qx 'ledger: newer' slip
+}
+
+@test "rescue: another process holds the ledger" {
+	known db
+	/usr/bin/python3 -c 'import sqlite3, sys, time
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+db.execute("BEGIN EXCLUSIVE")
+open("held", "w").close()
+time.sleep(60)' "$ledger" &
+	holder=$!
+	for _ in $(seq 100); do
+		[ ! -e held ] || break
+		sleep 0.05
+	done
+	rescue 'another process holds' || failed=1
+	kill "$holder"
+	wait "$holder" || true
+	[ -z "${failed:-}" ]
+	grep -qx 'ledger: busy' slip
+}
+
+@test "rescue: the disk is full" {
+	[ "$(id -u)" -eq 0 ] || skip 'mounting takes root'
+	known db
+	mkdir small
+	mount -t tmpfs -o size=300k none small || skip 'no mount here'
+	cp "$ledger" small/l.db
+	dd if=/dev/zero of=small/fill bs=1k 2>/dev/null || true
+	rescue 'no room is left' --ledger small/l.db || failed=1
+	umount small
+	[ -z "${failed:-}" ]
+	grep -qx 'ledger: full' slip
+}
+
+@test "rescue: the file system can't be written" {
+	[ "$(id -u)" -eq 0 ] || skip 'mounting takes root'
+	known db
+	mkdir ro
+	mount -t tmpfs none ro || skip 'no mount here'
+	cp "$ledger" ro/l.db
+	mount -o remount,ro ro
+	rescue "can't be written" --ledger ro/l.db || failed=1
+	umount ro
+	[ -z "${failed:-}" ]
+	grep -qx 'ledger: read-only' slip
+}
+
+@test "rescue: on a host that never had a ledger nothing is asked" {
+	known db
+	broken='the settings name none'
+	echo 'syslog = none' >"$settings"
+	[ "$(id -u)" -ne 0 ] || [ ! -e /var/lib/quorate/ledger.db ] ||
+		skip 'this host has one'
+	run -0 --separate-stderr opened db db/*c[12].txt --receipt slip
+	[ "$output" = 'secret of db' ]
+	[[ "$stderr" == *'there is no ledger at'* ]]
+	grep -qx 'ledger: missing' slip
+}
+
+@test "a receipt is taken in once, and shows as what it was" {
+	known db
+	opened db db/*c[12].txt --no-ledger --reason 'all down' \
+		--receipt slip
+	run -0 "$quorate" log receipt slip
+	[ "$(entries | fields event | grep -c '^receipt$')" -eq 1 ]
+	run -1 "$quorate" log receipt slip
+	[[ "$output" == *already* ]]
+}
+
+@test "at a terminal missing words are asked for, and a lost ledger" {
+	known db
+	terminal
+	enter "$quorate reconstruct db db/*c[12].txt --exec=stdin -- cat"
+	await 'Why is it opened?'
+	enter 'disk full'
+	await 'which ticket'
+	enter 'none'
+	await 'For whom?'
+	enter 'ana'
+	await 'secret of db'
+	[ "$(entries | grep '"event":"open"' | fields reason requester)" = \
+		'disk full ana' ]
+	enter "clear; $quorate reconstruct db db/*c[12].txt --ledger gone.db \
+	    --exec=stdin -- cat"
+	await 'Go on without the ledger?'
+	enter y
+	await 'secret of db'
+	await 'quorate receipt 1'
+}
