@@ -3,12 +3,16 @@
 
 #include "cmd/book.h"
 #include "cmd/command.h"
+#include "cmd/dealing.h"
 #include "cmd/log.h"
 
 static const struct quo_option options[] = {
 	{ 0, "auditor-card", "FILE", QUO_TEXT(struct quo_log_options,
 	  auditor_card), .help = "where the auditor's card goes, which is "
 	  "made once: a .pdf to print, or a .txt", .group = "init" },
+	{ 0, "paper", "PAPER", QUO_CHOICE(struct quo_log_options, paper,
+	  quo_dealing_papers), .help = "of that PDF: a4 (the default) or "
+	  "letter" },
 	{ 0, "credential", "NAME", QUO_TEXT(struct quo_log_options,
 	  credential), .help = "only what is about NAME",
 	  .group = "show, follow" },
@@ -89,7 +93,7 @@ run(const void *values)
 }
 
 static const char *const usage[] = {
-	"init --auditor-card FILE",
+	"init --auditor-card FILE [--paper PAPER]",
 	"show | follow [--credential NAME] [--incident ID] [--since DATE]",
 	"verify [FILE] [--witness CARD|FILE] [--auditor-key FILE]",
 	"export [--output FILE]",

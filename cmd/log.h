@@ -16,6 +16,7 @@ struct quo_log_options {
 	long last;
 	const char *output;
 	const char *auditor_card;
+	int paper;			/* 1: A4; 2: letter */
 	const char *forget, *reason;	/* a sink of alerts; why */
 };
 

@@ -9,33 +9,9 @@
 
 #include "base/file.h"
 #include "base/utc.h"
+#include "cmd/paper.h"
 #include "cmd/receipt.h"
 #include "config.h"
-
-/* The last part of a path. */
-static const char *
-last_part(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash != NULL ? slash + 1 : path;
-}
-
-/* The directory that a path stands in; -1: it can't be opened. */
-static int
-open_directory(const char *path)
-{
-	char *parent = strdup(path);
-	int dir = -1;
-
-	if (parent == NULL)
-		return -1;
-	parent[last_part(path) - path] = '\0';
-	dir = open(*parent != '\0' ? parent : ".",
-	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	free(parent);
-	return dir;
-}
 
 enum quo_exit
 quo_receipt_begin(const char *path, struct quo_receipt_slip *slip)
@@ -45,11 +21,11 @@ quo_receipt_begin(const char *path, struct quo_receipt_slip *slip)
 	*slip = (struct quo_receipt_slip){ .path = path, .dir = -1 };
 	if (path == NULL)
 		return QUO_EXIT_DONE;
-	name = last_part(path);
+	name = quo_paper_last(path);
 	if (*name == '\0' || strcmp(name, ".") == 0 ||
 	    strcmp(name, "..") == 0)
 		return quo_say_misuse("--receipt %s: name a file", path);
-	slip->dir = open_directory(path);
+	slip->dir = quo_paper_directory(path);
 	if (slip->dir == -1) {
 		quo_say_failure(QUO_EIO, "--receipt %s", path);
 		return QUO_EXIT_MISUSE;
@@ -164,7 +140,7 @@ fill(struct quo_receipt_slip *slip, const struct quo_quorum *quorum,
 static enum quo_err
 file(const struct quo_receipt_slip *slip, const char *text, size_t len)
 {
-	const char *name = last_part(slip->path);
+	const char *name = quo_paper_last(slip->path);
 	struct quo_stage stage;
 	enum quo_err err;
 

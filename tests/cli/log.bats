@@ -39,6 +39,75 @@ init() {
 	refuse 2 'is there already' init
 }
 
+@test "the auditor's card is a PDF or a text, and nothing else" {
+	for name in auditor auditor.png auditor.html pdf .pdf/; do
+		refuse 2 'must end in .pdf or .txt' "$quorate" log init $book \
+			--auditor-card "$name"
+	done
+	echo mine >auditor.pdf
+	refuse 2 'exists already' "$quorate" log init $book \
+		--auditor-card auditor.pdf
+	refuse 3 'nowhere/a.pdf' "$quorate" log init $book \
+		--auditor-card nowhere/a.pdf
+	[ ! -e "$BATS_TEST_TMPDIR/book.db" ]
+}
+
+@test "a card that can't be drawn is none, and there is no ledger" {
+	cp "$quorate" program
+	refuse 3 "quorate-draw" ./program log init $book \
+		--auditor-card auditor.pdf
+	[ ! -e "$BATS_TEST_TMPDIR/book.db" ]
+}
+
+# with SCRIPT COMMAND...: where the scanner is that script
+with() {
+	printf '#!/bin/sh\n%s\n' "$1" >"$BATS_TEST_TMPDIR/scanner"
+	chmod 755 "$BATS_TEST_TMPDIR/scanner"
+	shift
+	unshare -m sh -c 'mount --bind "$0" "$1"; shift; exec "$@"' \
+		"$BATS_TEST_TMPDIR/scanner" "${quorate%/*}/quorate-scan" "$@"
+}
+
+@test "a card that doesn't read back is none, and there is no ledger" {
+	with 'exit 0' true || skip "nothing can be mounted here"
+	refuse 3 "doesn't read back" with 'cat >/dev/null; exit 1' \
+		"$quorate" log init $book --auditor-card auditor.pdf
+	# The scanner that reads something else, as a frame of its own making.
+	"$quorate" log init --ledger other.db --auditor-card other.pdf
+	"${quorate%/*}/quorate-scan" <other.pdf >frames
+	refuse 3 "doesn't read back" with "cat >/dev/null; cat $PWD/frames" \
+		"$quorate" log init $book --auditor-card auditor.pdf
+	[ ! -e "$BATS_TEST_TMPDIR/book.db" ]
+	with "cat >/dev/null; cat $PWD/frames" "$quorate" log verify \
+		--ledger other.db --auditor-key other.pdf
+}
+
+@test "the auditor's card on paper has the key, as symbol and in words" {
+	for paper in a4 letter; do
+		rm -f "$BATS_TEST_TMPDIR/book.db" auditor.pdf
+		"$quorate" log init $book --auditor-card auditor.pdf \
+			--paper $paper
+		[ "$(stat -c %a auditor.pdf)" = 600 ]
+		pdfinfo auditor.pdf >info
+		grep -q '^Pages: *1$' info
+		grep -qi "^Page size:.*$paper" info
+		"$quorate" log export $book --output log
+		"$quorate" log verify log --auditor-key auditor.pdf >ours
+		grep -q '^seal: holds for 1 entries' ours
+		pdftotext -layout auditor.pdf text
+		id=$("$quorate" log checkpoint $book | sed -n 's,quorate/,,p')
+		grep -q "^Ledger  *$id$" text
+		grep -q "^Host  *$(uname -n)$" text
+		pdftoppm -r 150 -gray auditor.pdf page
+		[[ "$(zbarimg --nodbus -q --raw page-1.pgm)" == QUO1A:* ]]
+		zbarimg --nodbus -q --raw page-1.pgm >key
+		"$quorate" log verify log --auditor-key key | diff - ours
+		sed -n '/^The same in words/,/^For the auditor/p' text |
+			grep '^[1-7] ' >words
+		"$quorate" log verify log --auditor-key words | diff - ours
+	done
+}
+
 @test "files that are no ledger, or can't be used, are named as such" {
 	init
 	echo nonsense >"$BATS_TEST_TMPDIR/other.db"
