@@ -310,7 +310,7 @@ burn(struct quo_opening *o, const struct quo_pool_set *set)
 		[QUO_KEY_REASON] = o->options.reason,
 		[QUO_KEY_TICKET] = o->options.ticket,
 		[QUO_KEY_CARDS] = cards,
-		[QUO_KEY_DEADLINE] = deadline,
+		[QUO_KEY_DEADLINE] = o->retired ? NULL : deadline,
 		[QUO_KEY_EMERGENCY] = o->options.emergency,
 	} };
 	int64_t seconds = o->book.settings->deadline;

@@ -346,8 +346,9 @@ review(struct quo_db *db, const struct quo_entry *e)
 		err = quo_db_int(db, 1, &open, "SELECT count(*) FROM "
 		    "incident WHERE credential = ? AND opened IS NOT NULL "
 		    "AND reviewed IS NULL", "t", V(CREDENTIAL));
-	return err != QUO_OK || open > 0 ? err :
-	    set_state(db, e, QUO_STATE_ACTIVE);
+	return err != QUO_OK || open > 0 ? err : quo_db_run(db, "UPDATE "
+	    "credential SET state = 'active', since = ? WHERE name = ? AND "
+	    "state = 'rotated'", "tt", V(TIME), V(CREDENTIAL));
 }
 
 static enum quo_err

@@ -11,6 +11,7 @@ struct incident {
 	int64_t number;
 	char credential[QUO_VALUE_MAX + 1], requester[QUO_VALUE_MAX + 1];
 	bool known, withdrawn, reviewed;
+	bool unrotated;		/* it burned, and that isn't over */
 	int64_t openings, approvals, expires;
 };
 
@@ -41,7 +42,8 @@ load(struct quo_ledger *ledger, const struct quo_entry *e,
 	err = quo_db_ask(ledger->db, &rows, "SELECT credential, requester, "
 	    "withdrawn IS NOT NULL, reviewed IS NOT NULL, openings, expires, "
 	    "(SELECT count(*) FROM approval WHERE incident = number AND used "
-	    "IS NULL) FROM incident WHERE number = ?", "i", in->number);
+	    "IS NULL), deadline IS NOT NULL AND rotated IS NULL FROM "
+	    "incident WHERE number = ?", "i", in->number);
 	if (err != QUO_OK)
 		return err;
 	if (quo_rows_next(rows)) {
@@ -55,6 +57,7 @@ load(struct quo_ledger *ledger, const struct quo_entry *e,
 		if (quo_rows_text(rows, 5) != NULL)
 			quo_utc_parse(quo_rows_text(rows, 5), &in->expires);
 		in->approvals = quo_rows_int(rows, 6);
+		in->unrotated = quo_rows_int(rows, 7) != 0;
 	}
 	return quo_rows_end(rows);
 }
@@ -71,7 +74,9 @@ check_incident(struct quo_ledger *ledger, const struct quo_entry *e,
 	if (!in->known)
 		return quo_ledger_say(ledger, QUO_EREFUSED, "%s: there is no "
 		    "incident \"%s\"", V(EVENT), V(INCIDENT));
-	if (strcmp(in->credential, V(CREDENTIAL)) != 0)
+	/* One that the ledger doesn't know can have an incident, too. */
+	if (in->credential[0] != '\0' &&
+	    strcmp(in->credential, V(CREDENTIAL)) != 0)
 		return quo_ledger_say(ledger, QUO_EREFUSED, "%s: %s is about "
 		    "\"%s\"", V(EVENT), V(INCIDENT), in->credential);
 	if (in->withdrawn)
@@ -196,6 +201,10 @@ review(struct quo_ledger *ledger, const struct quo_entry *e)
 	if (in.openings == 0)
 		return refuse(ledger, V(EVENT), "it was never opened: "
 		    "withdraw it");
+	if (in.unrotated)
+		return quo_ledger_say(ledger, QUO_EREFUSED, "%s: a review "
+		    "comes behind a proven rotation: quorate rotate %s",
+		    V(EVENT), V(CREDENTIAL));
 	if (strcmp(in.requester, V(PERSON)) == 0)
 		return quo_ledger_say(ledger, QUO_EREFUSED, "%s: \"%s\" "
 		    "requested it: somebody else reviews it", V(EVENT),

@@ -107,11 +107,10 @@ static const struct quo_step steps[] = {
 	{ "rotate-end", S(ROTATING) | S(UNPROVEN), STAYS, NOBODY, 0,
 	  K(CREDENTIAL) | K(GENERATION) | K(SET) | K(OUTCOME),
 	  .alerts = true, .hint = "no rotation is on its way" },
-	{ "review", S(ROTATED), STAYS, QUO_KEY_PERSON,
+	{ "review", EVER, STAYS, QUO_KEY_PERSON,
 	  QUO_ROLE_APPROVER | QUO_ROLE_AUDITOR, K(CREDENTIAL) | K(INCIDENT) |
 	  K(PERSON) | K(CLASSIFICATION) | K(FINDINGS) | K(ACTIONS) |
-	  K(RECORDING), .hint = "a review comes behind a proven rotation: "
-	  "quorate rotate" },
+	  K(RECORDING) },
 	{ "retire", KNOWN & ~S(BURNED) & ~S(ROTATING),
 	  KNOWN & ~S(BURNED) & ~S(ROTATING), QUO_STATE_RETIRED, NOBODY, 0,
 	  K(CREDENTIAL) | K(REASON), .alerts = true, .hint =

@@ -96,7 +96,7 @@ rotated() {
 	local two
 	two=$(printf '2%.0s' {1..64})
 	"$ledger_tool" record "$ledger" event=open credential=db-root \
-		incident="$incident" set="$(printf '1%.0s' {1..64})" \
+		incident="$incident" set="00000007$(printf '1%.0s' {1..56})" \
 		cards=2 requester=ana reason='no login' ticket=OPS-7 \
 		deadline=2999-01-01T00:00:00Z
 	"$ledger_tool" record "$ledger" event=redeal credential=db-root \

@@ -385,7 +385,7 @@ a_whole_life(void **state)
 	refuse(p, quo_ledger_record(p->ledger, &e, NULL), "somebody else");
 	assert_err(say(p, "review"), QUO_OK);
 	assert_int_equal(state_of(p), QUO_STATE_ACTIVE);
-	refuse(p, say(p, "review"), "behind a proven rotation");
+	refuse(p, say(p, "review"), "closed");
 	assert_int_equal(ask(p, "SELECT count(*) FROM dealing WHERE status "
 	    "= 'current' AND generation = 2"), 1);
 	assert_int_equal(ask(p, "SELECT count(*) FROM dealing WHERE status "
@@ -393,6 +393,34 @@ a_whole_life(void **state)
 	assert_int_equal(ask(p, "SELECT count(*) FROM intent"), 0);
 	assert_err(say(p, "retire"), QUO_OK);
 	refuse(p, say(p, "open"), "--retired");
+	assert_err(quo_ledger_agrees(p->ledger), QUO_OK);
+}
+
+/* What is no more, or never was known, is reviewed all the same. */
+static void
+every_opening_can_be_reviewed(void **state)
+{
+	struct place *p = *state;
+	struct quo_entry e = full("open-retired");
+
+	bring(p, QUO_STATE_REQUESTED);
+	e.value[QUO_KEY_DEADLINE] = NULL;
+	assert_err(quo_ledger_record(p->ledger, &e, NULL), QUO_OK);
+	assert_err(say(p, "retire"), QUO_OK);
+	assert_err(say(p, "review"), QUO_OK);
+	assert_int_equal(state_of(p), QUO_STATE_RETIRED);
+	e = full("request");
+	e.value[QUO_KEY_CREDENTIAL] = "stranger";
+	e.value[QUO_KEY_EMERGENCY] = "no time";
+	assert_err(quo_ledger_record(p->ledger, &e, NULL), QUO_OK);
+	e.value[QUO_KEY_EVENT] = "open";
+	e.value[QUO_KEY_INCIDENT] = "INC-7";
+	e.value[QUO_KEY_DEADLINE] = NULL;
+	assert_err(quo_ledger_record(p->ledger, &e, NULL), QUO_OK);
+	e.value[QUO_KEY_EVENT] = "review";
+	assert_err(quo_ledger_record(p->ledger, &e, NULL), QUO_OK);
+	assert_int_equal(ask(p, "SELECT count(*) FROM incident WHERE "
+	    "reviewed IS NULL"), 0);
 	assert_err(quo_ledger_agrees(p->ledger), QUO_OK);
 }
 
@@ -616,6 +644,7 @@ main(void)
 		IN_PLACE(what_differs_from_the_log_is_found),
 		IN_PLACE(receipts_are_taken_in_once),
 		IN_PLACE(nothing_of_what_is_rolled_back_stays),
+		IN_PLACE(every_opening_can_be_reviewed),
 		IN_PLACE(what_was_kept_is_burned_still),
 		IN_PLACE(kept_is_as_before),
 		IN_PLACE(kept_after_unknown_is_unknown),
