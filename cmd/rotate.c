@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cmd/apply.h"
 #include "cmd/command.h"
@@ -67,6 +68,7 @@ struct run {
 	struct quo_quorum_options cards;
 	struct quo_book book;
 	struct quo_dealt dealt;
+	int lock;		/* as long as it lasts; -1: none */
 	bool former;		/* the old secret is older than the target's */
 	struct quo_json *json;
 };
@@ -80,6 +82,8 @@ consult(struct run *r)
 
 	quo_dealt_clear(&r->dealt);
 	end = quo_dealt_begin(&r->book, "redeal", r->name, &r->dealt);
+	if (end == QUO_EXIT_DONE && r->name != NULL)
+		end = quo_rotation_lock(&r->dealt, &r->lock);
 	if (end == QUO_EXIT_DONE && o->generation != 0 &&
 	    r->dealt.facts.generation != 0)
 		end = quo_say_misuse("--generation: the ledger tells it");
@@ -429,6 +433,7 @@ run(const void *values)
 		.cards = o->quorum,
 		.name = o->common.operands.items[0],
 		.pieces = QUO_PIECES_NONE,
+		.lock = -1,
 		.hook = {
 			.path = o->hook, .user = o->user, .target = o->target,
 			.name = o->common.operands.items[0],
@@ -448,6 +453,8 @@ run(const void *values)
 			end = rotate(&r);
 		quo_dealt_clear(&r.dealt);
 		quo_book_close(&r.book);
+		if (r.lock != -1)
+			close(r.lock);
 	}
 	quo_secret_free(r.secret);
 	quo_pieces_clear(&r.pieces);

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -22,6 +25,38 @@ entry_of(const struct quo_dealt *dealt, const char *event)
 		[QUO_KEY_GENERATION] = dealt->generation[0] != '\0' ?
 		    dealt->generation : NULL,
 	} };
+}
+
+/* A byte for each name, in a file that is never read: the lock goes with the
+ * process that holds it, however that ends. */
+enum quo_exit
+quo_rotation_lock(const struct quo_dealt *dealt, int *lock)
+{
+	const struct quo_span name = { dealt->name, strlen(dealt->name) };
+	struct flock byte = { .l_type = F_WRLCK, .l_whence = SEEK_SET,
+		.l_len = 1 };
+	uint8_t hash[QUO_HASH_LEN];
+	char path[PATH_MAX];
+
+	*lock = -1;
+	if (dealt->book->ledger == NULL)
+		return QUO_EXIT_DONE;
+	snprintf(path, sizeof path, "%s-rotating",
+	    dealt->book->settings->ledger);
+	*lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (*lock == -1)
+		return quo_say_failure(QUO_EIO, "%s", path);
+	quo_sha256(&name, 1, hash);
+	for (int i = 0; i < 7; i++)
+		byte.l_start = byte.l_start << 8 | hash[i];
+	if (fcntl(*lock, F_OFD_SETLK, &byte) == 0)
+		return QUO_EXIT_DONE;
+	if (errno != EAGAIN && errno != EACCES)
+		return quo_say_failure(QUO_EIO, "%s", path);
+	quo_say_error("\"%s\" is being rotated by another process",
+	    dealt->name);
+	quo_say_hint("wait for its end, and look what it says");
+	return QUO_EXIT_MACHINE;
 }
 
 /* The old set must be the one that the ledger has, or be meant. */

@@ -323,3 +323,38 @@ untouched() {
 	    "present 1 genuine for rotation" ]
 	untouched
 }
+
+@test "two at once on one credential: one of them waits its turn" {
+	on apply 'touch applying; until [ -e go ]; do sleep 0.1; done'
+	rotate 2>said &
+	for _ in $(seq 100); do
+		[ ! -e "$target/applying" ] || break
+		sleep 0.1
+	done
+	refuse 3 '"db" is being rotated by another process' "$quorate" rotate \
+	    db --hook "$hooks/hook" --output other
+	# another credential is another matter
+	rm "$target/on-apply"
+	"$quorate" rotate web --hook "$hooks/hook" -k 2 -n 3 --format txt \
+	    --output web
+	touch "$target/go"
+	wait %1
+	[ "$(stands)" = "dealt 1:former 2:current" ]
+	# and one that was killed is in nobody's way
+	on apply 'kill -KILL $PPID'
+	run "$quorate" rotate db --hook "$hooks/hook" --format txt \
+	    --output third
+	rm "$target/on-apply"
+	"$quorate" rotate db --hook "$hooks/hook" --format txt --output fourth
+}
+
+@test "people are told before the hook gets a secret" {
+	mkdir -m 755 "$hooks/alerts"
+	printf '#!/bin/sh\ncat >>"%s/told"\n' "$target" >"$hooks/alerts/told"
+	chmod 755 "$hooks/alerts/told"
+	echo "hooks = $hooks/alerts" >>"$settings"
+	on apply 'cp told told-before'
+	rotate
+	grep -q '"event": *"rotate-start"' "$target/told-before"
+	grep -q '"event": *"rotate-end"' "$target/told"
+}
