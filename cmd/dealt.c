@@ -7,6 +7,7 @@
 #include "cmd/dealing.h"
 #include "cmd/dealt.h"
 #include "cmd/stop.h"
+#include "ledger/known.h"
 
 /* In place of what isn't known before the dealing. */
 #define ZEROS "0000000000000000000000000000000000000000000000000000000000000000"
@@ -342,6 +343,21 @@ take_back(struct quo_dealt *dealt, struct quo_pieces *pieces)
 	quo_say_hint("they are void: have them destroyed");
 }
 
+/* A commit that fails behind its last write may have been made: look. */
+static bool
+on_record(const struct quo_dealt *dealt, const struct quo_dealing *dealing)
+{
+	struct quo_known_set known;
+	bool there;
+
+	if (quo_known_set(ledger_of(dealt), &dealing->set.id, QUO_HASH_LEN,
+	    NULL, &known) != QUO_OK)
+		return false;
+	there = known.standing == QUO_SET_CURRENT;
+	quo_known_set_clear(&known);
+	return there;
+}
+
 enum quo_exit
 quo_dealt_record(struct quo_dealt *dealt, const struct quo_dealing *dealing,
     struct quo_pieces *pieces)
@@ -357,6 +373,10 @@ quo_dealt_record(struct quo_dealt *dealt, const struct quo_dealing *dealing,
 	end = record(dealt, dealing, detail);
 	if (end == QUO_EXIT_DONE)
 		return end;
+	if (on_record(dealt, dealing)) {
+		quo_say_warning("the dealing is on record all the same");
+		return QUO_EXIT_DONE;
+	}
 	pieces->stage = "recording the dealing";
 	take_back(dealt, pieces);
 	quo_dealt_fail(dealt, dealing, pieces);

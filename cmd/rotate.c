@@ -325,8 +325,7 @@ static enum quo_exit
 call_off(struct run *r, struct quo_apply *apply, enum quo_exit end)
 {
 	keep_old(r);
-	r->pieces.stage = "before the target was asked";
-	quo_dealt_fail(&r->dealt, NULL, &r->pieces);
+	quo_rotation_call_off(&r->dealt, &r->pieces);
 	return report(r, apply, QUO_APPLIED_KEPT, end);
 }
 

@@ -186,6 +186,16 @@ quo_rotation_start(struct quo_dealt *dealt, struct quo_hook *hook,
 	    dealt->book->ledger, &hook->checkpoint));
 }
 
+/* Whether the ledger has it as rotating, or can't be asked. */
+static bool
+is_open(const struct quo_dealt *dealt)
+{
+	enum quo_state now = QUO_STATE_ROTATING;
+
+	return quo_ledger_state(dealt->book->ledger, dealt->name, &now) !=
+	    QUO_OK || now == QUO_STATE_ROTATING;
+}
+
 /* Someone may hold the ledger for long: ask again. */
 static enum quo_err
 record_end(struct quo_dealt *dealt, const struct quo_entry *entry)
@@ -194,7 +204,8 @@ record_end(struct quo_dealt *dealt, const struct quo_entry *entry)
 
 	for (int i = 0; i < TRIES && err == QUO_EBUSY; i++)
 		err = quo_ledger_record(dealt->book->ledger, entry, NULL);
-	return err;
+	/* A commit that fails behind its last write may have been made. */
+	return err != QUO_OK && !is_open(dealt) ? QUO_OK : err;
 }
 
 enum quo_exit
@@ -218,6 +229,19 @@ quo_rotation_end(struct quo_dealt *dealt, enum quo_applied state)
 	    "with cards of generation %s", dealt->name,
 	    state == QUO_APPLIED_KEPT ? "before" : dealt->generation);
 	return QUO_EXIT_MACHINE;
+}
+
+void
+quo_rotation_call_off(struct quo_dealt *dealt, struct quo_pieces *pieces)
+{
+	if (dealt->book->ledger == NULL)
+		return;
+	pieces->stage = "before the target was asked";
+	/* Its start may be on record, though that was said to have failed. */
+	if (dealt->facts.state != QUO_STATE_ROTATING && is_open(dealt))
+		quo_rotation_end(dealt, QUO_APPLIED_KEPT);
+	else
+		quo_dealt_fail(dealt, NULL, pieces);
 }
 
 /* "3h 12m": the two largest units. */

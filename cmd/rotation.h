@@ -53,6 +53,10 @@ enum quo_exit quo_rotation_start(struct quo_dealt *dealt,
 enum quo_exit quo_rotation_end(struct quo_dealt *dealt,
     enum quo_applied state);
 
+/** Put on record that the cards are out and the target won't be asked. */
+void quo_rotation_call_off(struct quo_dealt *dealt,
+    struct quo_pieces *pieces);
+
 /** How long it was burned, and what is due now. Gives seconds; 0: it wasn't. */
 long long quo_rotation_say(struct quo_dealt *dealt, enum quo_applied state);
 

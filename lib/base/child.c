@@ -141,6 +141,34 @@ plumb(const struct quo_child *c, struct pipes *p,
 	return ok ? QUO_OK : QUO_ECHILD;
 }
 
+/* False where it failed for good. Then, or when all is fed, it is shut. */
+static bool
+give(const struct quo_feed *feed, int *fd, size_t *fed)
+{
+	ssize_t n = 0;
+	bool failed;
+
+	if (*fed < feed->len)
+		n = write(*fd, feed->data + *fed, feed->len - *fed);
+	if (n > 0)
+		*fed += (size_t)n;
+	failed = n < 0 && errno != EAGAIN && errno != EINTR;
+	if (failed || *fed == feed->len)
+		shut(fd);
+	return !failed;
+}
+
+/* What a pipe has room for stands in it before there is a child: should we
+ * die, the child would take the end of a part for the end of the whole. */
+static enum quo_err
+feed_ahead(const struct quo_child *c, struct pipes *p)
+{
+	for (size_t i = 0; i < c->feed_count; i++)
+		if (!give(&c->feeds[i], &p->feed[i], &p->fed[i]))
+			return QUO_ECHILD;
+	return QUO_OK;
+}
+
 static enum quo_err
 start(const struct quo_child *c, struct pipes *p, pid_t *pid)
 {
@@ -160,6 +188,8 @@ start(const struct quo_child *c, struct pipes *p, pid_t *pid)
 	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSID |
 	    POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
 	err = plumb(c, p, &fa);
+	if (err == QUO_OK)
+		err = feed_ahead(c, p);
 	if (err == QUO_OK && posix_spawn(pid, c->path, &fa, &attr,
 	    (char *const *)(uintptr_t)c->argv,
 	    (char *const *)(uintptr_t)env) != 0)
@@ -225,20 +255,6 @@ take_note(struct quo_child *c, struct pipes *p)
 	memcpy(c->note + p->note_len, text, room);
 	p->note_len += room;
 	c->note[p->note_len] = '\0';
-}
-
-static void
-give(const struct quo_feed *feed, int *fd, size_t *fed)
-{
-	ssize_t n = 0;
-
-	if (*fed < feed->len)
-		n = write(*fd, feed->data + *fed, feed->len - *fed);
-	if (n > 0)
-		*fed += (size_t)n;
-	if ((n < 0 && errno != EAGAIN && errno != EINTR) ||
-	    *fed == feed->len)
-		shut(fd);
 }
 
 /* One round of poll; *more is false when every pipe is closed, or when there

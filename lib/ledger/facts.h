@@ -14,7 +14,8 @@ struct quo_facts {
 	char inventory[2 * QUO_INVENTORY_LEN + 1];	/* hex; "": none */
 	uint32_t generation;	/* the highest that went out or may have, also
 				   if void; 0: none */
-	char *set, *policy;	/* of the newest set that isn't void… */
+	char *set, *policy;	/* of the newest set that the target was or may
+				   have been given… */
 	uint32_t newest;	/* …and its generation */
 	char *account, *target, *hook;		/* of the inventory */
 	int64_t burned;		/* since when; 0: it isn't */
