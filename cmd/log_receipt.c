@@ -199,12 +199,28 @@ record_request(struct taking *t)
 	return err;
 }
 
+/* Whose card it is, where the ledger knows that; NULL elsewhere. */
+static const char *
+find_holder(struct taking *t, unsigned serial, char person[256])
+{
+	struct quo_known_card card;
+
+	*person = '\0';
+	if (t->known.set == NULL || serial == 0 || quo_known_card(
+	    t->book.ledger, t->set, serial, &card) != QUO_OK)
+		return NULL;
+	if (card.custodian != NULL)
+		snprintf(person, 256, "%s", card.custodian);
+	quo_known_card_clear(&card);
+	return *person != '\0' ? person : NULL;
+}
+
 static enum quo_err
 record_cards(struct taking *t)
 {
 	struct quo_entry e = common(t, "present");
 	enum quo_err err = QUO_OK;
-	char serial[8];
+	char serial[8], person[256];
 
 	e.value[QUO_KEY_CARDS] = NULL;
 	e.value[QUO_KEY_DETAIL] = t->emergency;
@@ -221,6 +237,8 @@ record_cards(struct taking *t)
 		    t->known.credential : NULL;
 		e.value[QUO_KEY_INVENTORY] = own ? t->inventory : NULL;
 		e.value[QUO_KEY_GENERATION] = own ? t->generation : NULL;
+		e.value[QUO_KEY_PERSON] = own ?
+		    find_holder(t, card->serial, person) : NULL;
 		err = record(t, &e);
 	}
 	return err;
@@ -230,15 +248,23 @@ static enum quo_err
 record_opening(struct taking *t)
 {
 	const struct quo_receipt *r = &t->receipt;
+	int64_t span = t->book.settings->deadline, now = quo_utc_now();
 	char deadline[QUO_UTC_TEXT], seconds[24];
 	struct quo_entry e = common(t, t->known.standing == QUO_SET_CURRENT ?
 	    "open" : "open-retired");
 	enum quo_err err;
 
-	quo_utc_print(r->opened + t->book.settings->deadline, deadline);
+	err = quo_ledger_deadline(t->book.ledger, t->known.credential, span,
+	    &span);
+	if (err != QUO_OK)
+		return err;
+	quo_utc_print(r->opened + span, deadline);
+	snprintf(seconds, sizeof seconds, "%lld", (long long)(now >
+	    r->opened ? now - r->opened : 0));
 	e.value[QUO_KEY_DEADLINE] = deadline;
 	e.value[QUO_KEY_EMERGENCY] = t->emergency;
 	e.value[QUO_KEY_DETAIL] = t->detail;
+	e.value[QUO_KEY_SECONDS] = seconds;
 	err = record(t, &e);
 	if (err == QUO_OK) {
 		e.value[QUO_KEY_EVENT] = "opened";
@@ -248,7 +274,6 @@ record_opening(struct taking *t)
 		snprintf(seconds, sizeof seconds, "%lld",
 		    (long long)(r->closed - r->opened));
 		e.value[QUO_KEY_EVENT] = "close";
-		e.value[QUO_KEY_SECONDS] = seconds;
 		err = record(t, &e);
 	}
 	return err;
@@ -281,9 +306,9 @@ say_taken(const struct taking *t)
 {
 	quo_say("taken in: receipt %s", t->detail);
 	if (t->known.standing == QUO_SET_CURRENT)
-		quo_say_warning("%s: \"%s\" is burned: rotate it, and have "
-		    "the incident reviewed", t->incident,
-		    t->known.credential);
+		quo_say_warning("%s: \"%s\" is burned: rotate it now, then "
+		    "have %s reviewed", t->incident, t->known.credential,
+		    t->incident);
 	else if (t->known.standing == QUO_SET_RETIRED)
 		quo_say("%s: a retired set of \"%s\"", t->incident,
 		    t->known.credential);

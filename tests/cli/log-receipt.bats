@@ -94,6 +94,25 @@ unchanged() {
 	"$ledger_tool" agrees "$ledger"
 }
 
+@test "decay counts from the opening, not from when it was told" {
+	book "$card1" db-root
+	faketime -f +3h "$quorate" log receipt slip
+	opened=$(sed -n 's/^opened: //p' slip)
+	/usr/bin/python3 - "$ledger" "$opened" <<-'END'
+		import sqlite3, sys
+		db = sqlite3.connect(sys.argv[1])
+		row = db.execute("SELECT burned, used, deadline FROM credential")
+		burned, used, deadline = row.fetchone()
+		assert burned == used == sys.argv[2], (burned, used)
+		assert deadline > burned
+		assert db.execute("SELECT opened FROM incident").fetchall() == [
+		    (burned,)]
+	END
+	later=$(entries | grep '"event":"open"' | fields seconds)
+	[ "$later" -ge 10800 ] && [ "$later" -lt 10900 ]
+	"$ledger_tool" agrees "$ledger"
+}
+
 @test "of a set that the ledger doesn't know the receipt alone is logged" {
 	run -0 --separate-stderr "$quorate" log receipt slip
 	[[ "$stderr" == *"doesn't know its set"* ]]
