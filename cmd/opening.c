@@ -507,7 +507,8 @@ quo_opening_tick(void *opening)
 }
 
 void
-quo_opening_closed(struct quo_opening *o, const char *how)
+quo_opening_closed(struct quo_opening *o, const char *name,
+    const char *how)
 {
 	char seconds[24], deadline[QUO_UTC_TEXT];
 	struct quo_entry entry = { .value = {
@@ -517,8 +518,11 @@ quo_opening_closed(struct quo_opening *o, const char *how)
 		[QUO_KEY_DETAIL] = how,
 	} };
 
-	if (o->book.ledger == NULL)
+	if (o->book.ledger == NULL) {
+		quo_say("rotate it: quorate rotate %s CARD... --hook EXE",
+		    name);
 		return;
+	}
 	snprintf(seconds, sizeof seconds, "%lld",
 	    (long long)(quo_utc_now() - o->opened));
 	/* It is over: there is nothing left to go on with, or to refuse. */
@@ -527,7 +531,9 @@ quo_opening_closed(struct quo_opening *o, const char *how)
 	if (!o->burned || o->retired)
 		return;
 	quo_utc_print(o->deadline, deadline);
-	quo_say("rotate it until %s, then have %s reviewed", deadline,
+	quo_say("rotate it until %.10s %.5s UTC: quorate rotate %s CARD...",
+	    deadline, deadline + 11, o->credential);
+	quo_say("then have it reviewed: quorate review %s --reviewer WHO",
 	    o->incident);
 }
 

@@ -231,6 +231,7 @@ reveal(const struct reconstruct *r, const struct quo_quorum *q,
     struct quo_opening *o, struct quo_receipt_slip *slip)
 {
 	const struct quo_credential *c = &q->opened.credential;
+	const char *name = c->name != NULL ? c->name : "";
 	char detail[64];
 	enum quo_exit end;
 
@@ -239,10 +240,9 @@ reveal(const struct reconstruct *r, const struct quo_quorum *q,
 	end = expose(r, &q->opened, o);
 	quo_receipt_settle(slip);
 	quo_say_warning("\"%s\" is burned: what was seen can't be taken "
-	    "back; rotate it: quorate rotate",
-	    c->name != NULL ? c->name : "");
+	    "back", name);
 	snprintf(detail, sizeof detail, "%s, exit %d", how(r), (int)end);
-	quo_opening_closed(o, detail);
+	quo_opening_closed(o, name, detail);
 	return end;
 }
 

@@ -75,7 +75,8 @@ refuse_missing(const struct review *r, struct quo_book *book,
 {
 	const char *incident = entry->value[QUO_KEY_INCIDENT];
 	char why[QUO_REASON_MAX];
-	size_t n = (size_t)snprintf(why, sizeof why, "missing: ");
+	size_t n = (size_t)snprintf(why, sizeof why, "review: missing: ");
+	enum quo_err err;
 
 	for (size_t i = 0; i < w->count; i++) {
 		quo_say_error("%s: missing: %s", incident, w->missing[i]);
@@ -84,7 +85,8 @@ refuse_missing(const struct review *r, struct quo_book *book,
 	}
 	if (r->show)
 		return QUO_EXIT_NO;
-	return quo_incident_refuse(book, entry, why);
+	err = quo_ledger_refuse(book->ledger, entry, why);
+	return err == QUO_EREFUSED ? QUO_EXIT_NO : quo_book_say(book, err);
 }
 
 static enum quo_exit

@@ -281,6 +281,7 @@ quo_rotation_say(struct quo_dealt *dealt, enum quo_applied state)
 	quo_say("\"%s\" was burned for %s", dealt->name, text);
 	if (quo_ledger_state(dealt->book->ledger, dealt->name, &now) ==
 	    QUO_OK && now == QUO_STATE_ROTATED)
-		quo_say("its review is outstanding: quorate review");
+		quo_say("its review is outstanding: quorate status %s",
+		    dealt->name);
 	return seconds;
 }

@@ -174,19 +174,19 @@ opening(struct quo_ledger *ledger, const struct quo_entry *e)
 		return err;
 	if (quo_utc_now() > in.expires)
 		return refuse(ledger, V(EVENT), "the request has expired: "
-		    "declare it again, or --emergency REASON");
+		    "declare it again");
 	if (strcmp(in.requester, V(REQUESTER)) != 0)
 		return quo_ledger_say(ledger, QUO_EREFUSED, "%s: %s was "
 		    "requested by \"%s\"", V(EVENT), V(INCIDENT),
 		    in.requester);
 	if (in.approvals < wanted && in.openings > 0)
 		return refuse(ledger, V(EVENT), "its approvals have been "
-		    "used: request anew, or --emergency REASON");
+		    "used: request anew");
 	if (in.approvals < wanted)
 		return quo_ledger_say(ledger, QUO_EREFUSED, "%s: %lld of "
-		    "%lld approvals are there: quorate approve, or "
-		    "--emergency REASON", V(EVENT),
-		    (long long)in.approvals, (long long)wanted);
+		    "%lld approvals are there: quorate approve %s",
+		    V(EVENT), (long long)in.approvals, (long long)wanted,
+		    V(INCIDENT));
 	return QUO_OK;
 }
 

@@ -117,11 +117,11 @@ due() {
 @test "burned, then overdue" {
 	dealt db-root
 	opened db-root
-	due 'db-root: burned since ' 'quorate rotate db-root'
+	due 'db-root: burned since ' 'quorate rotate db-root CARD...'
 	run -1 --separate-stderr "$quorate" status --nagios
 	[[ "$output" == 'QUORATE WARNING - db-root: burned since '* ]]
 	sql "UPDATE credential SET deadline = '$past'"
-	due 'now   db-root: rotation overdue by ' 'quorate rotate db-root'
+	due 'now   db-root: rotation overdue by ' 'quorate rotate db-root CARD...'
 	run -2 --separate-stderr "$quorate" status --nagios
 	[[ "$output" == 'QUORATE CRITICAL - db-root: rotation overdue '* ]]
 	[ "${#lines[@]}" -eq 1 ]
@@ -146,11 +146,11 @@ due() {
 	dealt db-root
 	opened db-root
 	record event=rotate-start credential=db-root generation=1 "set=$set"
-	due 'a rotation began ' 'quorate rotate db-root --resume'
+	due 'a rotation began ' 'quorate rotate db-root CARD...'
 	record event=rotate-end credential=db-root generation=1 "set=$set" \
 	    outcome=unproven
 	due "that the old secret is refused isn't proven" \
-	    'quorate rotate db-root --prove-old CARD...'
+	    'quorate rotate db-root CARD...'
 	record event=rotate-end credential=db-root generation=1 "set=$set" \
 	    outcome=proven
 	due 'INC-3 by ana is to be reviewed by ' \
@@ -180,7 +180,7 @@ due() {
 		1) run -0 "$quorate" status
 		   [[ "$output" == *'3 of 5, 1 lost'* ]] ;;
 		2) due '2 of 5 cards are lost: no other may be' \
-		       'quorate rotate db-root' ;;
+		       'quorate rotate db-root CARD...' ;;
 		3) due '3 of 5 cards are lost: no quorum is left, and ' \
 		       'quorate rotate db-root' ;;
 		esac
@@ -197,7 +197,7 @@ due() {
 	    INSERT INTO person (handle, roles, retired)
 		VALUES ('cto', 1, '$past')"
 	due 'of its custodians one is retired: cto: deal anew' \
-	    'quorate rotate db-root'
+	    'quorate rotate db-root CARD...'
 	due 'drill due since 2001-04-01: 3 of 3 cards never drilled' \
 	    'quorate drill db-root CARD...'
 	due 'its cards were due to be dealt anew by 2002-02-02'
@@ -296,7 +296,7 @@ due() {
 	[ "$(json j 'j["credentials_due"], j["entries"]')" = '(1, 5)' ]
 	[ "$(json j 'j["credentials"][0]["due"][0]["kind"]')" = overdue ]
 	[ "$(json j 'j["credentials"][0]["due"][0]["next"]')" = \
-	    'quorate rotate db-root' ]
+	    'quorate rotate db-root CARD...' ]
 	[ "$(json j 'j["credentials"][0]["incidents"][0]["incident"]')" = \
 	    INC-3 ]
 	[ "$(json j 'j["credentials"][0]["drilled"]')" = None ]
@@ -321,9 +321,9 @@ hostile_names() {
 	[[ "$output" == *'line\u2028end\u2069'* ]]
 	! grep -qP '[\x00-\x09\x0b-\x1f\x7f]' <<<"$output"
 	! LC_ALL=C grep -qP '\xe2\x80[\xa8\xae]|\xe2\x81\xa9' <<<"$output"
-	next=$(sed -n '/\$(reboot)/s/^ *quorate rotate //p' <<<"$output")
+	next=$(sed -n '/\$(reboot)/s/^ *quorate rotate \(.*\) CARD...$/\1/p' <<<"$output")
 	[ "$(eval "printf %s $next")" = "q\"uo\\te' \$(reboot) \`x\`|;" ]
-	grep -qxF "      quorate rotate '--help'" <<<"$output"
+	grep -qxF "      quorate rotate '--help' CARD..." <<<"$output"
 	run -1 --separate-stderr "$quorate" status --nagios
 	[ "${#lines[@]}" -eq 1 ]
 	[ "$(tr -cd '|' <<<"$output" | wc -c)" -eq 1 ]
