@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Install what quorate needs (Debian 12; as root or through sudo), build it in
-# build-quickstart, and go the whole way once: mint a password, deal it to
-# three PDF cards, rejoin it with two of them, rotate it.
+# build-quickstart, and go the whole way once: make a ledger, mint a password,
+# deal it to three PDF cards, request and approve its use, rejoin it with two
+# cards, rotate it, review what happened, verify the log.
 #
 #	sh examples/quickstart.sh
 #
@@ -62,17 +63,30 @@ install_and_build() {
 	say "built: $quorate"
 }
 
+# show WORD...: a command as one would type it
+show() {
+	printf '$'
+	for word; do
+		case $word in
+		*[!A-Za-z0-9_./=:,+@-]* | '') printf " '%s'" "$word" ;;
+		*) printf ' %s' "$word" ;;
+		esac
+	done
+	echo
+}
+
 # run [!] WORD...: show a quorate command, then run it; behind ! it must exit
-# with the status that follows.
+# with the status that follows. What it said stays in the file `said`.
 run() {
 	want=0
 	if [ "$1" = '!' ]; then
 		want=$2
 		shift 2
 	fi
-	say "\$ quorate $*"
+	show quorate "$@"
 	status=0
-	"$quorate" "$@" </dev/null 2>&1 || status=$?
+	"$quorate" "$@" </dev/null >said 2>&1 || status=$?
+	cat said
 	[ "$status" -eq "$want" ] ||
 		die "that ended with status $status, not $want"
 	[ "$want" -eq 0 ] || say "(status $status)"
@@ -98,59 +112,143 @@ make_account() {
 	useradd -M -s /bin/sh "$user"
 }
 
-# tour DIR: from minting to rotation. Cards 1 and 3, then 2 and 3 come together.
-tour() {
-	cd "$dir"
-	# This tour is of cards alone, and leaves this host's ledger in peace.
+# A ledger of this tour's own: this host's is left in peace. Alerts go to a
+# program that keeps them in a file.
+make_settings() {
 	XDG_CONFIG_HOME=$dir/config
 	export XDG_CONFIG_HOME
-	mkdir -p config/quorate
-	echo 'ledger = none' >config/quorate/config
+	mkdir -p config/quorate alerts.d
+	printf '%s\n' "ledger = $dir/ledger.db" "hooks = $dir/alerts.d" \
+		'syslog = none' >config/quorate/config
+	printf '#!/bin/sh\ncat >>"%s"\n' "$dir/alerts" >alerts.d/to-file
+	chmod 700 alerts.d/to-file
+}
+
+# The roster of the examples, with the target of this tour.
+make_roster() {
+	sed -e "s|\"db1.example.org\"|\"$target\"|" \
+		-e "s|\"root\"|\"$user\"|" \
+		-e "s|\"/etc/quorate/hooks/unix-account\"|\"$dir/$hook\"|" \
+		-e "s|\"review_by\": .*|\"review_by\": \"$(date -d '+1 year' \
+			+%F)\",|" "$top/examples/roster.json" >roster.json
+	ssh-keygen -q -t ed25519 -N '' -C lars -f lars
+}
+
+prepare() {
+	step '2. A ledger, its log, the people and what they guard' \
+		'The auditor keeps the card: the log is held against it.'
+	run log init --auditor-card auditor.pdf
+	run import roster.json
+	say "Lars approves with a key of his own, made on his own machine:" ''
+	run person change lars --key-file lars.pub
+}
+
+deal() {
+	step '3. Mint a password and deal it: any 2 of 3 people open it' \
+		'Nobody has seen the password, this script neither.'
+	run split db-root --policy '2 of (cfo, ciso, cto)' --mint \
+		--output cards
+
+	step '4. Look at a card, as a scanner would bring it' \
+		'This reveals nothing.'
+	run check cards/db-root-g1-c3-cto.pdf
+}
+
+declare_use() {
+	step '5. Before anything is opened: who, why, and under which ticket' \
+		'What is printed is what an approver reads and signs.'
+	run request db-root --requester mona --reason 'no sign-on, disk full' \
+		--ticket OPS-4711 --criterion 1 --output request.txt
+	incident=$(sed -n 's/^incident: //p' request.txt)
+	cat request.txt
+	say ''
+	run ! 1 reconstruct db-root cards/db-root-g1-c1-cfo.pdf \
+		cards/db-root-g1-c3-cto.pdf --incident "$incident" --exec -- true
+
+	step '6. Lars signs it, on his machine; only the signature comes back'
+	show ssh-keygen -Y sign -n quorate -f lars request.txt
+	ssh-keygen -q -Y sign -n quorate -f lars request.txt 2>&1
+	say ''
+	run approve "$incident" --approver lars --signature request.txt.sig
+}
+
+open() {
+	step '7. One card opens nothing'
+	run ! 1 reconstruct db-root cards/db-root-g1-c2-ciso.pdf \
+		--incident "$incident" --exec -- true
+
+	step '8. Two cards rejoin the password' \
+		'It goes to a program, not to a screen: the hook sets it on' \
+		"$what."
+	run reconstruct db-root cards/db-root-g1-c1-cfo.pdf \
+		cards/db-root-g1-c3-cto.pdf --incident "$incident" \
+		--exec -- "./$hook" apply
+	run ! 1 status
+}
+
+close() {
+	step '9. Rotate: seen is compromised' \
+		'A new password, new cards; only then is it set, and tried;' \
+		'the old one must be refused.'
+	run rotate db-root cards/db-root-g1-c1-cfo.pdf \
+		cards/db-root-g1-c2-ciso.pdf --output new-cards
+
+	step '10. Old cards and new' \
+		'An old one is known as such. Two new ones make their key' \
+		'again; what it seals stays closed.'
+	run ! 1 check cards/db-root-g1-c3-cto.pdf
+	run drill db-root new-cards/db-root-g2-c1-cfo.pdf \
+		new-cards/db-root-g2-c2-ciso.pdf --quorum
+
+	step '11. Review: somebody else says what it was' \
+		'Then nothing is due any more.'
+	run review "$incident" --reviewer ina --classification emergency \
+		--findings 'the disk was full of core dumps' \
+		--actions 'a limit for core dumps' \
+		--recording 'none:no terminal was opened'
+	run status
+}
+
+verify() {
+	step '12. The log, held against a card and against the auditor'\''s key' \
+		'A card was printed before: what it saw can'\''t be changed unseen.'
+	run log show --incident "$incident"
+	run log verify --witness new-cards/db-root-g2-c3-cto.pdf \
+		--auditor-key auditor.pdf --rebuild
+	say "Another program, of Python's standard library alone, agrees:" ''
+	run log export --output log.txt
+	show python3 verify-log.py log.txt
+	python3 "$top/examples/verify-log.py" log.txt
+	say '' "Alerts: $(grep -c . alerts), the last of them:" ''
+	tail -n 1 alerts
+}
+
+# tour DIR: from minting to the verified log.
+tour() {
+	cd "$dir"
 	cp "$top/examples/hooks/$hook" "$dir/$hook"
 	chmod 700 "$dir/$hook"
 	QUORATE_NAME=db-root QUORATE_USER=$user QUORATE_TARGET=$target
 	export QUORATE_NAME QUORATE_USER QUORATE_TARGET
+	make_settings
+	make_roster
 
-	step '2. Mint a password and deal it: any 2 of 3 cards open it' \
-		'Nobody has seen the password, this script neither.'
-	run split db-root -k 2 -n 3 --mint --user "$user" --target "$target" \
-		--output cards
-
-	step '3. Look at two cards, as a scanner would bring them' \
-		'This reveals nothing.'
-	run check cards/db-root-g1-c1.pdf cards/db-root-g1-c3.pdf
-
-	step '4. One card opens nothing'
-	run ! 1 reconstruct db-root cards/db-root-g1-c2.pdf --exec -- true
-
-	step '5. Two cards rejoin the password' \
-		'It goes to a program, not to a screen: the hook sets it on' \
-		"$what."
-	run reconstruct db-root cards/db-root-g1-c1.pdf \
-		cards/db-root-g1-c3.pdf --exec -- "./$hook" apply
-	say 'Two other cards give the same password: a login with it works.' ''
-	run reconstruct db-root cards/db-root-g1-c2.pdf \
-		cards/db-root-g1-c3.pdf --exec -- "./$hook" verify
-
-	step '6. Rotate: seen is compromised' \
-		'A new password, new cards; only then is it set, and tried;' \
-		'the old one must be refused.'
-	run rotate db-root cards/db-root-g1-c1.pdf cards/db-root-g1-c3.pdf \
-		--hook "./$hook" --output new-cards
-
-	step '7. Old cards and new' \
-		'Old cards open what the target no longer takes.'
-	run ! 4 reconstruct db-root cards/db-root-g1-c1.pdf \
-		cards/db-root-g1-c2.pdf --exec -- "./$hook" verify
-	run reconstruct db-root new-cards/db-root-g2-c1.pdf \
-		new-cards/db-root-g2-c2.pdf --exec -- "./$hook" verify
+	prepare
+	deal
+	declare_use
+	open
+	close
+	verify
 
 	step 'Done' \
 		"old cards   $dir/cards" \
 		"new cards   $dir/new-cards (look at one)" \
+		"ledger      $dir/ledger.db" \
 		"the hook    $dir/$hook" \
 		"quorate     $quorate" \
 		'' \
+		"go on       export XDG_CONFIG_HOME=$dir/config" \
+		"            $quorate status db-root" \
 		"next        $quorate --help" \
 		"            $top/README.md" \
 		"to end it   rm -r $dir $build"

@@ -16,6 +16,8 @@ setup_file() {
 setup() {
 	dir=$BATS_TEST_TMPDIR
 	hook=$dir/demo-file
+	# What it finds of this host's: nothing
+	export HOME=$dir/home XDG_STATE_HOME=$dir/state
 	cp "$top/examples/hooks/demo-file" "$hook"
 	chmod 755 "$hook"
 }
@@ -31,14 +33,17 @@ try() {
 
 # What each tour ends with.
 is_whole() {
-	[[ "$output" == *"generation 1 of \"db-root\""*"no quorum"*\
-"generation 2 of \"db-root\""*\
+	[[ "$output" == *"generation 1 of \"db-root\""*\
+"0 of 1 approvals are there"*"approved, signed by lars"*"no quorum"*\
+"\"db-root\" is burned"*"generation 2 of \"db-root\""*\
 "rotated: the target takes the new secret, and refuses the old one"*\
-"exited with 1"*"(status 4)"*"--- Done"* ]]
-	for c in 1 2 3; do
+"c3-cto.pdf: card 3: retired"*"cards 1,2 rebuild the key"*\
+"closed as emergency"*"nothing is due"*"covers "*": agrees"*"--- Done"* ]]
+	for c in 1-cfo 2-ciso 3-cto; do
 		[ -s "$dir/cards/db-root-g1-c$c.pdf" ]
 		[ -s "$dir/new-cards/db-root-g2-c$c.pdf" ]
 	done
+	grep -q '"event":"open",.*"checkpoint":"quorate/' "$dir/alerts"
 }
 
 @test "the demonstration hook says what it takes" {
@@ -90,4 +95,18 @@ is_whole() {
 	[ ! -e /etc/quorate-quickstart ]
 	[[ "$output" == *unix-account* ]] ||
 		skip "its mounts would be seen outside: a file was the target"
+}
+
+@test "the roster to begin with is what an export gives" {
+	mkdir -p "$dir/config/quorate"
+	export XDG_CONFIG_HOME=$dir/config
+	printf '%s\n' "ledger = $dir/ledger.db" 'syslog = none' \
+		"hooks = $dir" >"$dir/config/quorate/config"
+	chmod 600 "$dir/config/quorate/config"
+	"$QUORATE" log init --auditor-card "$dir/auditor.txt"
+	run "$QUORATE" import "$top/examples/roster.json"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ "$output" != *warning* ]]
+	"$QUORATE" export | cmp - "$top/examples/roster.json"
 }
