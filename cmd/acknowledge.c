@@ -8,6 +8,7 @@
 
 #include "base/crypt.h"
 #include "base/file.h"
+#include "base/hex.h"
 #include "cmd/command.h"
 #include "cmd/pick.h"
 
@@ -65,8 +66,7 @@ hash_form(const char *path, char hex[2 * QUO_HASH_LEN + 1])
 	if (err == QUO_OK) {
 		span.data = data;
 		quo_sha256(&span, 1, hash);
-		for (size_t i = 0; i < sizeof hash; i++)
-			sprintf(hex + 2 * i, "%02x", hash[i]);
+		quo_hex_print(hash, sizeof hash, hex);
 	}
 	free(data);
 	return quo_exit_of(err);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hex.h"
 #include "cmd/dealing.h"
 #include "cmd/dealt.h"
 #include "cmd/stop.h"
@@ -16,24 +17,6 @@ static struct quo_ledger *
 ledger_of(const struct quo_dealt *dealt)
 {
 	return dealt->book != NULL ? dealt->book->ledger : NULL;
-}
-
-static void
-hex(const uint8_t *data, size_t len, char *text)
-{
-	for (size_t i = 0; i < len; i++)
-		sprintf(text + 2 * i, "%02x", data[i]);
-}
-
-static void
-unhex(const char *text, uint8_t *data, size_t len)
-{
-	for (size_t i = 0; i < len; i++) {
-		unsigned byte = 0;
-
-		sscanf(text + 2 * i, "%2x", &byte);
-		data[i] = (uint8_t)byte;
-	}
 }
 
 enum quo_exit
@@ -204,12 +187,14 @@ fix_inventory(struct quo_dealt *dealt, struct quo_dealing_plan *plan)
 	enum quo_err err = QUO_OK;
 
 	if (dealt->facts.inventory[0] != '\0')
-		unhex(dealt->facts.inventory, dealt->id, sizeof dealt->id);
+		quo_hex_parse(dealt->facts.inventory,
+		    strlen(dealt->facts.inventory), dealt->id,
+		    sizeof dealt->id);
 	else if (plan->inventory != NULL)
 		memcpy(dealt->id, plan->inventory, sizeof dealt->id);
 	else
 		err = quo_random(dealt->id, sizeof dealt->id);
-	hex(dealt->id, sizeof dealt->id, dealt->inventory);
+	quo_hex_print(dealt->id, sizeof dealt->id, dealt->inventory);
 	plan->inventory = dealt->id;
 	return err;
 }
@@ -252,7 +237,7 @@ fix_texts(struct quo_dealt *dealt, const struct quo_dealing_plan *plan)
 	err = quo_ledger_checkpoint(ledger_of(dealt), &dealt->checkpoint);
 	snprintf(dealt->size, sizeof dealt->size, "%" PRIu64,
 	    dealt->checkpoint.size);
-	hex(dealt->checkpoint.root, QUO_HASH_LEN, dealt->root);
+	quo_hex_print(dealt->checkpoint.root, QUO_HASH_LEN, dealt->root);
 	if (err == QUO_OK)
 		err = quo_dealing_review(plan->options, &day);
 	if (err == QUO_OK && day.number != 0) {
@@ -367,7 +352,7 @@ quo_dealt_record(struct quo_dealt *dealt, const struct quo_dealing *dealing,
 
 	if (ledger_of(dealt) == NULL)
 		return QUO_EXIT_DONE;
-	hex(dealing->set.id.hash, QUO_HASH_LEN, dealt->set);
+	quo_hex_print(dealing->set.id.hash, QUO_HASH_LEN, dealt->set);
 	snprintf(detail, sizeof detail, "all %u shares were exposed to the "
 	    "read-back, a quorum%s", dealing->n, dealt->alone ? "; one person alone can open it: accepted" : "");
 	end = record(dealt, dealing, detail);
@@ -414,7 +399,7 @@ quo_dealt_fail(struct quo_dealt *dealt, const struct quo_dealing *dealing,
 		entry.value[QUO_KEY_CARDS] = dealt->cards;
 	}
 	if (dealing != NULL && any_out(pieces)) {
-		hex(dealing->set.id.hash, QUO_HASH_LEN, set);
+		quo_hex_print(dealing->set.id.hash, QUO_HASH_LEN, set);
 		entry.value[QUO_KEY_SET] = set;
 	} else if (dealing != NULL) {
 		entry.value[QUO_KEY_SET] = NULL;

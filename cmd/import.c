@@ -8,6 +8,7 @@
 
 #include "base/crypt.h"
 #include "base/file.h"
+#include "base/hex.h"
 #include "cmd/book.h"
 #include "cmd/command.h"
 #include "cmd/judged.h"
@@ -131,8 +132,7 @@ record_import(struct work *w)
 	} };
 
 	quo_sha256(&span, 1, hash);
-	for (size_t i = 0; i < sizeof hash; i++)
-		sprintf(hex + 2 * i, "%02x", hash[i]);
+	quo_hex_print(hash, sizeof hash, hex);
 	snprintf(detail, sizeof detail, "%zu people, %zu credentials",
 	    w->changed[QUO_RECORD_PERSON], w->changed[QUO_RECORD_CREDENTIAL]);
 	return quo_ledger_record(w->book.ledger, &entry, NULL);

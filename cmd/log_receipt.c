@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/hex.h"
 #include "base/json.h"
 #include "base/utc.h"
 #include "cmd/book.h"
@@ -53,15 +54,6 @@ load(const char *path, struct quo_receipt *receipt)
 	return quo_exit_of(err);
 }
 
-static void
-hex(const uint8_t *bytes, size_t len, char text[QUO_SET_ID_HEX])
-{
-	struct quo_set_id id = { { 0 } };
-
-	memcpy(id.hash, bytes, len);
-	quo_set_id_print(&id, len, text);
-}
-
 /*
  * What it is known by: the hash of the text as it was before the end of the
  * exposure was added, so that neither version goes in behind the other.
@@ -83,7 +75,7 @@ find_hash(struct taking *t)
 		return err;
 	span = (struct quo_span){ text, len };
 	quo_sha256(&span, 1, hash);
-	hex(hash, sizeof hash, t->hash);
+	quo_hex_print(hash, sizeof hash, t->hash);
 	free(text);
 	return QUO_OK;
 }
@@ -105,10 +97,9 @@ word(struct taking *t)
 	char opened[QUO_UTC_TEXT], closed[QUO_UTC_TEXT] = "not told";
 	size_t used = 0;
 
-	hex(r->set.hash, QUO_HASH_LEN, t->set);
-	hex(r->inventory, QUO_INVENTORY_LEN, t->inventory);
-	for (size_t i = 0; i < QUO_RECEIPT_ID_LEN; i++)
-		snprintf(t->id + 2 * i, 3, "%02x", r->id[i]);
+	quo_hex_print(r->set.hash, QUO_HASH_LEN, t->set);
+	quo_hex_print(r->inventory, QUO_INVENTORY_LEN, t->inventory);
+	quo_hex_print(r->id, QUO_RECEIPT_ID_LEN, t->id);
 	snprintf(t->generation, sizeof t->generation, "%lu",
 	    (unsigned long)r->generation);
 	for (unsigned s = 1; s <= QUO_CARDS_MAX; s++)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hex.h"
 #include "base/secret.h"
 #include "card/code.h"
 
@@ -45,8 +46,7 @@ void
 quo_set_id_print(const struct quo_set_id *id, size_t len,
     char hex[QUO_SET_ID_HEX])
 {
-	for (size_t i = 0; i < len; i++)
-		snprintf(hex + 2 * i, 3, "%02x", id->hash[i]);
+	quo_hex_print(id->hash, len, hex);
 }
 
 void

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/crypt.h"
+#include "base/hex.h"
 #include "card/slip.h"
 #include "card/text.h"
 #include "card/words.h"
@@ -162,23 +163,6 @@ quo_slip_key_read(const char *text, size_t len, struct quo_secret **key)
 	return err;
 }
 
-static bool
-parse_id(const char *hex, uint8_t id[ID_LEN])
-{
-	static const char digits[] = "0123456789abcdef";
-	const char *high, *low;
-
-	if (strspn(hex, digits) != (size_t)2 * ID_LEN ||
-	    hex[2 * ID_LEN] != '\0')
-		return false;
-	for (size_t i = 0; i < ID_LEN; i++) {
-		high = strchr(digits, hex[2 * i]);
-		low = strchr(digits, hex[2 * i + 1]);
-		id[i] = (uint8_t)((high - digits) << 4 | (low - digits));
-	}
-	return true;
-}
-
 enum quo_err
 quo_slip_checkpoint_print(const char *ledger,
     const struct quo_checkpoint *checkpoint,
@@ -189,7 +173,7 @@ quo_slip_checkpoint_print(const char *ledger,
 	struct quo_secret *out = NULL;
 	enum quo_err err;
 
-	if (!parse_id(ledger, id))
+	if (!quo_hex_parse(ledger, strlen(ledger), id, sizeof id))
 		return QUO_EINVAL;
 	quo_write_bytes(&w, id, sizeof id);
 	quo_write_uint(&w, checkpoint->size, 8);
@@ -213,9 +197,7 @@ quo_slip_checkpoint_read(const char *text, size_t len, char ledger[33],
 	if (err != QUO_OK)
 		return err == QUO_ENOMEM ? err : QUO_EFORMAT;
 	r = quo_reader_on(data->data, data->len);
-	for (size_t i = 0; i < ID_LEN; i++)
-		snprintf(ledger + 2 * i, 3, "%02x",
-		    (unsigned)quo_read_uint(&r, 1));
+	quo_hex_print(quo_read_span(&r, ID_LEN), ID_LEN, ledger);
 	checkpoint->size = quo_read_uint(&r, 8);
 	quo_read_bytes(&r, checkpoint->root, QUO_HASH_LEN);
 	quo_secret_free(data);

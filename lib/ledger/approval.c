@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hex.h"
 #include "crypto/policy.h"
 #include "ledger/approval.h"
 #include "ledger/why.h"
@@ -51,15 +52,13 @@ is_time(const char *value)
 static bool
 is_id(const char *value)
 {
-	return strlen(value) == 32 &&
-	    strspn(value, "0123456789abcdef") == 32;
+	return quo_hex_is(value, 16);
 }
 
 static bool
 is_hash(const char *value)
 {
-	return strlen(value) == 64 &&
-	    strspn(value, "0123456789abcdef") == 64;
+	return quo_hex_is(value, 32);
 }
 
 static bool

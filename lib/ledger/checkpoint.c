@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/base64.h"
+#include "base/hex.h"
 #include "card/slip.h"
 #include "ledger/checkpoint.h"
 
@@ -63,7 +64,7 @@ is_id(const char *line, size_t len, char ledger[QUO_LEDGER_ID_TEXT])
 	if (len != sizeof id - 1)
 		return false;
 	memcpy(id, line, len);
-	if (strspn(id, "0123456789abcdef") != len)
+	if (!quo_hex_is(id, 16))
 		return false;
 	memcpy(ledger, id, sizeof id);
 	return true;
@@ -109,26 +110,6 @@ behind(const char *key, const char **line, size_t *len)
 	return true;
 }
 
-static bool
-is_hex(const char *line, size_t len, uint8_t root[QUO_HASH_LEN])
-{
-	static const char digits[] = "0123456789abcdef";
-	uint8_t bytes[QUO_HASH_LEN] = { 0 };
-	const char *digit;
-
-	if (len != 2 * sizeof bytes)
-		return false;
-	for (size_t i = 0; i < len; i++) {
-		digit = memchr(digits, line[i], 16);
-		if (digit == NULL)
-			return false;
-		bytes[i / 2] = (uint8_t)(bytes[i / 2] << 4 |
-		    (digit - digits));
-	}
-	memcpy(root, bytes, sizeof bytes);
-	return true;
-}
-
 /* A receipt's line: size and root. */
 static bool
 is_receipt(const char *line, size_t len, struct quo_checkpoint *checkpoint)
@@ -140,8 +121,9 @@ is_receipt(const char *line, size_t len, struct quo_checkpoint *checkpoint)
 	space = memchr(line, ' ', len);
 	return space != NULL &&
 	    is_size(line, (size_t)(space - line), &checkpoint->size) &&
-	    is_hex(space + 1, len - (size_t)(space - line) - 1,
-	    checkpoint->root);
+	    quo_hex_parse(space + 1,
+	    len - (size_t)(space - line) - 1,
+	    checkpoint->root, QUO_HASH_LEN);
 }
 
 /* The two lines behind an origin. */
@@ -173,7 +155,8 @@ read_approval(const char *text, size_t len, size_t *at,
 			return false;
 		if (behind("root: ", &line, &line_len))
 			return ledger[0] != '\0' && sized &&
-			    is_hex(line, line_len, checkpoint->root);
+			    quo_hex_parse(line, line_len,
+			    checkpoint->root, QUO_HASH_LEN);
 		if (behind("ledger: ", &line, &line_len) &&
 		    !is_id(line, line_len, ledger))
 			return false;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hex.h"
 #include "ledger/frontier.h"
 #include "ledger/incident.h"
 #include "ledger/ledger_internal.h"

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/hex.h"
 #include "base/utc.h"
 #include "config.h"
 #include "ledger/frontier.h"
@@ -79,13 +80,6 @@ quo_ledger_why(const struct quo_ledger *ledger)
 	return ledger->why;
 }
 
-static void
-hex(const uint8_t *data, size_t len, char *text)
-{
-	for (size_t i = 0; i < len; i++)
-		sprintf(text + 2 * i, "%02x", data[i]);
-}
-
 /* An empty log, whose first entry is to be sealed with key. */
 static enum quo_err
 found(struct quo_ledger *ledger, const struct quo_secret *key)
@@ -99,7 +93,7 @@ found(struct quo_ledger *ledger, const struct quo_secret *key)
 	err = quo_random(id, sizeof id);
 	if (err != QUO_OK)
 		return err;
-	hex(id, sizeof id, ledger->id);
+	quo_hex_print(id, sizeof id, ledger->id);
 	quo_frontier_encode(&none, &w);
 	err = quo_db_begin(ledger->db);
 	if (err == QUO_OK)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/hex.h"
 #include "ledger/ledger_internal.h"
 #include "ledger/read.h"
 
@@ -28,9 +29,7 @@ enum quo_err
 quo_ledger_export(struct quo_ledger *ledger,
     bool (*write)(void *with, const char *bytes, size_t len), void *with)
 {
-	static const char digits[] = "0123456789abcdef";
-	char seal[1 + 2 * QUO_HASH_LEN + 1] = { '\t',
-		[1 + 2 * QUO_HASH_LEN] = '\n' };
+	char seal[QUO_HEX_ROOM(QUO_HASH_LEN)];
 	struct quo_rows *rows = NULL;
 	enum quo_err err, end;
 	const uint8_t *mac;
@@ -42,14 +41,15 @@ quo_ledger_export(struct quo_ledger *ledger,
 	while (err == QUO_OK && quo_rows_next(rows)) {
 		line = quo_rows_text(rows, 0);
 		mac = quo_rows_blob(rows, 1, &len);
-		for (size_t i = 0; i < len && i < QUO_HASH_LEN; i++) {
-			seal[1 + 2 * i] = digits[mac[i] >> 4];
-			seal[2 + 2 * i] = digits[mac[i] & 15];
-		}
-		if (len != QUO_HASH_LEN)
+		if (len != QUO_HASH_LEN) {
 			err = QUO_ECORRUPT;
-		else if (!write(with, line, quo_rows_len(rows, 0)) ||
-		    !write(with, seal, sizeof seal))
+			break;
+		}
+		quo_hex_print(mac, len, seal);
+		if (!write(with, line, quo_rows_len(rows, 0)) ||
+		    !write(with, "\t", 1) ||
+		    !write(with, seal, sizeof seal - 1) ||
+		    !write(with, "\n", 1))
 			err = QUO_EIO;
 	}
 	end = quo_rows_end(rows);

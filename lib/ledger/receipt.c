@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/crypt.h"
+#include "base/hex.h"
 #include "base/utc.h"
 #include "base/utf8.h"
 #include "ledger/receipt_internal.h"
@@ -70,12 +71,10 @@ put(struct quo_writer *w, const char *text)
 static void
 put_hex(struct quo_writer *w, const uint8_t *bytes, size_t len)
 {
-	char digits[3];
+	char digits[QUO_HEX_ROOM(QUO_HASH_LEN)];
 
-	for (size_t i = 0; i < len; i++) {
-		snprintf(digits, sizeof digits, "%02x", bytes[i]);
-		put(w, digits);
-	}
+	quo_hex_print(bytes, len, digits);
+	put(w, digits);
 }
 
 static void

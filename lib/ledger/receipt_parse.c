@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hex.h"
 #include "base/utc.h"
 #include "ledger/receipt_internal.h"
 
@@ -10,21 +11,6 @@
  * Parsing. It takes what it can and need not be strict: in the end the text
  * must be what the receipt prints as.
  */
-
-static bool
-take_hex(const char *text, uint8_t *bytes, size_t len)
-{
-	unsigned byte;
-
-	if (strlen(text) != 2 * len)
-		return false;
-	for (size_t i = 0; i < len; i++) {
-		if (sscanf(text + 2 * i, "%2x", &byte) != 1)
-			return false;
-		bytes[i] = (uint8_t)byte;
-	}
-	return true;
-}
 
 static bool
 take_number(const char *text, uint64_t max, uint64_t *number)
@@ -43,7 +29,8 @@ take_checkpoint(const char *text, struct quo_checkpoint *checkpoint)
 	if (space == NULL)
 		return false;
 	checkpoint->size = strtoull(text, NULL, 10);
-	return take_hex(space + 1, checkpoint->root, QUO_HASH_LEN);
+	return quo_hex_parse(space + 1, strlen(space + 1),
+	    checkpoint->root, QUO_HASH_LEN);
 }
 
 static bool
@@ -78,7 +65,7 @@ take_card(const char *text, struct quo_receipt *r)
 		v++;
 	if (*serial != '-' && !take_number(serial, QUO_CARDS_MAX, &number))
 		return false;
-	if (*set != '-' && !take_hex(set, card->set, QUO_ID8_LEN))
+	if (*set != '-' && !quo_hex_parse(set, strlen(set), card->set, QUO_ID8_LEN))
 		return false;
 	card->serial = (unsigned)number;
 	card->verdict = v;
@@ -110,7 +97,7 @@ take_value(const struct quo_receipt_field *field, const char *text, struct quo_r
 	case UTC:
 		return quo_utc_parse(text, at) == QUO_OK;
 	case BYTES:
-		return take_hex(text, at, field->len);
+		return quo_hex_parse(text, strlen(text), at, field->len);
 	case NUMBER:
 		if (!take_number(text, UINT32_MAX, &number))
 			return false;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/crypt.h"
+#include "base/hex.h"
 #include "base/utc.h"
 #include "ledger/ledger_internal.h"
 #include "ledger/roster.h"
@@ -150,8 +151,7 @@ hash_record(enum quo_record_kind kind, const struct quo_record *record,
 	if (err == QUO_OK) {
 		span = (struct quo_span){ line, strlen(line) - 1 };
 		quo_sha256(&span, 1, hash);
-		for (size_t i = 0; i < sizeof hash; i++)
-			sprintf(hex + 2 * i, "%02x", hash[i]);
+		quo_hex_print(hash, sizeof hash, hex);
 	}
 	free(line);
 	quo_json_free(json);

@@ -2,12 +2,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hex.h"
 #include "base/secret.h"
 #include "ledger/ledger_internal.h"
 #include "ledger/log.h"
 #include "ledger/verify.h"
-
-#define HEX_MAC (2 * QUO_HASH_LEN)
 
 static int
 by_size(const void *a, const void *b)
@@ -58,8 +57,7 @@ begins_once(struct quo_verify *v, const struct quo_entry *e)
 		return "log-init comes first, and once";
 	if (!init)
 		return NULL;
-	if (ledger == NULL || strlen(ledger) != 32 ||
-	    strspn(ledger, "0123456789abcdef") != 32)
+	if (ledger == NULL || !quo_hex_is(ledger, 16))
 		return "\"ledger\" is no id of 32 hex digits";
 	memcpy(v->ledger, ledger, sizeof v->ledger);
 	return NULL;
@@ -205,24 +203,6 @@ quo_verify_ledger(struct quo_ledger *ledger, struct quo_verify *v)
 	return quo_rows_end(rows);
 }
 
-static bool
-read_mac(const char *text, size_t len, uint8_t mac[QUO_HASH_LEN])
-{
-	static const char digits[] = "0123456789abcdef";
-	const char *high, *low;
-
-	if (len != HEX_MAC)
-		return false;
-	for (size_t i = 0; i < QUO_HASH_LEN; i++) {
-		high = memchr(digits, text[2 * i], 16);
-		low = memchr(digits, text[2 * i + 1], 16);
-		if (high == NULL || low == NULL)
-			return false;
-		mac[i] = (uint8_t)((high - digits) << 4 | (low - digits));
-	}
-	return true;
-}
-
 void
 quo_verify_export(const char *text, size_t len, struct quo_verify *v)
 {
@@ -235,8 +215,8 @@ quo_verify_export(const char *text, size_t len, struct quo_verify *v)
 		if (end == NULL)
 			end = stop;
 		tab = memchr(text, '\t', (size_t)(end - text));
-		sealed = tab != NULL && read_mac(tab + 1,
-		    (size_t)(end - tab - 1), mac);
+		sealed = tab != NULL && quo_hex_parse(tab + 1,
+		    (size_t)(end - tab - 1), mac, sizeof mac);
 		quo_verify_entry(v, text, (size_t)((tab != NULL ? tab :
 		    end) - text), sealed ? mac : NULL, end == stop ?
 		    "its line has no end" : sealed ? NULL :

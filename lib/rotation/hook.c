@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/crypt.h"
+#include "base/hex.h"
 #include "base/trusted.h"
 #include "rotation/hook_internal.h"
 
@@ -82,8 +83,7 @@ print_checkpoint(const struct quo_checkpoint *checkpoint,
 	if (checkpoint->size == 0)
 		return;
 	n = sprintf(text, "%" PRIu64 ":", checkpoint->size);
-	for (size_t i = 0; i < QUO_HASH_LEN; i++)
-		n += sprintf(text + n, "%02x", checkpoint->root[i]);
+	quo_hex_print(checkpoint->root, QUO_HASH_LEN, text + n);
 }
 
 /* The hook's environment, and what the call adds; the caller frees it. */
