@@ -24,5 +24,5 @@ teardown() {
 @test "rotate, at each of its writes" {
 	make_hook
 	HOOK=$hooks/hook TARGET=$target /usr/bin/python3 "$faults" rotate \
-	    "$build" >&3
+	    "$build" 8 >&3
 }

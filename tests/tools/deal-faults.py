@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Break quorate split or rotate at each of its system calls that write.
 
-    deal-faults.py split|rotate BUILD
+    deal-faults.py split|rotate BUILD [STEP]
 
 In an empty directory, with XDG_CONFIG_HOME naming the ledger ./ledger.db and,
 for rotate, HOOK and TARGET (tests/cli/common.bash). A call is killed, or fails
-with EIO or ENOSPC. After each: state and log agree; no card is out that the
+with EIO or ENOSPC; of pwrite64, of which there are most, each STEPth. After each: state and log agree; no card is out that the
 log knows nothing of; no dealing is on record whose cards aren't there; what
 the target takes is opened by cards that are out; and the command, given again,
 goes through.
@@ -26,6 +26,7 @@ FAULTS = ("signal=KILL", "error=EIO", "error=ENOSPC")
 verb, build = sys.argv[1:3]
 quorate = build + "/cmd/quorate"
 ledger_tool = build + "/tests/tools/ledger-tool"
+step = int(sys.argv[3]) if len(sys.argv) > 3 else 1
 secret = "the secret"
 where = "before"
 
@@ -178,7 +179,7 @@ def main():
         for name in CALLS:
             n = 1
             while break_at(fault, name, n):
-                n += 1
+                n += step if name == "pwrite64" else 1
                 tried += 1
     print("%s: %d points tried" % (verb, tried))
 
