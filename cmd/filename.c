@@ -66,3 +66,14 @@ quo_filename(const char *name, unsigned generation, unsigned serial,
 		return NULL;
 	return file;
 }
+
+char *
+quo_filename_form(const char *name, const char *what, const char *suffix)
+{
+	char stem[LABEL + 1], *file;
+
+	tame(name, stem);
+	if (asprintf(&file, "%s-%s.%s", stem, what, suffix) == -1)
+		return NULL;
+	return file;
+}

@@ -15,4 +15,8 @@
 char *quo_filename(const char *name, unsigned generation, unsigned serial,
     const char *custodian, unsigned page, const char *suffix);
 
+/** The same of a form: NAME-WHAT.pdf. */
+char *quo_filename_form(const char *name, const char *what,
+    const char *suffix);
+
 #endif

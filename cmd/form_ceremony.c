@@ -58,8 +58,8 @@ add_script(struct quo_document *doc, const struct quo_form_set *set,
 }
 
 static void
-add_known(struct quo_document *doc, const struct quo_form_set *set,
-    const struct quo_form_ceremony *c)
+add_known(struct quo_document *doc, const struct quo_form *form,
+    const struct quo_form_set *set, const struct quo_form_ceremony *c)
 {
 	static const char *const when[] = { "place", "date",
 		"begun, UTC time", "ended, UTC time" };
@@ -72,27 +72,30 @@ add_known(struct quo_document *doc, const struct quo_form_set *set,
 	quo_document_text(doc, "We were there from the first step to the "
 	    "last. What the script says was done, in its order, at the times "
 	    "that stand beside it; whatever differed is written below.");
-	quo_form_facts(doc, set);
+	quo_form_facts(doc, form, set);
 	quo_form_fact(doc, "Program, SHA-256", c->program);
 	quo_form_fact(doc, "Place", c->place);
 	quo_document_blanks(doc, when + (c->place != NULL),
 	    c->place != NULL ? 3 : 4);
-	if (set->id == NULL)
+	if (set->id == NULL && !form->blank)
 		quo_document_blanks(doc, id, 2);
 	quo_document_blanks(doc, log, 2);
 }
 
 static void
-add_bags(struct quo_document *doc, const struct quo_form_set *set)
+add_bags(struct quo_document *doc, const struct quo_form *form,
+    const struct quo_form_set *set)
 {
-	char who[QUO_FORM_TEXT];
+	char who[QUO_FORM_TEXT] = "card, custodian";
 	const char *const labels[] = { who, "bag serial", "place",
 		"signature" };
 
-	if (set->card_count == 0)
+	if (set->card_count == 0 && !form->blank)
 		return;
 	quo_document_keep(doc, true);
 	quo_document_heading(doc, 1, "Cards and bags");
+	for (size_t i = 0; form->blank && i < QUO_FORM_BLANKS; i++)
+		quo_document_blanks(doc, labels, 4);
 	for (size_t i = 0; i < set->card_count; i++) {
 		snprintf(who, sizeof who, "card %u%s%s",
 		    set->cards[i].serial,
@@ -137,9 +140,9 @@ quo_form_ceremony(const struct quo_form *form, const struct quo_form_set *set,
 		return err;
 	add_script(d, set, c);
 	quo_document_break(d);
-	add_known(d, set, c);
+	add_known(d, form, set, c);
 	quo_form_checkpoint(d, form);
-	add_bags(d, set);
+	add_bags(d, form, set);
 	add_people(d, c);
 	return quo_form_end(d, doc);
 }

@@ -21,7 +21,7 @@ static const struct {
 	    "before they agree.", NULL },
 	{ CLOUD | SITE, OPEN, "Declare it, before anything else; this prints "
 	    "the incident’s name, INC-N.", "quorate request {name} "
-	    "--requester YOU --reason WHY --ticket ID" },
+	    "--requester YOU --reason WHY --ticket ID{criterion}" },
 	{ CLOUD | SITE, APPROVE, "Let {approvers} sign what it printed, and "
 	    "take in each signature.", "quorate approve INC-N --approver WHO "
 	    "--signature FILE" },
@@ -29,8 +29,7 @@ static const struct {
 	    "they gave it: the kit can’t ask them.", NULL },
 	{ CLOUD | SITE, OPEN, "Bring together {policy}, on a machine that "
 	    "you trust. Each custodian presents their own card, and stays.",
-	    "quorate reconstruct {name} --reason WHY --ticket ID --requester "
-	    "YOU --expose-for {expose} --show" },
+	    "quorate reconstruct {name} --incident INC-N --show" },
 	{ PLANT, OPEN, "Bring together {policy} at the offline kit: its "
 	    "machine, its scanner, no network, no phones.",
 	    "quorate reconstruct {name} --no-ledger --receipt receipt.txt "
@@ -45,15 +44,16 @@ static const struct {
 	    "A second person watches, and notes each act and its time.",
 	    NULL },
 	{ CLOUD | SITE, OPEN, "The ledger is missing, locked or full? The "
-	    "rescue comes first: add these, and keep the file.",
-	    "--no-ledger --receipt receipt.txt" },
+	    "rescue comes first, in place of all of this; keep the receipt.",
+	    "quorate reconstruct {name} --no-ledger --receipt receipt.txt "
+	    "--reason WHY --requester YOU --show" },
 	{ CLOUD, AFTER, "Sign out. Revoke all sessions and tokens of {user}, "
 	    "and take back what was granted for the emergency.", NULL },
 	{ SITE, AFTER, "Log out everywhere. Look for what stayed behind: "
 	    "sessions, keys, jobs, accounts.", NULL },
 	{ PLANT, AFTER, "Log out, hand the plant back to the control room, "
 	    "and bring receipt.txt to the keeper of the ledger the same "
-	    "day.", NULL },
+	    "day, who takes it in.", "quorate log receipt receipt.txt" },
 	{ ALL, AFTER, "Change the password and deal new cards, at once: seen "
 	    "is compromised. It is done when the new one is accepted and the "
 	    "old one refused.", "quorate rotate {name} CARD... --hook "
@@ -62,7 +62,8 @@ static const struct {
 	    "backup of the target needs them.", NULL },
 	{ ALL, AFTER, "Somebody other than the requester reviews it within "
 	    "{review}.", "quorate review INC-N --reviewer WHO "
-	    "--classification CLASS --findings TEXT" },
+	    "--classification emergency --findings TEXT --actions TEXT "
+	    "--recording SHA256@PLACE" },
 };
 
 static void
@@ -108,8 +109,18 @@ add_cards(struct quo_document *doc, const struct quo_form_set *set)
 }
 
 static void
-add_top(struct quo_document *doc, const struct quo_form_set *set,
-    const struct quo_form_playbook *book)
+add_blank_cards(struct quo_document *doc)
+{
+	static const char *const labels[] = { "card, custodian", "call",
+		"where it lies", "bag" };
+
+	for (int i = 0; i < QUO_FORM_BLANKS; i++)
+		quo_document_blanks(doc, labels, 4);
+}
+
+static void
+add_what(struct quo_document *doc, const struct quo_form *form,
+    const struct quo_form_set *set)
 {
 	const struct quo_figure figures[] = {
 		{ "target", set->target != NULL ? set->target : "–",
@@ -118,21 +129,47 @@ add_top(struct quo_document *doc, const struct quo_form_set *set,
 		    QUO_TONE_PLAIN },
 		{ "opened by", set->policy, QUO_TONE_PLAIN },
 	};
+	static const char *const labels[] = { "target", "user", "opened by" };
 
-	quo_document_figures(doc, figures, 3);
+	if (form->blank)
+		quo_document_blanks(doc, labels, 3);
+	else
+		quo_document_figures(doc, figures, 3);
+}
+
+static void
+add_when(struct quo_document *doc, const struct quo_form *form,
+    const struct quo_form_playbook *book)
+{
+	static const char *const labels[] = { "criterion", "criterion" };
+
 	quo_document_heading(doc, 1, "When");
 	for (size_t i = 0; i < book->criterion_count; i++)
-		quo_document_item(doc, book->criteria[i]);
-	if (book->criterion_count == 0)
+		quo_document_number(doc, book->criteria[i]);
+	if (book->criterion_count > 0)
+		return;
+	if (form->blank)
+		quo_document_blanks(doc, labels, 2);
+	else
 		quo_document_text(doc, "No criteria were written down: ask "
 		    "the owner before opening it.");
+}
+
+static void
+add_who(struct quo_document *doc, const struct quo_form *form,
+    const struct quo_form_set *set, const struct quo_form_playbook *book)
+{
+	const struct quo_form_line lines[] = {
+		{ "Call first", book->call }, { "Owner", set->owner },
+		{ "Must sign", book->approvers }, { "Set", set->words },
+	};
+
 	quo_document_heading(doc, 1, "Who");
-	quo_form_fact(doc, "Call first", book->call);
-	quo_form_fact(doc, "Owner", set->owner);
-	quo_form_fact(doc, "Must sign", book->approvers);
-	quo_form_fact(doc, "Set", set->words);
+	quo_form_lines(doc, form, lines, sizeof lines / sizeof *lines);
 	if (set->card_count > 0)
 		add_cards(doc, set);
+	else if (form->blank)
+		add_blank_cards(doc);
 }
 
 enum quo_err
@@ -141,13 +178,19 @@ quo_form_playbook(const struct quo_form *form, const struct quo_form_set *set,
 {
 	static const char *const scenes[] = { "cloud", "on-premises",
 		"plant, no network" };
-	char name[QUO_FORM_TEXT], title[QUO_FORM_TEXT];
+	char name[QUO_FORM_TEXT] = "NAME", title[QUO_FORM_TEXT];
 	const struct quo_form_word words[] = {
-		{ "name", name }, { "user", set->user },
-		{ "target", set->target }, { "policy", set->policy },
+		{ "name", name },
+		{ "user", set->user != NULL ? set->user : "its user" },
+		{ "target", set->target != NULL ? set->target :
+		    "the target" },
+		{ "policy", set->policy != NULL ? set->policy :
+		    "a quorum of its custodians" },
 		{ "approvers", book->approvers },
-		{ "expose", book->expose_for }, { "hook", book->hook },
-		{ "review", book->review },
+		{ "criterion", book->criterion_count > 0 ?
+		    " --criterion N" : "" },
+		{ "hook", book->hook != NULL ? book->hook : "HOOK" },
+		{ "review", book->review != NULL ? book->review : "5 days" },
 	};
 	const size_t count = sizeof words / sizeof *words;
 	struct quo_document *d = NULL;
@@ -155,14 +198,18 @@ quo_form_playbook(const struct quo_form *form, const struct quo_form_set *set,
 
 	if (book->scene > QUO_FORM_PLANT)
 		return QUO_EINVAL;
-	quo_form_quote(set->credential, name);
-	snprintf(title, sizeof title, "Playbook: %s", set->credential);
+	if (set->credential != NULL)
+		quo_form_quote(set->credential, name);
+	snprintf(title, sizeof title, "Playbook: %s",
+	    set->credential != NULL ? set->credential : "…………………");
 	err = quo_form_begin(form, (struct quo_document_head){
 	    .title = title, .subtitle = book->scenario,
 	    .mark = scenes[book->scene], .one_page = true }, &d);
 	if (err != QUO_OK)
 		return err;
-	add_top(d, set, book);
+	add_what(d, form, set);
+	add_when(d, form, book);
+	add_who(d, form, set, book);
 	quo_document_heading(d, 1, "Open it");
 	add_steps(d, book, false, words, count);
 	quo_document_heading(d, 1, "Afterwards");

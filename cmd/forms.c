@@ -54,19 +54,42 @@ quo_form_fact(struct quo_document *doc, const char *label, const char *value)
 }
 
 void
-quo_form_facts(struct quo_document *doc, const struct quo_form_set *set)
+quo_form_lines(struct quo_document *doc, const struct quo_form *form,
+    const struct quo_form_line *lines, size_t count)
+{
+	const char *labels[2];
+	size_t open = 0;
+
+	for (size_t i = 0; i < count; i++)
+		quo_form_fact(doc, lines[i].label, lines[i].value);
+	for (size_t i = 0; form->blank && i < count; i++) {
+		if (lines[i].value != NULL && lines[i].value[0] != '\0')
+			continue;
+		labels[open++] = lines[i].label;
+		if (open == 2) {
+			quo_document_blanks(doc, labels, 2);
+			open = 0;
+		}
+	}
+	if (open > 0)
+		quo_document_blanks(doc, labels, open);
+}
+
+void
+quo_form_facts(struct quo_document *doc, const struct quo_form *form,
+    const struct quo_form_set *set)
 {
 	char number[16];
+	const struct quo_form_line lines[] = {
+		{ "Credential", set->credential }, { "Target", set->target },
+		{ "User", set->user }, { "Owner", set->owner },
+		{ "Opened by", set->policy }, { "Set", set->words },
+		{ "Set id", set->id },
+		{ "Generation", set->generation > 0 ? number : NULL },
+	};
 
 	snprintf(number, sizeof number, "%u", (unsigned)set->generation);
-	quo_form_fact(doc, "Credential", set->credential);
-	quo_form_fact(doc, "Target", set->target);
-	quo_form_fact(doc, "User", set->user);
-	quo_form_fact(doc, "Owner", set->owner);
-	quo_form_fact(doc, "Opened by", set->policy);
-	quo_form_fact(doc, "Set", set->words);
-	quo_form_fact(doc, "Set id", set->id);
-	quo_form_fact(doc, "Generation", set->generation > 0 ? number : NULL);
+	quo_form_lines(doc, form, lines, sizeof lines / sizeof *lines);
 }
 
 /* Letters in fours, as they are typed. */
@@ -171,70 +194,6 @@ quo_form_quote(const char *name, char out[QUO_FORM_TEXT])
 	out[len] = '\0';
 }
 
-static void
-add_cards(struct quo_document *doc, const struct quo_form_set *set)
-{
-	static const struct quo_column columns[] = {
-		{ "card" }, { "custodian" }, { "verdict" },
-	};
-	char serial[16];
-
-	quo_document_heading(doc, 2, "Cards presented");
-	quo_document_table(doc, NULL, columns, 3);
-	for (size_t i = 0; i < set->card_count; i++) {
-		const struct quo_form_card *card = &set->cards[i];
-		const bool good = card->verdict != NULL &&
-		    strcmp(card->verdict, "genuine") == 0;
-		const struct quo_cell cells[] = {
-			{ card->serial > 0 ? serial : "–" },
-			{ card->custodian != NULL ? card->custodian : "–" },
-			{ card->verdict, good ? QUO_TONE_GOOD :
-			    QUO_TONE_PLAIN },
-		};
-
-		snprintf(serial, sizeof serial, "%u", card->serial);
-		quo_document_row(doc, cells, 3);
-	}
-}
-
-enum quo_err
-quo_form_receipt(const struct quo_form *form, const struct quo_form_set *set,
-    const struct quo_form_receipt *r, struct quo_document **doc)
-{
-	static const char *const names[] = { "received by: name",
-		"signature", "UTC time" };
-	struct quo_document *d = NULL;
-	enum quo_err err;
-
-	err = quo_form_begin(form, (struct quo_document_head){
-	    .title = "Receipt of an opening", .mark = r->number,
-	    .subtitle = "An emergency credential was opened. Keep this sheet "
-	    "elsewhere than the host that it names.", .snug = true }, &d);
-	if (err != QUO_OK)
-		return err;
-	quo_form_fact(d, "Opened at", r->opened);
-	quo_form_fact(d, "Exposed until", r->until);
-	quo_form_fact(d, "Handed over by", r->exposure);
-	quo_form_facts(d, set);
-	quo_document_heading(d, 2, "Why, and who");
-	quo_form_fact(d, "Reason", r->reason);
-	quo_form_fact(d, "Ticket", r->ticket);
-	quo_form_fact(d, "Criterion", r->criterion);
-	quo_form_fact(d, "Requester", r->requester);
-	quo_form_fact(d, "Run by", r->actor);
-	quo_form_fact(d, "Host", r->host);
-	quo_form_fact(d, "Without ledger", r->why);
-	if (set->card_count > 0)
-		add_cards(d, set);
-	if (r->text != NULL) {
-		quo_document_heading(d, 2, "For the ledger to take in");
-		quo_document_code(d, r->text);
-	}
-	quo_form_checkpoint(d, form);
-	quo_document_blanks(d, names, 3);
-	return quo_form_end(d, doc);
-}
-
 /* What a custodian promises. */
 static const char *const promises[] = {
 	"I keep this card sealed in its bag, at the place named below, apart "
@@ -263,15 +222,17 @@ quo_form_acknowledgement(const struct quo_form *form,
 	char mark[32];
 	enum quo_err err;
 
-	snprintf(mark, sizeof mark, "card %u", card->serial);
+	snprintf(mark, sizeof mark, card->serial > 0 ? "card %u" : "card",
+	    card->serial);
 	err = quo_form_begin(form, (struct quo_document_head){
 	    .title = "Acknowledgement", .mark = mark,
 	    .subtitle = "A custodian takes one share of an emergency "
 	    "credential.", .one_page = true }, &d);
 	if (err != QUO_OK)
 		return err;
-	quo_form_fact(d, "Custodian", card->custodian);
-	quo_form_facts(d, set);
+	quo_form_lines(d, form, &(const struct quo_form_line){ "Custodian",
+	    card->custodian }, 1);
+	quo_form_facts(d, form, set);
 	quo_form_fact(d, "Review by", review_by);
 	quo_form_fact(d, "Bag", card->bag);
 	quo_form_fact(d, "Place", card->place);
@@ -285,6 +246,7 @@ quo_form_acknowledgement(const struct quo_form *form,
 	quo_document_blanks(d, bags, 2);
 	quo_document_blanks(d, signs, 2);
 	quo_document_blanks(d, gives, 3);
+	quo_form_checkpoint(d, form);
 	quo_document_note(d, QUO_TONE_FAINT, "The ledger keeps the SHA-256 "
 	    "of the scanned sheet; the sheet itself is kept with the "
 	    "auditor.");

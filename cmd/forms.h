@@ -31,6 +31,7 @@ struct quo_form {
 	const char *ledger;	/* its id, 32 hex digits */
 	const struct quo_checkpoint *checkpoint;	/* of the log, now */
 	enum quo_face_paper paper;
+	bool blank;		/* what isn't known is to be filled in */
 };
 
 /** A card of a set, and who has it. */
@@ -59,10 +60,12 @@ struct quo_form_set {
 struct quo_form_receipt {
 	const char *number;	/* "INC-42", or the receipt's id */
 	const char *opened;	/* when */
-	const char *until;	/* when the exposure is to end */
+	const char *closed;	/* when the exposure ended */
+	const char *deadline;	/* by when to rotate it */
 	const char *host;
 	const char *actor;	/* who ran it: "root (claimed)" */
 	const char *requester, *reason, *ticket, *criterion;
+	const char *emergency;	/* why the rules had to yield */
 	const char *exposure;	/* "show", "exec" */
 	const char *why;	/* why it went without a ledger; NULL: it
 				 * didn't */
@@ -73,6 +76,15 @@ struct quo_form_receipt {
 enum quo_err quo_form_receipt(const struct quo_form *form,
     const struct quo_form_set *set, const struct quo_form_receipt *receipt,
     struct quo_document **doc);
+
+/**
+ * The same as lines of text, NUL-terminated; the caller frees it. It ends in
+ * the log's checkpoint, if that is known, as quorate log verify takes it.
+ * Fails with QUO_ENOMEM.
+ */
+enum quo_err quo_form_receipt_text(const struct quo_form *form,
+    const struct quo_form_set *set, const struct quo_form_receipt *receipt,
+    char **text);
 
 /** What a credential opens decides what to do with it. */
 enum quo_form_scene {
@@ -88,7 +100,6 @@ struct quo_form_playbook {
 	size_t criterion_count;
 	const char *call;	/* whom to call first */
 	const char *approvers;	/* who has to sign besides; or NULL */
-	const char *expose_for;	/* "4h" */
 	const char *review;	/* by when to review: "5 days" */
 	const char *hook;	/* that rotates it: its path */
 };

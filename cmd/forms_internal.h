@@ -19,12 +19,23 @@ enum quo_err quo_form_end(struct quo_document *made,
 void quo_form_fact(struct quo_document *doc, const char *label,
     const char *value);
 
+/** Facts; on a blank form what isn't known is a line to fill in. */
+struct quo_form_line {
+	const char *label, *value;
+};
+void quo_form_lines(struct quo_document *doc, const struct quo_form *form,
+    const struct quo_form_line *lines, size_t count);
+
 /** What a set is of: credential, target, user, owner, policy, set. */
-void quo_form_facts(struct quo_document *doc, const struct quo_form_set *set);
+void quo_form_facts(struct quo_document *doc, const struct quo_form *form,
+    const struct quo_form_set *set);
 
 /** The log's checkpoint as symbol, as code, and as verifiers take it. */
 void quo_form_checkpoint(struct quo_document *doc,
     const struct quo_form *form);
+
+/** The most cards that a blank form has lines for. */
+#define QUO_FORM_BLANKS 5
 
 /** What stands in braces in the texts of steps: "{name}". */
 struct quo_form_word {

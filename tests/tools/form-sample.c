@@ -47,7 +47,7 @@ make_playbook(const struct quo_form *form, enum quo_form_scene scene,
 		    "single sign-on or the directory is down.",
 		.call = "duty manager, +49 30 5550 100",
 		.approvers = scene == QUO_FORM_PLANT ? NULL :
-		    "one of ciso, cto", .expose_for = "4h",
+		    "one of ciso, cto",
 		.review = "5 days", .hook = "/etc/quorate/hooks/postgres",
 	};
 
@@ -61,7 +61,7 @@ make_receipt(const struct quo_form *form, bool rescue,
 	const struct quo_form_receipt receipt = {
 		.number = rescue ? "0f1e2d3c" : "INC-42",
 		.opened = "2026-11-21T03:10:00Z",
-		.until = "2026-11-21T07:10:00Z", .host = "bastion1",
+		.deadline = "2026-11-21T07:10:00Z", .host = "bastion1",
 		.actor = "root (claimed)", .requester = "Ana Ķ.",
 		.reason = "Storage controller of db-3 lost its "
 		    "configuration; the directory went down with it",

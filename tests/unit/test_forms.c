@@ -91,7 +91,7 @@ make_of_little(void **state)
 		    QUO_OK);
 		html = html_of(doc);
 		says(html, "<span>rotate</span> <span>db-root</span>");
-		says(html, "in to … as …");
+		says(html, "in to the target as its user");
 		assert_null(strstr(html, "approve INC"));
 		free(html);
 	}
@@ -113,7 +113,7 @@ receipt_tells_all(void **state)
 	struct quo_form_set set = bare_set;
 	const struct quo_form_receipt receipt = {
 		.number = "INC-7", .opened = "2026-11-21T03:10:00Z",
-		.until = "2026-11-21T07:10:00Z", .host = "bastion1",
+		.deadline = "2026-11-21T07:10:00Z", .host = "bastion1",
 		.actor = "root", .requester = "Bo", .reason = "<disk> full",
 		.ticket = "OPS-1", .criterion = "no login",
 		.exposure = "exec", .why = "it is locked",
