@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <fcntl.h>
-#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "cmd/book.h"
@@ -42,32 +39,6 @@ to_memory(void *with, const char *bytes, size_t len)
 	return true;
 }
 
-static enum quo_err
-put(const char *path, const struct gathered *g)
-{
-	struct quo_stage stage = { .fd = -1 };
-	char *above = strdup(path), *name = strdup(path);
-	enum quo_err err = QUO_ENOMEM;
-	int dir = -1;
-
-	if (above == NULL || name == NULL)
-		goto out;
-	dir = open(dirname(above), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	err = dir == -1 ? QUO_EIO : quo_stage_write(dir,
-	    (const uint8_t *)g->bytes, g->len, &stage);
-	if (err == QUO_OK)
-		err = quo_stage_replace(&stage, basename(name));
-	if (err == QUO_OK && fsync(dir) != 0)
-		err = QUO_EIO;
-	quo_stage_close(&stage);
-out:
-	if (dir != -1)
-		close(dir);
-	free(above);
-	free(name);
-	return err;
-}
-
 static enum quo_exit
 to_file(struct quo_book *book, const char *path)
 {
@@ -78,7 +49,7 @@ to_file(struct quo_book *book, const char *path)
 	end = quo_book_say(book,
 	    quo_ledger_export(book->ledger, to_memory, &g));
 	if (end == QUO_EXIT_DONE) {
-		err = put(path, &g);
+		err = quo_file_put(path, g.bytes, g.len, 0600);
 		if (err != QUO_OK)
 			end = quo_say_failure(err, "%s", path);
 	}

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <fcntl.h>
-#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "cmd/command.h"
@@ -171,36 +167,6 @@ choose(const struct status *o, struct quo_status *s)
 	return QUO_EXIT_DONE;
 }
 
-/* In place of another one at once; anybody may read it. */
-static enum quo_exit
-write_file(const char *path, const char *bytes, size_t len)
-{
-	struct quo_stage stage = { .fd = -1 };
-	char *above = strdup(path), *name = strdup(path);
-	enum quo_err err = QUO_ENOMEM;
-	int dir = -1;
-
-	if (above == NULL || name == NULL)
-		goto out;
-	dir = open(dirname(above), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	err = dir == -1 ? QUO_EIO : quo_stage_write(dir,
-	    (const uint8_t *)bytes, len, &stage);
-	if (err == QUO_OK && fchmod(stage.fd, 0644) != 0)
-		err = QUO_EIO;
-	if (err == QUO_OK)
-		err = quo_stage_replace(&stage, basename(name));
-	if (dir != -1)
-		quo_stage_close(&stage);
-out:
-	if (err != QUO_OK)
-		quo_say_failure(err, "%s", path);
-	if (dir != -1)
-		close(dir);
-	free(above);
-	free(name);
-	return err == QUO_OK ? QUO_EXIT_DONE : QUO_EXIT_MACHINE;
-}
-
 static enum quo_err
 write_form(const struct status *o, const struct quo_status *s, FILE *out)
 {
@@ -228,10 +194,15 @@ put(const struct status *o, const struct quo_status *s)
 	}
 	if (err != QUO_OK)
 		end = quo_book_say(s->book, err);
-	else if (o->output != NULL)
-		end = write_file(o->output, bytes, len);
-	else if (!o->common.quiet || o->prometheus || o->nagios)
+	else if (o->output == NULL && (!o->common.quiet || o->prometheus ||
+	    o->nagios))
 		quo_say_bytes(bytes, len);
+	else if (o->output != NULL) {
+		/* Anybody may read it, and nobody half of it. */
+		err = quo_file_put(o->output, bytes, len, 0644);
+		if (err != QUO_OK)
+			end = quo_say_failure(err, "%s", o->output);
+	}
 	free(bytes);
 	return end;
 }
@@ -351,8 +322,7 @@ static const char *const usage[] = {
 static const char *const examples[] = {
 	"quorate status",
 	"quorate status db-root",
-	"quorate status --prometheus --output "
-	    "/var/lib/prometheus/node-exporter/quorate.prom",
+	"quorate status --prometheus --output /srv/textfile/quorate.prom",
 	NULL
 };
 

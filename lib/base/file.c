@@ -246,3 +246,32 @@ quo_stage_close(struct quo_stage *stage)
 	close(stage->fd);
 	stage->fd = -1;
 }
+
+enum quo_err
+quo_file_put(const char *path, const void *data, size_t len, unsigned mode)
+{
+	struct quo_stage stage = { .fd = -1 };
+	const char *slash = strrchr(path, '/');
+	const char *name = slash != NULL ? slash + 1 : path;
+	char *above = slash != NULL ? strndup(path,
+	    (size_t)(name - path)) : strdup(".");
+	enum quo_err err;
+	int dir;
+
+	if (above == NULL)
+		return QUO_ENOMEM;
+	dir = open(above, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	free(above);
+	if (dir == -1)
+		return QUO_EIO;
+	err = quo_stage_write(dir, data, len, &stage);
+	if (err == QUO_OK && fchmod(stage.fd, (mode_t)mode) != 0)
+		err = QUO_EIO;
+	if (err == QUO_OK)
+		err = quo_stage_replace(&stage, name);
+	if (err == QUO_OK && fsync(dir) != 0)
+		err = QUO_EIO;
+	quo_stage_close(&stage);
+	close(dir);
+	return err;
+}

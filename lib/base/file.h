@@ -72,4 +72,11 @@ enum quo_err quo_stage_replace(struct quo_stage *stage, const char *name);
 /** Let go: without a name it is gone. */
 void quo_stage_close(struct quo_stage *stage);
 
+/**
+ * A whole file at once, synced, in place of one that may be there; mode as in
+ * open(2), whatever the umask. Fails with QUO_EIO or QUO_ENOMEM.
+ */
+enum quo_err quo_file_put(const char *path, const void *data, size_t len,
+    unsigned mode);
+
 #endif

@@ -3,8 +3,10 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -141,6 +143,30 @@ stage(int dir, const char *text, struct quo_stage *stage)
 	    stage), QUO_OK);
 }
 
+static void
+put_whole_files(void **state)
+{
+	char path[] = "/tmp/quorate-test-XXXXXX", file[64];
+	struct stat st;
+	int dir;
+
+	(void)state;
+	assert_non_null(mkdtemp(path));
+	snprintf(file, sizeof file, "%s/no/file", path);
+	assert_err(quo_file_put(file, "x", 1, 0600), QUO_EIO);
+	snprintf(file, sizeof file, "%s/file", path);
+	assert_err(quo_file_put(file, "one", 3, 0600), QUO_OK);
+	assert_err(quo_file_put(file, "two", 3, 0644), QUO_OK);
+	dir = open(path, O_RDONLY | O_DIRECTORY);
+	assert_true(dir >= 0);
+	assert_holds(dir, "file", "two");
+	assert_int_equal(fstatat(dir, "file", &st, 0), 0);
+	assert_int_equal(st.st_mode & 0777, 0644);
+	assert_int_equal(unlinkat(dir, "file", 0), 0);
+	close(dir);
+	assert_int_equal(rmdir(path), 0);
+}
+
 /* A staged file takes the place of another only where that is asked for. */
 static void
 replace_only_when_asked(void **state)
@@ -224,6 +250,7 @@ main(void)
 		cmocka_unit_test(what_is_no_secret_may_be_long),
 		cmocka_unit_test(read_to_the_end),
 		cmocka_unit_test(read_past_the_size),
+		cmocka_unit_test(put_whole_files),
 		cmocka_unit_test(replace_only_when_asked),
 	};
 
