@@ -79,6 +79,26 @@ record(struct quo_opening *o, struct quo_entry *entry)
  * The incident
  */
 
+/* An attempt that says too little is one that others hear of, too. */
+static enum quo_exit
+refuse_missing(struct quo_opening *o, const char *option)
+{
+	const struct quo_entry entry = { .value = {
+		[QUO_KEY_EVENT] = "open",
+		[QUO_KEY_CREDENTIAL] = o->name,
+		[QUO_KEY_REQUESTER] = o->options.requester,
+		[QUO_KEY_TICKET] = o->options.ticket,
+		[QUO_KEY_DETAIL] = o->options.reason,
+	} };
+	char why[128];
+	enum quo_err err;
+
+	quo_say_hint("or --incident INC-N, or --emergency REASON");
+	snprintf(why, sizeof why, "open: it needs %s", option);
+	err = quo_ledger_refuse(o->book.ledger, &entry, why);
+	return err == QUO_EREFUSED ? QUO_EXIT_NO : lose(o, err);
+}
+
 /* What must be said; asked for where somebody is there. */
 static enum quo_exit
 ask_missing(struct quo_opening *o)
@@ -92,7 +112,7 @@ ask_missing(struct quo_opening *o)
 		    "--ticket ID, or --ticket none" },
 		{ &o->options.requester, "For whom? ", "--requester WHO" },
 	};
-	enum quo_exit end = QUO_EXIT_DONE;
+	const char *missing = NULL;
 
 	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
 		if (*wanted[i].value != NULL)
@@ -104,11 +124,10 @@ ask_missing(struct quo_opening *o)
 			continue;
 		}
 		quo_say_error("an opening needs %s", wanted[i].option);
-		end = QUO_EXIT_MISUSE;
+		missing = wanted[i].option;
 	}
-	if (end != QUO_EXIT_DONE)
-		quo_say_hint("or --incident INC-N, or --emergency REASON");
-	return end;
+	return missing != NULL ? refuse_missing(o, missing) :
+	    QUO_EXIT_DONE;
 }
 
 /* One that quorate request declared. */

@@ -45,13 +45,14 @@ teardown() {
 
 @test "what must be said before a card is read" {
 	known db
-	run -2 --separate-stderr opened db db/*c[12].txt
+	run -1 --separate-stderr opened db db/*c[12].txt
+	[ "$(last event act)" = 'refused open' ]
 	for option in --reason --ticket --requester; do
 		[[ "$stderr" == *"$option"* ]]
 	done
 	[[ "$stderr" != *'genuine'* ]]
 	[ -z "$output" ]
-	run -2 opened db db/*c[12].txt --reason x --ticket none
+	run -1 opened db db/*c[12].txt --reason x --ticket none
 	[[ "$output" == *--requester* && "$output" != *--reason* ]]
 }
 
