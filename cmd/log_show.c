@@ -43,6 +43,20 @@ wanted(const struct quo_log_options *o, const struct quo_entry *e)
 	    strcmp(V(TIME), o->since) >= 0));
 }
 
+/* Ids and hashes are for machines: people compare how they begin. */
+#define HEX_SHOWN 12
+
+static const char *
+shorten(const char *value, char text[HEX_SHOWN + 4])
+{
+	size_t len = strlen(value);
+
+	if (len < 32 || strspn(value, "0123456789abcdef") < len)
+		return value;
+	snprintf(text, HEX_SHOWN + 4, "%.*s…", HEX_SHOWN, value);
+	return text;
+}
+
 /* What an entry says besides; each with its key, in the order of the line. */
 static void
 say_rest(const struct quo_entry *e)
@@ -51,9 +65,10 @@ say_rest(const struct quo_entry *e)
 	    QUO_BIT(QUO_KEY_EVENT) | QUO_BIT(QUO_KEY_CREDENTIAL) |
 	    QUO_BIT(QUO_KEY_ACTOR) | QUO_BIT(QUO_KEY_AUTH) |
 	    QUO_BIT(QUO_KEY_KEY) | QUO_BIT(QUO_KEY_HOST) |
-	    QUO_BIT(QUO_KEY_VERSION) | QUO_BIT(QUO_KEY_ROOT);
+	    QUO_BIT(QUO_KEY_VERSION) | QUO_BIT(QUO_KEY_ROOT) |
+	    QUO_BIT(QUO_KEY_SIZE);
 	size_t used = 0;
-	char text[4000];
+	char text[4000], hex[HEX_SHOWN + 4];
 
 	for (int k = 0; k < QUO_KEYS; k++) {
 		int n;
@@ -62,7 +77,7 @@ say_rest(const struct quo_entry *e)
 			continue;
 		n = snprintf(text + used, sizeof text - used, "%s%s: %s",
 		    used > 0 ? "; " : "", quo_key_name((enum quo_key)k),
-		    e->value[k]);
+		    shorten(e->value[k], hex));
 		if ((size_t)n >= sizeof text - used)
 			break;
 		used += (size_t)n;
