@@ -131,7 +131,7 @@ say_group(const struct quo_policy *policy)
 			    sizeof text - used, "%s%s", used > 0 ? ", " : "",
 			    quo_policy_leaf(policy, s)->name);
 	quo_say("the smallest group that could open it in secret: %u "
-	    "people%s%s%s", people, used > 0 ? " (" : "", text,
+	    "%s%s%s%s", people, people == 1 ? "person" : "people", used > 0 ? " (" : "", text,
 	    used > 0 ? ")" : "");
 }
 
