@@ -1,303 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/base64.h"
-#include "base/file.h"
 #include "base/json.h"
-#include "card/pool.h"
 #include "cmd/book.h"
-#include "cmd/cards.h"
+#include "cmd/evidence.h"
 #include "cmd/log.h"
-#include "ledger/auditor.h"
-#include "ledger/checkpoint.h"
-#include "ledger/verify.h"
-#include "scan/scan.h"
-
-#define WITNESSES_MAX 4096
-#define TEXT_MAX (1u << 20)
-
-/* What was given besides the log. */
-struct evidence {
-	struct quo_verify verify;
-	struct quo_witness *witnesses;
-	size_t count;
-};
-
-static bool
-add(struct evidence *ev, const char *label, const char *ledger,
-    const struct quo_checkpoint *checkpoint)
-{
-	struct quo_witness *w;
-
-	for (size_t i = 0; i < ev->count; i++) {
-		w = &ev->witnesses[i];
-		if (w->label == label && memcmp(&w->checkpoint, checkpoint,
-		    sizeof *checkpoint) == 0)
-			return true;
-	}
-	if (ev->count == WITNESSES_MAX)
-		return false;
-	w = &ev->witnesses[ev->count++];
-	w->label = label;
-	w->checkpoint = *checkpoint;
-	snprintf(w->ledger, sizeof w->ledger, "%s", ledger);
-	return true;
-}
-
-/* The checkpoints in a text; QUO_ENOENT: none. */
-static enum quo_err
-witness_text(struct evidence *ev, const char *label, const char *text,
-    size_t len)
-{
-	struct quo_checkpoint checkpoint;
-	char ledger[QUO_LEDGER_ID_TEXT];
-	size_t at = 0, found = 0;
-	enum quo_err err;
-
-	for (;;) {
-		memset(&checkpoint, 0, sizeof checkpoint);
-		err = quo_checkpoint_find(text, len, &at, ledger,
-		    &checkpoint);
-		if (err != QUO_OK)
-			break;
-		if (!add(ev, label, ledger, &checkpoint))
-			return QUO_ETOOBIG;
-		found++;
-	}
-	return err == QUO_ENOENT && found > 0 ? QUO_OK : err;
-}
-
-/* What the headers of cards say. */
-static enum quo_exit
-witness_cards(struct evidence *ev, const char *path, size_t *found)
-{
-	const struct quo_list one = { .items = &path, .count = 1 };
-	struct quo_pool *pool = NULL;
-	const struct quo_pool_set *sets;
-	enum quo_exit end;
-	size_t count;
-
-	if (quo_pool_new(&pool) != QUO_OK)
-		return quo_say_failure(QUO_ENOMEM, "%s", path);
-	end = quo_cards_read(&one, pool, NULL, NULL);
-	sets = quo_pool_sets(pool, &count);
-	for (size_t i = 0; end == QUO_EXIT_DONE && i < count; i++) {
-		if (sets[i].code == NULL ||
-		    sets[i].code->header.checkpoint.size == 0)
-			continue;
-		add(ev, path, "", &sets[i].code->header.checkpoint);
-		++*found;
-	}
-	quo_pool_free(pool);
-	return end;
-}
-
-/* The checkpoints of paper forms in a picture; what is damaged is none. */
-static void
-witness_picture(struct evidence *ev, const char *path, size_t *found)
-{
-	struct quo_scan scan = { 0 };
-	const char *text;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-	if (fd == -1 || quo_scan_fd(fd, &scan) != QUO_OK)
-		goto out;
-	text = scan.count > 0 ? (const char *)scan.texts->data : NULL;
-	for (size_t i = 0; i < scan.count; i++) {
-		*found += witness_text(ev, path, text, strlen(text)) ==
-		    QUO_OK;
-		text += strlen(text) + 1;
-	}
-out:
-	if (fd != -1)
-		close(fd);
-	quo_scan_free(&scan);
-}
-
-/* A witness in which nothing is found fails the log: it was to vouch. */
-static enum quo_exit
-witness(struct evidence *ev, const char *path)
-{
-	struct quo_secret *text = NULL;
-	enum quo_exit end = QUO_EXIT_DONE;
-	enum quo_err err;
-	size_t found = 0;
-
-	err = quo_file_load(path, TEXT_MAX, &text);
-	if (err != QUO_OK && err != QUO_ETOOBIG)
-		return quo_say_failure(err, "%s", path);
-	err = text == NULL ? QUO_ENOENT : witness_text(ev, path,
-	    (const char *)text->data, text->len);
-	quo_secret_free(text);
-	if (err == QUO_ENOENT)
-		witness_picture(ev, path, &found);
-	if (found > 0)
-		return QUO_EXIT_DONE;
-	if (err == QUO_ENOENT) {
-		end = witness_cards(ev, path, &found);
-		if (end != QUO_EXIT_DONE || found > 0)
-			return end;
-	}
-	if (err == QUO_OK)
-		return QUO_EXIT_DONE;
-	quo_say_data("witness %s: %s", path, err == QUO_ENOENT ?
-	    "there is no checkpoint in it" : err == QUO_EFORMAT ?
-	    "its checkpoint is damaged" : quo_strerror(err));
-	return QUO_EXIT_NO;
-}
-
-static bool
-key_from(const char *text, size_t len, uint8_t key[QUO_KEY_LEN])
-{
-	struct quo_secret *data = NULL;
-
-	if (quo_auditor_parse(text, len, &data) != QUO_OK)
-		return false;
-	memcpy(key, data->data, QUO_KEY_LEN);
-	quo_secret_free(data);
-	return true;
-}
-
-/* In a picture: the auditor's code among what else is there. */
-static bool
-key_in_picture(const char *path, uint8_t key[QUO_KEY_LEN])
-{
-	struct quo_scan scan = { 0 };
-	const char *text;
-	bool found = false;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-	if (fd == -1 || quo_scan_fd(fd, &scan) != QUO_OK)
-		goto out;
-	text = scan.count > 0 ? (const char *)scan.texts->data : NULL;
-	for (size_t i = 0; i < scan.count && !found; i++) {
-		found = key_from(text, strlen(text), key);
-		text += strlen(text) + 1;
-	}
-out:
-	if (fd != -1)
-		close(fd);
-	quo_scan_free(&scan);
-	return found;
-}
 
 static enum quo_exit
-read_key(const char *path, struct quo_verify *v)
+report_json(const struct quo_evidence *ev)
 {
-	struct quo_secret *text = NULL;
-	bool piped = strcmp(path, "-") == 0;
-	enum quo_err err;
-
-	err = piped ? quo_file_read(STDIN_FILENO, TEXT_MAX, &text) :
-	    quo_file_load(path, TEXT_MAX, &text);
-	if (err != QUO_OK && err != QUO_ETOOBIG)
-		return quo_say_failure(err, "%s", path);
-	v->sealed = text != NULL && key_from((const char *)text->data,
-	    text->len, v->key);
-	quo_secret_free(text);
-	if (!v->sealed && !piped)
-		v->sealed = key_in_picture(path, v->key);
-	return v->sealed ? QUO_EXIT_DONE : quo_say_misuse("%s: the auditor's "
-	    "key is neither QUO1A:... nor 64 hex digits: look at it again",
-	    path);
-}
-
-static void
-say_more(char text[64], uint64_t count)
-{
-	text[0] = '\0';
-	if (count > 1)
-		snprintf(text, 64, " (and %llu more)", (unsigned long long)(count - 1));
-}
-
-static void
-say_entries(const struct quo_verify *v, bool sealed)
-{
-	char more[64], root[QUO_BASE64_TEXT(QUO_HASH_LEN)];
-	uint8_t hash[QUO_HASH_LEN];
-
-	say_more(more, v->wrong);
-	if (v->entries == 0)
-		quo_say_data("entry 0: it is missing: the log is empty");
-	if (v->wrong > 0)
-		quo_say_data("entry %llu: %s%s", (unsigned long long)v->wrong_first,
-		    v->wrong_why, more);
-	say_more(more, v->back);
-	if (v->back > 0)
-		quo_say_data("warning: entry %llu: the time goes back%s",
-		    (unsigned long long)v->back_first, more);
-	say_more(more, v->unsealed);
-	if (!sealed)
-		quo_say_data("seal: not checked: that takes the auditor's "
-		    "key");
-	else if (v->unsealed == 0)
-		quo_say_data("seal: holds for %llu entries; that none were "
-		    "cut behind them it can't show", (unsigned long long)v->entries);
-	else
-		quo_say_data("entry %llu: the seal is WRONG%s",
-		    (unsigned long long)v->unsealed_first, more);
-	if (sealed && v->entries > 1 && v->unsealed == v->entries)
-		quo_say_data("seal: is it the key of another log?");
-	quo_frontier_root(&v->frontier, hash);
-	quo_base64_encode(hash, sizeof hash, root);
-	quo_say_data("tree: %llu entries, root %s", (unsigned long long)v->entries,
-	    root);
-}
-
-static void
-say_witness(const struct quo_verify *v, const struct quo_witness *w)
-{
-	unsigned long long size = w->checkpoint.size;
-
-	switch (w->says) {
-	case QUO_WITNESS_AGREES:
-		quo_say_data("witness %s: covers %llu: agrees", w->label,
-		    size);
-		break;
-	case QUO_WITNESS_CONTRADICTS:
-		quo_say_data("witness %s: covers %llu: CONTRADICTS: it saw "
-		    "another history", w->label, size);
-		break;
-	case QUO_WITNESS_AHEAD:
-		quo_say_data("witness %s: covers %llu: is AHEAD of this log: "
-		    "%llu entries or more were cut", w->label, size,
-		    size - (unsigned long long)v->entries);
-		break;
-	case QUO_WITNESS_STRANGER:
-		quo_say_data("witness %s: covers %llu: CONTRADICTS: it is of "
-		    "another ledger, %s", w->label, size, w->ledger);
-		break;
-	}
-}
-
-/* The last word, always. */
-static void
-say_verdict(const struct quo_verify *v)
-{
-	for (size_t i = 0; i < v->witness_count; i++)
-		say_witness(v, &v->witnesses[i]);
-	if (v->two_histories)
-		quo_say_data("the witnesses contradict each other: they saw "
-		    "two histories");
-	else if (v->doubted)
-		quo_say_data("the first wrong entry is one of %llu to %llu",
-		    (unsigned long long)v->doubt_from, (unsigned long long)v->doubt_to);
-	quo_say_data("%llu entries; the last outside witness covers %llu; "
-	    "%llu entries since %s rest on this host's honesty alone.",
-	    (unsigned long long)v->entries, (unsigned long long)v->covered,
-	    (unsigned long long)(v->entries - v->covered),
-	    v->since != NULL ? v->since : "an unknown time");
-}
-
-static enum quo_exit
-report_json(const struct quo_verify *v, bool sealed)
-{
+	const struct quo_verify *v = &ev->verify;
 	static const char *const says[] = {
 		[QUO_WITNESS_AGREES] = "agrees",
 		[QUO_WITNESS_CONTRADICTS] = "contradicts",
@@ -311,7 +26,7 @@ report_json(const struct quo_verify *v, bool sealed)
 	quo_json_int(json, "entries", (int64_t)v->entries);
 	quo_json_int(json, "covered", (int64_t)v->covered);
 	quo_json_text(json, "since", v->since);
-	quo_json_bool(json, "seal_checked", sealed);
+	quo_json_bool(json, "seal_checked", ev->sealed);
 	quo_json_int(json, "wrong", (int64_t)v->wrong);
 	quo_json_int(json, "unsealed", (int64_t)v->unsealed);
 	quo_json_array(json, "witnesses");
@@ -382,69 +97,45 @@ verify_ledger(const struct quo_log_options *o, struct quo_verify *v)
 	return end;
 }
 
-/* All that was given: what can't be used fails it in the end. */
-static enum quo_exit
-gather(const struct quo_log_options *o, struct evidence *ev, bool *lacking)
+static void
+say(void *arg, const char *line)
 {
-	enum quo_exit end = QUO_EXIT_DONE;
-
-	if (o->auditor_key != NULL)
-		end = read_key(o->auditor_key, &ev->verify);
-	for (size_t i = 0; i < o->witnesses.count && end == QUO_EXIT_DONE;
-	    i++) {
-		end = witness(ev, o->witnesses.items[i]);
-		if (end == QUO_EXIT_NO) {
-			*lacking = true;
-			end = QUO_EXIT_DONE;
-		}
-	}
-	return end;
+	(void)arg;
+	quo_say_data("%s", line);
 }
 
 static enum quo_exit
-judge(const struct quo_log_options *o, struct evidence *ev, bool lacking)
+judge(const struct quo_log_options *o, struct quo_evidence *ev)
 {
 	const char *file = quo_log_operand(o);
-	struct quo_verify *v = &ev->verify;
-	bool sealed = v->sealed, differs;
 	enum quo_exit end;
 
-	v->witnesses = ev->witnesses;
-	v->witness_count = ev->count;
-	if (quo_verify_begin(v) != QUO_OK)
+	if (quo_evidence_begin(ev) != QUO_OK)
 		return quo_say_failure(QUO_ENOMEM, "%s", "log verify");
-	end = file != NULL ? verify_file(file, v) : verify_ledger(o, v);
-	differs = v->failed;
-	quo_verify_end(v);
+	end = file != NULL ? verify_file(file, &ev->verify) :
+	    verify_ledger(o, &ev->verify);
+	quo_evidence_end(ev);
 	if (end != QUO_EXIT_DONE)
 		return end;
-	v->failed = v->failed || differs || lacking;
-	if (o->common.json) {
-		end = report_json(v, sealed);
-	} else {
-		say_entries(v, sealed);
-		say_verdict(v);
-	}
-	return end == QUO_EXIT_DONE && v->failed ? QUO_EXIT_NO : end;
+	if (o->common.json)
+		end = report_json(ev);
+	else
+		quo_evidence_words(ev);
+	return end == QUO_EXIT_DONE && ev->verify.failed ? QUO_EXIT_NO : end;
 }
 
 enum quo_exit
 quo_log_verify(const struct quo_log_options *o)
 {
-	struct evidence ev = { .count = 0 };
-	bool lacking = false;
+	struct quo_evidence ev = { .tell = say };
 	enum quo_exit end;
 
 	if (o->rebuild && quo_log_operand(o) != NULL)
 		return quo_say_misuse("--rebuild compares the ledger's own "
 		    "state: leave the file out");
-	ev.witnesses = calloc(WITNESSES_MAX, sizeof *ev.witnesses);
-	if (ev.witnesses == NULL)
-		return quo_say_failure(QUO_ENOMEM, "%s", "log verify");
-	end = gather(o, &ev, &lacking);
+	end = quo_evidence_gather(&ev, &o->witnesses, o->auditor_key);
 	if (end == QUO_EXIT_DONE)
-		end = judge(o, &ev, lacking);
-	quo_wipe(ev.verify.key, sizeof ev.verify.key);
-	free(ev.witnesses);
+		end = judge(o, &ev);
+	quo_evidence_clear(&ev);
 	return end;
 }

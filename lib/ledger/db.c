@@ -159,6 +159,27 @@ quo_db_message(const struct quo_db *db)
 }
 
 enum quo_err
+quo_db_copy(struct quo_db *from, struct quo_db *to)
+{
+	sqlite3_backup *backup;
+	int rc, end;
+
+	backup = sqlite3_backup_init(to->sqlite, "main", from->sqlite, "main");
+	if (backup == NULL)
+		return error_of(to, sqlite3_extended_errcode(to->sqlite));
+	/* All pages in one step: under one lock. */
+	for (int patience = QUO_DB_PATIENCE; ; patience -= 50) {
+		rc = sqlite3_backup_step(backup, -1);
+		if ((rc != SQLITE_BUSY && rc != SQLITE_LOCKED) ||
+		    patience <= 0)
+			break;
+		sqlite3_sleep(50);
+	}
+	end = sqlite3_backup_finish(backup);
+	return rc == SQLITE_DONE ? error_of(to, end) : error_of(to, rc);
+}
+
+enum quo_err
 quo_db_begin(struct quo_db *db)
 {
 	return quo_db_script(db, "BEGIN IMMEDIATE");

@@ -44,6 +44,12 @@ void quo_db_close(struct quo_db *db);
 /** Why the last call failed, in SQLite's words; borrowed. */
 const char *quo_db_message(const struct quo_db *db);
 
+/**
+ * Fill one in memory with all that another one holds, as it stands at one
+ * moment: whoever writes waits for that, and for nothing that follows.
+ */
+enum quo_err quo_db_copy(struct quo_db *from, struct quo_db *to);
+
 /** Begin to write: nobody else writes until commit or rollback. */
 enum quo_err quo_db_begin(struct quo_db *db);
 /** All of it is on the disk, or (an error) none. */

@@ -201,6 +201,26 @@ quo_ledger_memory(struct quo_ledger **ledger)
 }
 
 enum quo_err
+quo_ledger_copy(struct quo_ledger *ledger, struct quo_ledger **copy)
+{
+	struct quo_ledger *new = NULL;
+	enum quo_err err;
+
+	err = blank(&new);
+	if (err == QUO_OK)
+		err = quo_db_open(NULL, QUO_DB_MEMORY, &new->db);
+	if (err == QUO_OK)
+		err = quo_db_copy(ledger->db, new->db);
+	if (err != QUO_OK) {
+		quo_ledger_close(new);
+		return told(ledger, err);
+	}
+	memcpy(new->id, ledger->id, sizeof new->id);
+	*copy = new;
+	return QUO_OK;
+}
+
+enum quo_err
 quo_ledger_begin(struct quo_ledger *ledger)
 {
 	enum quo_err err = quo_db_begin(ledger->db);

@@ -51,6 +51,13 @@ enum quo_err quo_ledger_open(const char *path, bool write,
 /** One in memory, empty, to be filled by quo_ledger_replay. */
 enum quo_err quo_ledger_memory(struct quo_ledger **ledger);
 
+/**
+ * A copy in memory of all that a ledger holds, as it stands at one moment: to
+ * look at at length, while others write. What is recorded there is lost.
+ */
+enum quo_err quo_ledger_copy(struct quo_ledger *ledger,
+    struct quo_ledger **copy);
+
 /** Rolls back what wasn't committed. Takes NULL. */
 void quo_ledger_close(struct quo_ledger *ledger);
 
