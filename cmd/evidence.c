@@ -299,8 +299,8 @@ say_entries(const struct quo_evidence *ev)
 		quo_evidence_tell(ev, "seal: is it the key of another log?");
 	quo_frontier_root(&v->frontier, hash);
 	quo_base64_encode(hash, sizeof hash, root);
-	quo_evidence_tell(ev, "tree: %llu entries, root %s", (unsigned long long)v->entries,
-	    root);
+	quo_evidence_tell(ev, "tree: %llu entries, root %s",
+	    (unsigned long long)v->entries, root);
 }
 
 static void

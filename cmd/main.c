@@ -33,6 +33,7 @@ static const struct quo_command *const commands[] = {
 	&quo_command_approve,
 	&quo_command_review,
 	&quo_command_log,
+	&quo_command_report,
 	&quo_command_person,
 	&quo_command_acknowledge,
 	&quo_command_lost,

@@ -1,0 +1,544 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/utc.h"
+#include "cmd/book.h"
+#include "cmd/command.h"
+#include "cmd/report.h"
+#include "config.h"
+#include "ledger/read.h"
+
+#define DAY 86400
+
+struct report {
+	struct quo_common common;
+	const char *from, *to;
+	int format;
+	const char *output;
+	const char *log;
+	struct quo_list witnesses;
+	const char *auditor_key;
+	bool contacts;
+};
+
+enum { HTML = 1, PDF };
+static const char *const formats[] = { "html", "pdf", NULL };
+
+static const struct quo_option options[] = {
+	{ 0, "from", "DATE", QUO_TEXT(struct report, from),
+	  .help = "the period's first day, YYYY-MM-DD; else all since the log "
+	  "began", .group = "what it is about" },
+	{ 0, "to", "DATE", QUO_TEXT(struct report, to),
+	  .help = "its last day; else until now" },
+	{ 0, "log", "FILE", QUO_TEXT(struct report, log),
+	  .help = "make it from an exported log alone, without the ledger" },
+	{ 0, "witness", "CARD|FILE", QUO_LIST(struct report, witnesses),
+	  .help = "a card, receipt, approval or checkpoint that others kept",
+	  .group = "what it is held against" },
+	{ 0, "auditor-key", "FILE", QUO_TEXT(struct report, auditor_key),
+	  .help = "the auditor's card, as a picture or text; - for standard "
+	  "input" },
+	{ 0, "format", "FORMAT", QUO_CHOICE(struct report, format, formats),
+	  .help = "html or pdf; else as FILE ends, else html",
+	  .group = "how it comes" },
+	{ 0, "output", "FILE", QUO_TEXT(struct report, output),
+	  .help = "into FILE, whole or not at all, and not to standard "
+	  "output" },
+	{ 0, "contacts", NULL, QUO_FLAG(struct report, contacts),
+	  .help = "with the contacts of people" },
+	{ 0 }
+};
+
+/*
+ * Gathering
+ */
+
+static void
+tell_line(void *arg, const char *line)
+{
+	struct quo_report *r = arg;
+	size_t room = r->line_room == 0 ? 16 : 2 * r->line_room;
+	char **lines;
+
+	if (r->line_count == r->line_room) {
+		lines = realloc(r->lines, room * sizeof *lines);
+		if (lines == NULL) {
+			r->err = QUO_ENOMEM;
+			return;
+		}
+		r->lines = lines;
+		r->line_room = room;
+	}
+	r->lines[r->line_count] = strdup(line);
+	if (r->lines[r->line_count] != NULL)
+		r->line_count++;
+	else
+		r->err = QUO_ENOMEM;
+}
+
+static void
+tell_finding(void *context, const struct quo_finding *f)
+{
+	struct quo_report *r = context;
+	size_t room = r->finding_room == 0 ? 64 : 2 * r->finding_room;
+	struct quo_report_finding *more = r->findings;
+
+	if (r->finding_count == r->finding_room) {
+		more = realloc(r->findings, room * sizeof *more);
+		if (more == NULL) {
+			r->err = QUO_ENOMEM;
+			return;
+		}
+		r->findings = more;
+		r->finding_room = room;
+	}
+	more = &r->findings[r->finding_count++];
+	*more = (struct quo_report_finding){ f->rule, strdup(f->about),
+	    strdup(f->text), f->note };
+	if (more->about == NULL || more->text == NULL)
+		r->err = QUO_ENOMEM;
+}
+
+static bool
+to_story(void *with, uint64_t number, const char *line, size_t len)
+{
+	struct quo_report *r = with;
+
+	(void)number;
+	r->err = quo_story_line(&r->story, line, len);
+	return r->err == QUO_OK;
+}
+
+static enum quo_exit
+say_trouble(struct quo_report *r, const char *why)
+{
+	r->trouble = strdup(why);
+	return r->trouble == NULL ?
+	    quo_say_failure(QUO_ENOMEM, "%s", "report") : QUO_EXIT_DONE;
+}
+
+/* The ledger, copied at one moment: nobody waits for the report. */
+static enum quo_exit
+read_ledger(const struct report *o, struct quo_report *r)
+{
+	struct quo_book book;
+	enum quo_exit end;
+	enum quo_err err;
+
+	end = quo_book_open(&o->common, QUO_BOOK_READ, &book);
+	if (end == QUO_EXIT_DONE)
+		end = quo_book_say(&book, quo_ledger_copy(book.ledger,
+		    &r->ledger));
+	quo_book_close(&book);
+	if (end != QUO_EXIT_DONE)
+		return end;
+	err = quo_verify_ledger(r->ledger, &r->evidence.verify);
+	if (err == QUO_OK)
+		err = quo_ledger_lines(r->ledger, 0, to_story, r);
+	if (err == QUO_OK)
+		err = r->err;
+	if (err == QUO_OK)
+		err = quo_ledger_agrees(r->ledger);
+	if (err == QUO_EMISMATCH)
+		return say_trouble(r, quo_ledger_why(r->ledger));
+	return err == QUO_OK ? QUO_EXIT_DONE :
+	    quo_say_failure(err, "%s", "the ledger");
+}
+
+/* A line's part in the tables; where one has none, no later one has. */
+static enum quo_err
+replay_line(struct quo_report *r, const char *text, size_t len,
+    unsigned long long row)
+{
+	char *line, why[80];
+	enum quo_err err;
+
+	if (r->trouble != NULL)
+		return QUO_OK;
+	line = strndup(text, len);
+	if (line == NULL)
+		return QUO_ENOMEM;
+	err = quo_ledger_replay(r->ledger, line, len);
+	free(line);
+	if (err == QUO_OK || err == QUO_ENOMEM)
+		return err;
+	snprintf(why, sizeof why, "entry %llu and those behind it are left "
+	    "out", row);
+	r->trouble = strdup(why);
+	return r->trouble == NULL ? QUO_ENOMEM : QUO_OK;
+}
+
+/* From an export: the story, and the tables that its lines make. */
+static enum quo_err
+replay(struct quo_report *r, const char *text, size_t len)
+{
+	const char *end, *tab, *stop = text + len;
+	unsigned long long row = 0;
+	enum quo_err err;
+
+	err = quo_ledger_begin(r->ledger);
+	for (; err == QUO_OK && text < stop; row++, text = end + 1) {
+		end = memchr(text, '\n', (size_t)(stop - text));
+		if (end == NULL)
+			end = stop;
+		tab = memchr(text, '\t', (size_t)(end - text));
+		len = (size_t)((tab != NULL ? tab : end) - text);
+		err = quo_story_line(&r->story, text, len);
+		if (err == QUO_OK)
+			err = replay_line(r, text, len, row);
+	}
+	return err == QUO_OK ? quo_ledger_commit(r->ledger) : err;
+}
+
+static enum quo_exit
+read_log(struct quo_report *r)
+{
+	int fd = open(r->log, O_RDONLY | O_CLOEXEC);
+	enum quo_err err = QUO_EIO;
+	struct stat st;
+	void *map;
+
+	if (fd == -1)
+		return quo_say_failure(errno == ENOENT ? QUO_ENOENT :
+		    QUO_EIO, "%s", r->log);
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		err = quo_ledger_memory(&r->ledger);
+	if (err == QUO_OK && st.st_size > 0) {
+		map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE,
+		    fd, 0);
+		if (map == MAP_FAILED) {
+			err = QUO_EIO;
+		} else {
+			quo_verify_export(map, (size_t)st.st_size,
+			    &r->evidence.verify);
+			err = replay(r, map, (size_t)st.st_size);
+			munmap(map, (size_t)st.st_size);
+		}
+	}
+	close(fd);
+	return err == QUO_OK ? QUO_EXIT_DONE :
+	    quo_say_failure(err, "%s", r->log);
+}
+
+/* What is in it, once all entries were there. */
+static enum quo_err
+look(struct quo_report *r)
+{
+	const struct quo_view_rules rules = { .now = r->now,
+		.drill_every = r->settings->drill_every,
+		.max_age = r->settings->max_age,
+		.review_within = r->settings->review_within,
+	};
+	enum quo_err err;
+
+	r->whole = !r->evidence.verify.failed && r->trouble == NULL;
+	r->checkpoint.size = r->evidence.verify.entries;
+	quo_frontier_root(&r->evidence.verify.frontier, r->checkpoint.root);
+	if (!r->since)
+		quo_utc_parse(r->evidence.verify.first_time, &r->from);
+	err = quo_story_end(&r->story);
+	if (err == QUO_OK)
+		err = quo_story_decay(&r->story, &r->decay);
+	if (err == QUO_OK)
+		err = quo_views_load(r->ledger, &rules, &r->views);
+	if (err == QUO_OK)
+		err = quo_roster_load(r->ledger, &r->roster);
+	if (err == QUO_OK)
+		err = quo_judge(r->ledger, tell_finding, r);
+	return err == QUO_OK ? r->err : err;
+}
+
+static enum quo_exit
+gather(const struct report *o, struct quo_report *r)
+{
+	enum quo_exit end;
+	enum quo_err err;
+
+	end = quo_evidence_gather(&r->evidence, &o->witnesses,
+	    o->auditor_key);
+	if (end != QUO_EXIT_DONE)
+		return end;
+	err = quo_evidence_begin(&r->evidence);
+	if (err != QUO_OK)
+		return quo_say_failure(err, "%s", "report");
+	err = quo_story_begin(&r->story, r->from, r->to, r->now);
+	if (err != QUO_OK)
+		end = quo_say_failure(err, "%s", "report");
+	else
+		end = r->log != NULL ? read_log(r) : read_ledger(o, r);
+	quo_evidence_end(&r->evidence);
+	if (end != QUO_EXIT_DONE)
+		return end;
+	quo_evidence_words(&r->evidence);
+	err = look(r);
+	return err == QUO_OK ? QUO_EXIT_DONE :
+	    quo_say_failure(err, "%s", "report");
+}
+
+/*
+ * Writing
+ */
+
+static enum quo_err
+build(struct quo_report *r)
+{
+	char now[QUO_UTC_TEXT], footer[80];
+	const struct quo_document_head head = {
+		.title = "Break-glass report",
+		.subtitle = "Who opened emergency credentials, why, when and "
+		    "for how long; what is due; and what vouches for it",
+		.mark = r->log != NULL ? "From the log" : "Evidence",
+		.footer = footer, .date = now,
+	};
+
+	quo_utc_print(r->now, now);
+	snprintf(footer, sizeof footer, "quorate %.20s   ledger %.32s",
+	    QUO_VERSION, quo_ledger_id(r->ledger));
+	r->slots = calloc(QUO_REPORT_SLOTS, sizeof *r->slots);
+	if (r->slots == NULL)
+		return QUO_ENOMEM;
+	return quo_document_new(&head, &r->doc);
+}
+
+static enum quo_err
+compose(struct quo_report *r)
+{
+	quo_report_head(r);
+	quo_report_summary(r);
+	quo_report_attention(r);
+	quo_report_decay(r);
+	quo_report_incidents(r);
+	quo_report_rarity(r);
+	quo_report_events(r);
+	quo_report_inventory(r);
+	quo_report_people(r);
+	quo_report_checks(r);
+	quo_report_verifier(r);
+	return quo_document_error(r->doc);
+}
+
+/* In place of another one at once; for its owner alone. */
+static enum quo_err
+write_file(const char *path, const uint8_t *bytes, size_t len)
+{
+	struct quo_stage stage = { .fd = -1 };
+	char *above = strdup(path), *name = strdup(path);
+	enum quo_err err = QUO_ENOMEM;
+	int dir = -1;
+
+	if (above == NULL || name == NULL)
+		goto out;
+	dir = open(dirname(above), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	err = dir == -1 ? QUO_EIO : quo_stage_write(dir, bytes, len, &stage);
+	if (err == QUO_OK)
+		err = quo_stage_replace(&stage, basename(name));
+	if (err == QUO_OK && fsync(dir) != 0)
+		err = QUO_EIO;
+	quo_stage_close(&stage);
+out:
+	if (dir != -1)
+		close(dir);
+	free(above);
+	free(name);
+	return err;
+}
+
+static enum quo_exit
+put(const struct report *o, const uint8_t *bytes, size_t len)
+{
+	enum quo_err err;
+
+	if (o->output == NULL) {
+		quo_say_bytes((const char *)bytes, len);
+		return QUO_EXIT_DONE;
+	}
+	err = write_file(o->output, bytes, len);
+	return err == QUO_OK ? QUO_EXIT_DONE :
+	    quo_say_failure(err, "%s", o->output);
+}
+
+static enum quo_exit
+put_html(const struct report *o, const struct quo_report *r)
+{
+	struct quo_bytes html = { 0 };
+	enum quo_err err = quo_document_html(r->doc, &html);
+	enum quo_exit end;
+
+	end = err == QUO_OK ? put(o, html.data, html.len) :
+	    quo_say_failure(err, "%s", "the report");
+	quo_bytes_free(&html);
+	return end;
+}
+
+static enum quo_exit
+put_pdf(const struct report *o, const struct quo_report *r)
+{
+	char note[QUO_DRAW_NOTE] = "";
+	struct quo_secret *pdf = NULL;
+	enum quo_err err = quo_document_pdf(r->doc, &pdf, note);
+	enum quo_exit end;
+
+	if (err == QUO_OK)
+		end = put(o, pdf->data, pdf->len);
+	else
+		end = quo_say_failure(err, "the report as PDF%s%s", note[0] !=
+		    '\0' ? ": " : "", note);
+	if (err == QUO_ETOOBIG)
+		quo_say_hint("a shorter period, or --format html");
+	quo_secret_free(pdf);
+	return end;
+}
+
+static enum quo_exit
+write_report(const struct report *o, struct quo_report *r)
+{
+	enum quo_exit end = QUO_EXIT_DONE;
+	enum quo_err err = build(r);
+
+	if (err == QUO_OK && o->common.json)
+		err = quo_report_json(r);
+	if (err == QUO_OK && (!o->common.json || o->output != NULL))
+		err = compose(r);
+	if (err != QUO_OK)
+		return quo_say_failure(err, "%s", "the report");
+	if (!o->common.json || o->output != NULL)
+		end = o->format == PDF ? put_pdf(o, r) : put_html(o, r);
+	if (end != QUO_EXIT_DONE)
+		return end;
+	if (!r->whole) {
+		quo_say_warning("the log isn't whole: the report says what is "
+		    "wrong");
+		return QUO_EXIT_NO;
+	}
+	return end;
+}
+
+static void
+clear(struct quo_report *r)
+{
+	quo_document_free(r->doc);
+	quo_story_clear(&r->story);
+	quo_views_clear(&r->views);
+	quo_roster_clear(&r->roster);
+	quo_evidence_clear(&r->evidence);
+	for (size_t i = 0; i < r->finding_count; i++) {
+		free(r->findings[i].about);
+		free(r->findings[i].text);
+	}
+	for (size_t i = 0; i < r->line_count; i++)
+		free(r->lines[i]);
+	free(r->findings);
+	free(r->lines);
+	free(r->trouble);
+	free(r->slots);
+	quo_ledger_close(r->ledger);
+}
+
+/*
+ * The command
+ */
+
+static enum quo_exit
+read_day(const char *option, const char *text, int64_t *when)
+{
+	char utc[QUO_UTC_TEXT];
+
+	if (strlen(text) == 10) {
+		snprintf(utc, sizeof utc, "%.10sT00:00:00Z", text);
+		if (quo_utc_parse(utc, when) == QUO_OK)
+			return QUO_EXIT_DONE;
+	}
+	return quo_say_misuse("%s %s: a date is wanted: YYYY-MM-DD", option,
+	    text);
+}
+
+static enum quo_exit
+settle(struct report *o, struct quo_report *r)
+{
+	enum quo_exit end = QUO_EXIT_DONE;
+	size_t len = o->output != NULL ? strlen(o->output) : 0;
+
+	if (o->format == 0 && len > 4 &&
+	    strcmp(o->output + len - 4, ".pdf") == 0)
+		o->format = PDF;
+	r->to = r->now;
+	if (o->from != NULL)
+		end = read_day("--from", o->from, &r->from);
+	if (end == QUO_EXIT_DONE && o->to != NULL) {
+		end = read_day("--to", o->to, &r->to);
+		r->to += DAY - 1;
+	}
+	if (end != QUO_EXIT_DONE)
+		return end;
+	r->since = o->from != NULL;
+	r->until = o->to != NULL;
+	if (r->since && r->from > r->to)
+		return quo_say_misuse("--from %s: the period would end before "
+		    "it begins", o->from);
+	if (o->log != NULL && (o->common.ledger != NULL))
+		return quo_say_misuse("--log and --ledger exclude each "
+		    "other");
+	if (o->format == PDF && o->output == NULL && !o->common.json &&
+	    isatty(STDOUT_FILENO))
+		return quo_say_misuse("a PDF isn't for a terminal: --output "
+		    "FILE");
+	return QUO_EXIT_DONE;
+}
+
+static enum quo_exit
+run(const void *values)
+{
+	struct report o = *(const struct report *)values;
+	struct quo_report r = {
+		.settings = o.common.settings, .log = o.log,
+		.contacts = o.contacts, .now = quo_utc_now(),
+		.evidence = { .tell = tell_line },
+	};
+	enum quo_exit end;
+
+	r.evidence.arg = &r;
+	end = settle(&o, &r);
+	if (end == QUO_EXIT_DONE)
+		end = gather(&o, &r);
+	if (end == QUO_EXIT_DONE)
+		end = write_report(&o, &r);
+	clear(&r);
+	return end;
+}
+
+static const char *const usage[] = {
+	"[--from DATE] [--to DATE] [--format html|pdf] [--output FILE]",
+	"--log FILE [--witness CARD|FILE]... [--auditor-key FILE]",
+	NULL
+};
+
+static const char *const examples[] = {
+	"quorate report --from 2026-01-01 --to 2026-12-31 --output 2026.pdf",
+	"quorate report --log log.txt --witness card.png --output audit.html",
+	NULL
+};
+
+const struct quo_command quo_command_report = {
+	.name = "report",
+	.summary = "write the evidence for an auditor over a period",
+	.usage = usage,
+	.about = "What happened, who, how fast it was put right, what is due, "
+	    "and what vouches for\nit: one HTML file that needs no other, or "
+	    "a PDF. --json gives all of it to\nprograms, and the document, "
+	    "too, where --output is given. Nothing is written to\nthe "
+	    "ledger, and whoever writes to it doesn't wait.",
+	.options = options,
+	.examples = examples,
+	.no = "the log isn't whole, or a witness contradicts it",
+	.size = sizeof(struct report),
+	.run = run,
+};
