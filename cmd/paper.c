@@ -59,7 +59,12 @@ stage_pdf(const struct quo_document *doc, int dir, const char *label,
 	enum quo_err err;
 
 	err = quo_document_pdf(doc, &pdf, note);
-	if (err != QUO_OK && note[0] != '\0') {
+	if (err == QUO_ETOOBIG) {
+		quo_say_error("%s: it is too long for its page", label);
+		quo_say_hint("shorten what the inventory says, or take "
+		    "--format html");
+		end = QUO_EXIT_MISUSE;
+	} else if (err != QUO_OK && note[0] != '\0') {
 		/* No helper is no misuse. */
 		quo_say_error("%s: %s", label, note);
 		end = err == QUO_ENOENT ? QUO_EXIT_MACHINE :

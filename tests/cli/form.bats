@@ -116,8 +116,8 @@ known() {
 	refuse 2 'say --policy' "$quorate" form ceremony planned
 	refuse 2 'no set of generation 3' \
 		"$quorate" form ceremony planned --generation 3
-	refuse 2 'goes wrong behind: 2 of' \
-		"$quorate" form ceremony planned --policy '2 of'
+	refuse 2 'goes wrong behind: 2 of (cfo' \
+		"$quorate" form ceremony planned --policy '2 of (cfo'
 	refuse 1 'no incident "INC-99"' "$quorate" form receipt INC-99
 	refuse 1 'no incident "db-root"' "$quorate" form receipt db-root
 	split
@@ -151,7 +151,7 @@ known() {
 	split
 	"$quorate" acknowledge db-root --card 2 --form "$settings" -q \
 		--location 'safe 2' --bag A17
-	"$quorate" lost db-root -q --card 3 --reason stolen
+	run -1 "$quorate" lost db-root -q --card 3 --reason stolen
 	for paper in a4 letter; do
 		for variant in cloud premises plant; do
 			"$quorate" form playbook db-root --paper $paper \
@@ -185,16 +185,15 @@ known() {
 }
 
 @test "long names still fit a playbook, or it is refused clearly" {
-	long=$(printf 'x%.0s' $(seq 200))
 	/usr/bin/python3 - >long.json <<-'END'
 		import json
-		name = "long " + 40 * "name " + "end"
-		print(json.dumps({"people": [{"handle": h, "name": 150 * "W",
+		name = "long " + 15 * "name " + "end"
+		print(json.dumps({"people": [{"handle": h, "name": 60 * "W",
 		    "contact": [60 * "9"], "roles": ["custodian"]}
 		    for h in ("cfo", "ciso", "cto")],
-		    "credentials": [{"name": name, "target": 200 * "t",
-		    "account": 60 * "u", "owner": 200 * "o",
-		    "scenario": 300 * "s"}, {"name": "too-long",
+		    "credentials": [{"name": name, "target": 80 * "t",
+		    "account": 40 * "u", "owner": 100 * "o",
+		    "scenario": 200 * "s"}, {"name": "too-long",
 		    "criteria": [f"{i} " + 300 * "c" for i in range(60)]}]}))
 	END
 	"$quorate" import -q long.json
@@ -204,7 +203,8 @@ known() {
 	[ "$(pages long.pdf)" -eq 1 ]
 	says long.pdf 'name end' '--incident INC-N --show'
 	split too-long
-	refuse 2 'too large' "$quorate" form playbook too-long
+	refuse 2 'too long for its page' "$quorate" form playbook too-long
+	[[ "$stderr" == *'--format html'* ]]
 	"$quorate" form playbook too-long --format html
 	[ -s too-long-playbook.html ]
 }
@@ -256,7 +256,7 @@ known() {
 	[ "$(pages "$incident-receipt.pdf")" -eq 1 ]
 	says "$incident-receipt.pdf" "$incident" "$set" 'Reason no login' \
 		'Ticket OPS-7' 'Criterion nobody can log in' \
-		'Requester dba (Bo)' 'tester' "Host $(uname -n)" \
+		'Requester dba (Bo)' '(claimed)' "Host $(uname -n)" \
 		'1 cfo (Ana Ķ.) genuine' '3 cto genuine' 'output-fd, exit 0' \
 		"Opened at $(entries | fields event time |
 			sed -n 's/^opened //p')" \
@@ -274,14 +274,15 @@ known() {
 	size=$(sed -n 2p checkpoint)
 	for form in receipt ceremony ack; do
 		pdftoppm -r 150 -gray $form.pdf page-$form
-		zbarimg --nodbus -q --raw page-$form*.pgm >code
+		# Not every page has one.
+		zbarimg --nodbus -q --raw page-$form*.pgm >code || [ -s code ]
 		[[ "$(cat code)" == QUO1K:* ]]
 		[ "$(wc -l <code)" -eq 1 ]
 		for witness in code $form.pdf; do
 			run -0 "$quorate" log verify --witness "$witness"
 			[[ "$output" == *"covers $size: agrees"* ]]
 		done
-		pdftotext -layout $form.pdf - | grep -A2 'quorate/' |
+		pdftotext -layout $form.pdf - | grep -A2 -E 'quorate/[0-9a-f]{32}$' |
 			sed 's/^ *//' | diff - checkpoint
 	done
 }
