@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hex.h"
 #include "card/words.h"
 #include "cmd/form_source.h"
 #include "config.h"
@@ -152,9 +153,9 @@ add_id(struct quo_form_source *s)
 	uint8_t id[5];
 
 	/* Its short form is of its first bytes. */
-	for (size_t i = 0; i < sizeof id; i++)
-		if (sscanf(s->holding->set + 2 * i, "%2hhx", &id[i]) != 1)
-			return QUO_ECORRUPT;
+	if (strlen(s->holding->set) < 2 * sizeof id ||
+	    !quo_hex_parse(s->holding->set, 2 * sizeof id, id, sizeof id))
+		return QUO_ECORRUPT;
 	quo_words_id(id, words);
 	s->set.id = s->holding->set;
 	s->set.words = quo_form_source_text(s, "%s", words);

@@ -13,26 +13,65 @@
 #include "cmd/receipt.h"
 #include "config.h"
 
-enum quo_exit
-quo_receipt_begin(const char *path, struct quo_receipt_slip *slip)
+static enum quo_exit
+check_name(const struct quo_receipt_slip *slip, const char *path)
 {
-	const char *name;
+	const char *name = quo_paper_last(path);
 
-	*slip = (struct quo_receipt_slip){ .path = path, .dir = -1 };
-	if (path == NULL)
-		return QUO_EXIT_DONE;
-	name = quo_paper_last(path);
 	if (*name == '\0' || strcmp(name, ".") == 0 ||
 	    strcmp(name, "..") == 0)
 		return quo_say_misuse("--receipt %s: name a file", path);
+	if (faccessat(slip->dir, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+		return quo_say_misuse("--receipt %s: it is there already",
+		    path);
+	return QUO_EXIT_DONE;
+}
+
+/* What is to be printed has its text beside it, for the ledger. */
+static enum quo_err
+part(const char *path, struct quo_receipt_slip *slip)
+{
+	const char *dot = strrchr(path, '.');
+
+	slip->path = path;
+	switch (quo_paper_form_of(path)) {
+	case QUO_PAPER_OTHER:
+	case QUO_PAPER_TXT:
+		return QUO_OK;
+	case QUO_PAPER_PDF:
+	case QUO_PAPER_HTML:
+		break;
+	}
+	if (asprintf(&slip->beside, "%.*s.txt", (int)(dot - path), path) ==
+	    -1) {
+		slip->beside = NULL;
+		return QUO_ENOMEM;
+	}
+	slip->paper = path;
+	slip->path = slip->beside;
+	return QUO_OK;
+}
+
+enum quo_exit
+quo_receipt_begin(const char *path, struct quo_receipt_slip *slip)
+{
+	enum quo_exit end;
+
+	*slip = (struct quo_receipt_slip){ .dir = -1 };
+	if (path == NULL)
+		return QUO_EXIT_DONE;
+	if (part(path, slip) != QUO_OK)
+		return quo_say_failure(QUO_ENOMEM, "--receipt %s", path);
 	slip->dir = quo_paper_directory(path);
 	if (slip->dir == -1) {
 		quo_say_failure(QUO_EIO, "--receipt %s", path);
 		return QUO_EXIT_MISUSE;
 	}
-	if (faccessat(slip->dir, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
-		return quo_say_misuse("--receipt %s: it is there already",
-		    path);
+	end = check_name(slip, path);
+	if (end == QUO_EXIT_DONE && slip->paper != NULL)
+		end = check_name(slip, slip->path);
+	if (end != QUO_EXIT_DONE)
+		return end;
 	if (faccessat(slip->dir, ".", W_OK, 0) != 0) {
 		quo_say_failure(QUO_EIO, "--receipt %s", path);
 		return QUO_EXIT_MISUSE;
@@ -136,9 +175,9 @@ fill(struct quo_receipt_slip *slip, const struct quo_quorum *quorum,
 	return quo_random(r->id, sizeof r->id);
 }
 
-/* Whole or not at all; a second one takes the place of the first. */
-static enum quo_err
-file(const struct quo_receipt_slip *slip, const char *text, size_t len)
+enum quo_err
+quo_receipt_file(const struct quo_receipt_slip *slip, const char *text,
+    size_t len)
 {
 	const char *name = quo_paper_last(slip->path);
 	struct quo_stage stage;
@@ -171,7 +210,7 @@ quo_receipt_leave(struct quo_receipt_slip *slip,
 		return;
 	}
 	if (slip->path != NULL) {
-		err = file(slip, text, len);
+		err = quo_receipt_file(slip, text, len);
 		slip->filed = err == QUO_OK;
 		if (err != QUO_OK)
 			quo_say_failure(err, "--receipt %s", slip->path);
@@ -183,6 +222,9 @@ quo_receipt_leave(struct quo_receipt_slip *slip,
 		    "follows for it");
 		quo_file_write(STDERR_FILENO, (const uint8_t *)text, len);
 	}
+	if (slip->paper != NULL && quo_receipt_draw(slip, quorum, text) ==
+	    QUO_EXIT_DONE)
+		quo_say("and to be printed: %s", slip->paper);
 	free(text);
 }
 
@@ -198,7 +240,7 @@ quo_receipt_settle(struct quo_receipt_slip *slip)
 	slip->receipt.closed = quo_utc_now();
 	err = quo_receipt_print(&slip->receipt, &text, &len);
 	if (err == QUO_OK)
-		err = file(slip, text, len);
+		err = quo_receipt_file(slip, text, len);
 	if (err != QUO_OK)
 		quo_say_failure(err, "%s: the end of the exposure is not in "
 		    "it", slip->path);
@@ -211,4 +253,6 @@ quo_receipt_end(struct quo_receipt_slip *slip)
 	if (slip->dir != -1)
 		close(slip->dir);
 	slip->dir = -1;
+	free(slip->beside);
+	slip->beside = NULL;
 }

@@ -4,13 +4,17 @@
 
 #include <stdbool.h>
 
+#include "cmd/book.h"
 #include "cmd/quorum.h"
 #include "cmd/say.h"
 #include "ledger/receipt.h"
 
 /**
- * The receipt of an opening that no ledger records: on the disk, or on
- * standard error, before the secret is revealed.
+ * The receipt of an opening, before the secret is revealed: of one that no
+ * ledger records as a text that it takes in later, on the disk or on standard
+ * error; of one that is on record with the log's checkpoint. Where the file's
+ * name ends in .pdf or .html, as paper; without a ledger its text is then
+ * beside it, in a .txt.
  */
 
 /** What a receipt says besides the cards. All borrowed; NULL where absent. */
@@ -25,6 +29,8 @@ struct quo_receipt_about {
 /** A receipt, and where it goes. */
 struct quo_receipt_slip {
 	const char *path;		/* NULL: standard error */
+	const char *paper;		/* to be printed; NULL: none */
+	char *beside;			/* what path is then; owned */
 	int dir;			/* where path stands, or -1 */
 	bool filed;			/* it is in its file */
 	struct quo_receipt receipt;
@@ -47,6 +53,22 @@ enum quo_exit quo_receipt_begin(const char *path,
  */
 void quo_receipt_leave(struct quo_receipt_slip *slip,
     const struct quo_quorum *quorum, const struct quo_receipt_about *about);
+
+/**
+ * The same of an opening that the ledger has as opened. Where it fails, that
+ * is said.
+ *
+ * exposure   show, exec, output-fd
+ */
+void quo_receipt_record(struct quo_receipt_slip *slip,
+    const struct quo_book *book, const char *incident, const char *exposure);
+
+/** For these: a text into its file, whole or not at all; a second one takes
+ * the place of the first. And a rescue's receipt as paper. */
+enum quo_err quo_receipt_file(const struct quo_receipt_slip *slip,
+    const char *text, size_t len);
+enum quo_exit quo_receipt_draw(const struct quo_receipt_slip *slip,
+    const struct quo_quorum *quorum, const char *text);
 
 /** Add when the exposure ended to the receipt in its file, if it is there. */
 void quo_receipt_settle(struct quo_receipt_slip *slip);

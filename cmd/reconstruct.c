@@ -43,9 +43,9 @@ static const struct quo_option options[] = {
 	  "90s, 15m, 4h (default: a screen after 5m)" },
 	QUO_OPENING_OPTIONS(struct reconstruct),
 	{ 0, "receipt", "FILE", QUO_TEXT(struct reconstruct, receipt),
-	  .help = "where no ledger is used: what it should know later, "
-	  "written before anything is revealed (default: with --no-ledger, "
-	  "standard error)" },
+	  .help = "what was opened and why, written before anything is "
+	  "revealed: a .pdf to print, else text, which without a ledger it "
+	  "takes in later (default: with --no-ledger, standard error)" },
 	QUO_QUORUM_OPTIONS(struct reconstruct),
 	{ 0 }
 };
@@ -195,7 +195,7 @@ how(const struct reconstruct *r)
 	return r->show ? "show" : r->exec != NULL ? "exec" : "output-fd";
 }
 
-/* What stays of it where no ledger is; before anything is revealed. */
+/* What stays of it elsewhere; before anything is revealed. */
 static void
 leave_receipt(const struct reconstruct *r, const struct quo_quorum *q,
     const struct quo_opening *o, struct quo_receipt_slip *slip)
@@ -212,6 +212,8 @@ leave_receipt(const struct reconstruct *r, const struct quo_quorum *q,
 	if (o->book.ledger == NULL && (r->receipt != NULL ||
 	    r->common.no_ledger || o->why != QUO_OK))
 		quo_receipt_leave(slip, q, &about);
+	if (o->book.ledger != NULL)
+		quo_receipt_record(slip, &o->book, o->incident, how(r));
 }
 
 static void

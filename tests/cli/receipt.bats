@@ -157,3 +157,87 @@ value() {
 	[ "$(cat slip)" = mine ]
 	[[ "$stderr" == *"exists already"*"quorate receipt 1"*"check: "* ]]
 }
+
+@test "one to be printed is refused where its text can't stand beside it" {
+	echo mine >slip.txt
+	refuse 2 "slip.txt: it is there already" "$quorate" reconstruct \
+	    "$card1" "$card2" --receipt slip.pdf --output-fd 1
+	refuse 2 "no/such" "$quorate" reconstruct "$card1" "$card2" \
+	    --receipt no/such/slip.pdf --output-fd 1
+	rm slip.txt
+	echo mine >slip.pdf
+	refuse 2 "slip.pdf: it is there already" "$quorate" reconstruct \
+	    "$card1" "$card2" --receipt slip.pdf --output-fd 1
+}
+
+@test "as paper it is there before the secret is out, its text beside it" {
+	"$quorate" reconstruct "$card1" "$card3" --receipt slip.pdf \
+	    --reason "sso is down" --ticket none --requester "who calls" \
+	    --exec -- sh -c 'ls slip* >seen; cat <&3 >secret'
+	[ "$(cat secret)" = "correct horse" ]
+	[ "$(xargs <seen)" = "slip.pdf slip.txt" ]
+	[ "$(stat -c %a slip.pdf slip.txt | xargs)" = "600 600" ]
+	[ "$(value check slip.txt)" = "$(check_of slip.txt)" ]
+	[ -n "$(value closed slip.txt)" ]
+	pdfinfo slip.pdf | grep -q '^Pages: *1$'
+	pdftotext -layout slip.pdf - | tr -s ' \n' ' ' >text
+	for words in "Reason sso is down" "Requester who calls" \
+	    "Handed over by exec" "$(value set slip.txt)" "root@db1" \
+	    "1 – whole" "3 – whole" "Opened at $(value opened slip.txt)" \
+	    "received by: name" "quorate receipt 1 id: $(value id slip.txt)"
+	do
+		grep -qF -- "$words" text || { echo "$words"; cat text; false; }
+	done
+	! grep -q "correct horse" text
+	# Typed off the paper, but for when it ended, it is the receipt.
+	pdftotext -layout slip.pdf - | sed -n '/quorate receipt 1/,/check: /p' |
+	    sed 's/^ *//; /^$/d' >typed
+	[ "$(value check typed)" = "$(check_of typed)" ]
+}
+
+@test "where paper can't be drawn the text is there, and the rescue goes on" {
+	cp "$quorate" program
+	./program reconstruct "$card1" "$card2" --receipt slip.pdf \
+	    --output-fd 9 9>out 2>said
+	[ "$(cat out)" = "correct horse" ]
+	[ ! -e slip.pdf ]
+	[ "$(value check slip.txt)" = "$(check_of slip.txt)" ]
+	grep -q 'slip.pdf: quorate-draw' said
+}
+
+@test "with a ledger it witnesses the log, as text and on paper" {
+	make_ledger
+	printf 'syslog = none\nhooks = %s/none\n' "$BATS_TEST_TMPDIR" \
+	    >>"$settings"
+	book "$card1" root@db1
+	for form in slip a.txt b.pdf c.html; do
+		"$quorate" reconstruct root@db1 "$card1" "$card2" \
+		    --reason "sso is down" --ticket OPS-9 --requester ana \
+		    --emergency "again and again" --receipt $form --exec -- \
+		    sh -c "cp $form seen; cat <&3 >secret"
+		[ "$(cat secret)" = "correct horse" ]
+		cmp seen $form
+		[ "$(stat -c %a $form)" = 600 ]
+		incident=$(entries | fields event incident |
+		    sed -n 's/^open //p' | tail -n 1)
+		case $form in
+		*.pdf) pdftotext -layout $form text ;;
+		*.html) sed "s/<[^>]*>/ /g" $form >text ;;
+		*) cp $form text ;;
+		esac
+		for words in "$incident" "sso is down" OPS-9 ana \
+		    "again and again" exec genuine; do
+			grep -qF -- "$words" text
+		done
+		! grep -q "correct horse" text
+		[ $form != c.html ] || continue
+		# As it was before the secret was out: opened, not yet closed.
+		run -0 "$quorate" log verify --witness $form
+		size=$(entries | fields n event incident |
+		    sed -n "s/ opened $incident$//p")
+		[[ "$output" == *"covers $((size + 1)): agrees"* ]]
+	done
+	[ ! -e b.txt ]
+	# It is no rescue: the ledger has it already.
+	run -1 "$quorate" log receipt slip
+}
