@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <inttypes.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -134,6 +135,8 @@ enum quo_exit
 quo_book_say(const struct quo_book *book, enum quo_err err)
 {
 	const char *why = quo_ledger_why(book->ledger);
+	enum quo_exit end;
+	uint64_t recorded;
 
 	if (err == QUO_OK)
 		return QUO_EXIT_DONE;
@@ -141,8 +144,14 @@ quo_book_say(const struct quo_book *book, enum quo_err err)
 		quo_say_error("%s", why);
 		return QUO_EXIT_NO;
 	}
-	return quo_say_failure(err, "%s%s%s", book->settings->ledger,
+	end = quo_say_failure(err, "%s%s%s", book->settings->ledger,
 	    *why != '\0' ? ": " : "", why);
+	recorded = quo_ledger_recorded(book->ledger);
+	if (recorded > 0)
+		quo_say_hint("entry %" PRIu64 " is on record all the same: "
+		    "see quorate log show before it is done again",
+		    recorded - 1);
+	return end;
 }
 
 enum quo_exit

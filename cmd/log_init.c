@@ -193,11 +193,15 @@ found(const struct quo_log_options *o, const char *path)
 	end = err == QUO_OK ? write_card(o, hidden, key) :
 	    quo_say_failure(err, "%s", path);
 	quo_secret_free(key);
-	if (end == QUO_EXIT_DONE && (renameat2(AT_FDCWD, hidden, AT_FDCWD,
-	    path, RENAME_NOREPLACE) != 0 || sync_above(path) != QUO_OK)) {
+	if (end == QUO_EXIT_DONE && renameat2(AT_FDCWD, hidden, AT_FDCWD,
+	    path, RENAME_NOREPLACE) != 0) {
 		end = quo_say_failure(errno == EEXIST ? QUO_EEXIST : QUO_EIO,
 		    "%s", path);
 		unlink(o->auditor_card);
+	} else if (end == QUO_EXIT_DONE && sync_above(path) != QUO_OK) {
+		end = quo_say_failure(QUO_EIO, "%s is there, with the "
+		    "auditor's card %s, but perhaps not after a power cut",
+		    path, o->auditor_card);
 	}
 	unlink(hidden);
 	unlink(journal);

@@ -197,6 +197,7 @@ declare(const struct request *r, struct quo_book *book, int fd)
 		[QUO_KEY_EMERGENCY] = r->emergency,
 	} };
 	uint64_t number = 0;
+	enum quo_exit end;
 	enum quo_err err;
 
 	quo_span_print(r->expected, expected);
@@ -205,7 +206,13 @@ declare(const struct request *r, struct quo_book *book, int fd)
 	if (err != QUO_OK)
 		return quo_book_say(book, err);
 	snprintf(name, sizeof name, "INC-%" PRIu64, number);
-	return say_declared(r, book, name, fd);
+	end = say_declared(r, book, name, fd);
+	if (end != QUO_EXIT_DONE) {
+		quo_say_error("%s is on record all the same", name);
+		quo_say_hint("quorate request --show %s gives its document",
+		    name);
+	}
+	return end;
 }
 
 static enum quo_exit

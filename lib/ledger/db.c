@@ -117,8 +117,12 @@ enum quo_err
 quo_db_open(const char *path, enum quo_db_mode mode, struct quo_db **db)
 {
 	struct quo_db *new = calloc(1, sizeof *new);
-	int flags = mode == QUO_DB_READ ? SQLITE_OPEN_READONLY :
-	    SQLITE_OPEN_READWRITE;
+	/*
+	 * To read, too: who was killed while committing left a journal, and
+	 * who comes next has to roll back. Where we may not write SQLite
+	 * opens to read only; query_only refuses whatever else would write.
+	 */
+	int flags = SQLITE_OPEN_READWRITE;
 	enum quo_err err = QUO_OK;
 	int rc;
 

@@ -25,7 +25,8 @@ struct quo_db;
 #define QUO_DB_PATIENCE 5000
 
 enum quo_db_mode {
-	QUO_DB_READ,		/* the file is there; nothing is written */
+	QUO_DB_READ,		/* the file is there; nothing is written but
+				 * what a killed writer left is rolled back */
 	QUO_DB_WRITE,		/* the file is there */
 	QUO_DB_CREATE,		/* it is not: made with mode 0600 */
 	QUO_DB_MEMORY		/* no file at all; path is NULL */

@@ -229,12 +229,45 @@ quo_ledger_begin(struct quo_ledger *ledger)
 	return told(ledger, err);
 }
 
+/*
+ * A commit that failed late is one for whoever reads the file next, if it is
+ * still there after a power cut: it isn't confirmed, and mustn't be repeated
+ * unseen.
+ */
+static bool
+stands(struct quo_ledger *ledger, const struct quo_checkpoint *meant)
+{
+	struct quo_checkpoint now;
+
+	return quo_log_root(ledger->db, &now) == QUO_OK &&
+	    now.size == meant->size &&
+	    memcmp(now.root, meant->root, sizeof now.root) == 0;
+}
+
 enum quo_err
 quo_ledger_commit(struct quo_ledger *ledger)
 {
+	struct quo_checkpoint meant;
+	enum quo_err err;
+
 	ledger->within = false;
 	quo_refused_forget(ledger);
-	return told(ledger, quo_db_commit(ledger->db));
+	err = quo_log_root(ledger->db, &meant);
+	if (err != QUO_OK) {
+		told(ledger, err);
+		quo_db_rollback(ledger->db);
+		return err;
+	}
+	err = told(ledger, quo_db_commit(ledger->db));
+	if (err == QUO_OK || stands(ledger, &meant))
+		ledger->recorded = meant.size;
+	return err;
+}
+
+uint64_t
+quo_ledger_recorded(const struct quo_ledger *ledger)
+{
+	return ledger->recorded;
 }
 
 void

@@ -75,6 +75,10 @@ const char *quo_ledger_why(const struct quo_ledger *ledger);
  * Whatever fails in between, roll back. A single entry needs neither.
  */
 enum quo_err quo_ledger_begin(struct quo_ledger *ledger);
+/**
+ * Where it fails all of it may be on record nevertheless: the disk failed
+ * behind the point of no return. Then quo_ledger_recorded tells.
+ */
 enum quo_err quo_ledger_commit(struct quo_ledger *ledger);
 /** Nothing of it happened; but what was refused is logged as refused. */
 void quo_ledger_rollback(struct quo_ledger *ledger);
@@ -90,6 +94,12 @@ void quo_ledger_rollback(struct quo_ledger *ledger);
  */
 enum quo_err quo_ledger_record(struct quo_ledger *ledger,
     const struct quo_entry *entry, uint64_t *number);
+
+/**
+ * How long the log was behind the last commit since it was opened; 0: nothing
+ * was recorded. Who failed since, and is asked to try again, should know.
+ */
+uint64_t quo_ledger_recorded(const struct quo_ledger *ledger);
 
 /**
  * Whether an entry could be made now, without making it: before work is done

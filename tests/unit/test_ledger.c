@@ -632,6 +632,42 @@ several_processes(void **state)
 	assert_err(quo_ledger_record(p->ledger, &e, NULL), QUO_OK);
 }
 
+/* Killed while it writes the file, behind the journal: the next one rolls
+ * back, be it one that only reads. */
+static void
+readers_roll_back_too(void **state)
+{
+	struct place *p = *state;
+	struct quo_entry e = full("unlocked");
+	struct quo_checkpoint before, after;
+	char journal[96];
+	struct stat st;
+	pid_t dying;
+
+	assert_err(quo_ledger_checkpoint(p->ledger, &before), QUO_OK);
+	quo_ledger_close(p->ledger);
+	p->ledger = NULL;
+	dying = fork();
+	if (dying == 0) {
+		quo_ledger_open(p->path, true, &p->ledger);
+		quo_db_script(p->ledger->db, "PRAGMA cache_size = 1;"
+		    "PRAGMA cache_spill = 1");
+		quo_ledger_begin(p->ledger);
+		for (int i = 0; i < 100; i++)
+			quo_ledger_record(p->ledger, &e, NULL);
+		raise(SIGKILL);
+	}
+	assert_int_equal(waitpid(dying, NULL, 0), dying);
+	snprintf(journal, sizeof journal, "%s-journal", p->path);
+	assert_int_equal(stat(journal, &st), 0);
+	assert_true(st.st_size > 0);
+	assert_err(quo_ledger_open(p->path, false, &p->ledger), QUO_OK);
+	assert_err(quo_ledger_checkpoint(p->ledger, &after), QUO_OK);
+	assert_int_equal(after.size, before.size);
+	assert_err(quo_ledger_agrees(p->ledger), QUO_OK);
+	assert_true(quo_ledger_record(p->ledger, &e, NULL) != QUO_OK);
+}
+
 int
 main(void)
 {
@@ -651,6 +687,7 @@ main(void)
 		IN_PLACE(cards_of_a_failed_dealing_are_void),
 		IN_PLACE(a_whole_life),
 		IN_PLACE(several_processes),
+		IN_PLACE(readers_roll_back_too),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
