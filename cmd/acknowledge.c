@@ -1,18 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/crypt.h"
-#include "base/file.h"
-#include "base/hex.h"
 #include "cmd/command.h"
+#include "cmd/form_hash.h"
 #include "cmd/pick.h"
-
-#define FORM_MAX (256u << 20)
 
 struct acknowledge {
 	struct quo_common common;
@@ -42,35 +35,6 @@ static const struct quo_option options[] = {
 	  .help = "of that dealing; else of the current one" },
 	{ 0 }
 };
-
-static enum quo_exit
-hash_form(const char *path, char hex[2 * QUO_HASH_LEN + 1])
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	uint8_t hash[QUO_HASH_LEN];
-	struct quo_span span = { NULL, 0 };
-	char *data = NULL;
-	enum quo_err err;
-
-	if (fd < 0)
-		return quo_say_failure(errno == ENOENT ? QUO_ENOENT :
-		    QUO_EIO, "%s", path);
-	err = quo_file_read_open(fd, FORM_MAX, &data, &span.len);
-	if (err != QUO_OK)
-		quo_say_failure(err, "%s", path);
-	close(fd);
-	if (err == QUO_OK && span.len == 0) {
-		free(data);
-		return quo_say_misuse("%s: the form is empty", path);
-	}
-	if (err == QUO_OK) {
-		span.data = data;
-		quo_sha256(&span, 1, hash);
-		quo_hex_print(hash, sizeof hash, hex);
-	}
-	free(data);
-	return quo_exit_of(err);
-}
 
 static enum quo_err
 record(struct quo_book *book, const struct acknowledge *a, const char *hash,
@@ -183,7 +147,7 @@ run(const void *values)
 		    "form, scanned");
 	if (!fit("location", a->location) || !fit("bag", a->bag))
 		return QUO_EXIT_MISUSE;
-	end = hash_form(a->form, hash);
+	end = quo_form_hash(a->form, hash);
 	if (end == QUO_EXIT_DONE)
 		end = quo_book_open(&a->common, QUO_BOOK_WRITE, &book);
 	if (end == QUO_EXIT_DONE)

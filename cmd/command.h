@@ -10,6 +10,7 @@
  */
 extern const struct quo_command quo_command_acknowledge;
 extern const struct quo_command quo_command_approve;
+extern const struct quo_command quo_command_attest;
 extern const struct quo_command quo_command_check;
 extern const struct quo_command quo_command_drill;
 extern const struct quo_command quo_command_export;

@@ -2,15 +2,18 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cmd/alarm.h"
 #include "cmd/cards.h"
 #include "cmd/command.h"
 #include "cmd/present.h"
 #include "cmd/quorum.h"
+#include "ledger/spool.h"
 
 struct drill {
 	struct quo_common common;
 	struct quo_quorum_options cards;
 	bool quorum;
+	bool alert;
 };
 
 static const struct quo_option options[] = {
@@ -18,6 +21,9 @@ static const struct quo_option options[] = {
 	  .help = "show that the cards rebuild the key; nothing is opened, but "
 	  "a quorum comes together: that is logged, and people are told",
 	  .group = "the cards" },
+	{ 0, "alert", NULL, QUO_FLAG(struct drill, alert),
+	  .help = "no cards: see that an alert reaches all that are to be "
+	  "told" },
 	{ 0, "phrase-file", "SERIAL=FILE",
 	  QUO_LIST(struct drill, cards.phrase_files),
 	  .help = "the lock phrase of a card, for --quorum; else it is asked "
@@ -333,6 +339,40 @@ report(struct run *r, enum quo_exit end)
 	return end;
 }
 
+/* Alerts are drilled like cards: one that nobody minds is sent. */
+static enum quo_exit
+drill_alert(const struct drill *d)
+{
+	struct quo_book book = { .ledger = NULL };
+	const struct quo_entry entry = { .value = {
+		[QUO_KEY_EVENT] = "drill-alert",
+		[QUO_KEY_DETAIL] = "a drill: nothing was opened",
+	} };
+	uint64_t waiting = 0;
+	enum quo_exit end;
+
+	if (d->quorum || d->common.operands.count > 0)
+		return quo_say_misuse("--alert goes without cards");
+	end = quo_book_open(&d->common, QUO_BOOK_WRITE, &book);
+	if (end == QUO_EXIT_DONE)
+		end = quo_book_record(&book, &entry, NULL);
+	if (end == QUO_EXIT_DONE) {
+		quo_alarm_deliver(&book);
+		end = quo_book_say(&book, quo_spool_count(book.ledger,
+		    &waiting));
+	}
+	if (end == QUO_EXIT_DONE && waiting > 0) {
+		quo_say_error("%llu alerts are NOT DELIVERED: quorate log "
+		    "deliver", (unsigned long long)waiting);
+		end = QUO_EXIT_NO;
+	} else if (end == QUO_EXIT_DONE) {
+		quo_say("the alert was taken by every sink: ask people "
+		    "whether they saw it");
+	}
+	quo_book_close(&book);
+	return end;
+}
+
 static enum quo_exit
 run(const void *values)
 {
@@ -340,6 +380,8 @@ run(const void *values)
 	struct run r = { .options = d };
 	enum quo_exit end;
 
+	if (d->alert)
+		return drill_alert(d);
 	end = quo_book_open(&d->common, QUO_BOOK_WRITE, &r.book);
 	if (end == QUO_EXIT_DONE) {
 		r.json = d->common.json ? quo_json_new() : NULL;
@@ -355,6 +397,7 @@ run(const void *values)
 static const char *const usage[] = {
 	"[NAME] CARD...",
 	"[NAME] CARD... --quorum",
+	"--alert",
 	NULL
 };
 

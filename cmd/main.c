@@ -36,6 +36,7 @@ static const struct quo_command *const commands[] = {
 	&quo_command_report,
 	&quo_command_person,
 	&quo_command_acknowledge,
+	&quo_command_attest,
 	&quo_command_lost,
 	&quo_command_form,
 	&quo_command_import,

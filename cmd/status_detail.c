@@ -4,6 +4,7 @@
 
 #include "base/utc.h"
 #include "cmd/status.h"
+#include "ledger/attest.h"
 
 #define FIELD 16		/* columns of a field's name */
 
@@ -157,6 +158,19 @@ put_facts(struct detail *d, const struct quo_view *v)
 	put_text(d, "uses", number);
 }
 
+/* What was replaced, and whether it is gone. */
+static void
+put_former(void *with, int64_t generation, int64_t cards, int64_t destroyed)
+{
+	char name[40], text[80];
+
+	snprintf(name, sizeof name, "old cards, %lld",
+	    (long long)generation);
+	snprintf(text, sizeof text, "%lld of %lld attested as destroyed",
+	    (long long)destroyed, (long long)cards);
+	put_text(with, name, text);
+}
+
 static void
 put_one(struct detail *d, const struct quo_status *s,
     const struct quo_view *v)
@@ -175,6 +189,8 @@ put_one(struct detail *d, const struct quo_status *s,
 	put_facts(d, v);
 	if (d->err == QUO_OK)
 		d->err = quo_view_cards(ledger, v->name, put_card, d);
+	if (d->err == QUO_OK)
+		d->err = quo_attest_former(ledger, v->name, put_former, d);
 	for (size_t i = 0; i < v->incident_count; i++)
 		put_incident(d, &v->incidents[i]);
 }

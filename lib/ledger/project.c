@@ -185,6 +185,13 @@ drill(struct quo_db *db, const struct quo_entry *e)
 }
 
 static enum quo_err
+destroyed(struct quo_db *db, const struct quo_entry *e)
+{
+	return quo_db_run(db, "UPDATE card SET destroyed = ? WHERE set_id = "
+	    "? AND serial = ?", "tti", V(TIME), V(SET), number(V(CARD)));
+}
+
+static enum quo_err
 lost(struct quo_db *db, const struct quo_entry *e)
 {
 	return quo_db_run(db, "UPDATE card SET lost = ? WHERE set_id = ? AND "
@@ -400,6 +407,7 @@ static const struct {
 	{ "acknowledge", acknowledge },
 	{ "drill", drill },
 	{ "lost", lost },
+	{ "destroyed", destroyed },
 	{ "request", request },
 	{ "withdraw", withdraw },
 	{ "approve", approve },

@@ -283,6 +283,8 @@ static const struct {
 	{ "open-retired", opening },
 	{ "review", review },
 	{ "acknowledge", card },
+	{ "destroyed", card },
+	{ "ceremony", own_set },
 	{ "drill", card },
 	{ "lost", lost },
 	{ "deal", dealt },

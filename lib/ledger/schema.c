@@ -47,6 +47,7 @@ static const char *const migrations[] = {
 	"  set_id TEXT NOT NULL REFERENCES dealing, serial INTEGER NOT NULL,"
 	"  custodian TEXT, location TEXT, bag TEXT,"
 	"  acknowledged TEXT, form TEXT, drilled TEXT, lost TEXT,"
+	"  destroyed TEXT,"
 	"  PRIMARY KEY (set_id, serial)"
 	") STRICT, WITHOUT ROWID;"
 	"CREATE INDEX card_custodian ON card (custodian);"

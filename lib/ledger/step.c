@@ -69,6 +69,10 @@ static const struct quo_step steps[] = {
 	  K(GENERATION) | K(REASON) },
 	{ "acknowledge", LIVE, STAYS, NOBODY, 0, CARD | K(HASH), .hint =
 	  NOT_OUT },
+	{ "ceremony", KNOWN, STAYS, NOBODY, 0, K(CREDENTIAL) | K(SET) |
+	  K(HASH) },
+	{ "destroyed", KNOWN, STAYS, NOBODY, 0, CARD | K(HASH) },
+	{ "drill-alert", EVER, STAYS, NOBODY, 0, K(DETAIL), .alerts = true },
 	{ "drill", LIVE, STAYS, NOBODY, 0, CARD | K(VERDICT), .hint =
 	  NOT_OUT },
 	{ "drill-quorum", LIVE, STAYS, NOBODY, 0, K(CREDENTIAL) | K(SET) |
