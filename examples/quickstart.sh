@@ -219,7 +219,12 @@ verify() {
 	run log export --output log.txt
 	show python3 verify-log.py log.txt
 	python3 "$top/examples/verify-log.py" log.txt
-	say '' "Alerts: $(grep -c . alerts), the last of them:" ''
+
+	step '13. What an auditor gets, and what hangs in the safe'
+	run report --auditor-key auditor.pdf \
+		--witness new-cards/db-root-g2-c3-cto.pdf --output report.html
+	run form playbook db-root --output playbook.pdf
+	say "Alerts: $(grep -c . alerts), the last of them:" ''
 	tail -n 1 alerts
 }
 
@@ -244,6 +249,7 @@ tour() {
 		"old cards   $dir/cards" \
 		"new cards   $dir/new-cards (look at one)" \
 		"ledger      $dir/ledger.db" \
+		"report      $dir/report.html" \
 		"the hook    $dir/$hook" \
 		"quorate     $quorate" \
 		'' \

@@ -43,6 +43,7 @@ is_whole() {
 		[ -s "$dir/cards/db-root-g1-c$c.pdf" ]
 		[ -s "$dir/new-cards/db-root-g2-c$c.pdf" ]
 	done
+	[ -s "$dir/report.html" ] && [ -s "$dir/playbook.pdf" ]
 	grep -q '"event":"open",.*"checkpoint":"quorate/' "$dir/alerts"
 }
 
