@@ -21,8 +21,8 @@ levels=${CT_LEVELS:--O0 -O2 -O3 -Os}
 table() {
 	cat <<-'END'
 	ct_words base/secret card/gf1024 card/rs1024 card/word card/words
-	ct_shamir base/secret base/buf base/crypt crypto/gf256 crypto/shamir crypto/tree crypto/policy crypto/policy_text -lgcrypt
-	ct_codes base/secret base/buf base/crypt card/text card/code card/header crypto/merkle crypto/policy crypto/policy_text crypto/mint -lgcrypt
+	ct_shamir base/secret base/buf base/crypt base/utf8 crypto/gf256 crypto/shamir crypto/tree crypto/policy crypto/policy_text -lgcrypt
+	ct_codes base/secret base/buf base/crypt base/hex base/utf8 card/text card/code card/header crypto/merkle crypto/policy crypto/policy_text crypto/mint -lgcrypt
 	END
 }
 
