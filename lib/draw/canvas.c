@@ -46,6 +46,7 @@ struct quo_canvas {
 	cairo_surface_t *surface;
 	cairo_t *cr;
 	PangoLayout *layout;
+	PangoAttrList *attrs;		/* of all that is laid out */
 	PangoFontDescription *fonts[QUO_CANVAS_FONTS];
 };
 
@@ -139,7 +140,7 @@ make_layout(struct quo_canvas *c)
 	pango_attr_list_insert(attrs,
 	    pango_attr_font_features_new("liga 0, clig 0"));
 	pango_layout_set_attributes(c->layout, attrs);
-	pango_attr_list_unref(attrs);
+	c->attrs = attrs;
 	g_object_unref(context);
 	for (int i = 0; i < QUO_CANVAS_FONTS; i++) {
 		c->fonts[i] = pango_font_description_new();
@@ -212,6 +213,7 @@ quo_canvas_close(struct quo_canvas *c)
 	    status == CAIRO_STATUS_WRITE_ERROR ? QUO_EIO : QUO_ELIBRARY;
 	for (int i = 0; i < QUO_CANVAS_FONTS; i++)
 		pango_font_description_free(c->fonts[i]);
+	pango_attr_list_unref(c->attrs);
 	g_object_unref(c->layout);
 	cairo_destroy(c->cr);
 	cairo_surface_destroy(c->surface);
@@ -249,6 +251,31 @@ find_missing(PangoLayout *layout)
 }
 
 /* Lay a text out; width in points, or -1 for as wide as it comes. */
+/* No line ends within an option: "--" would be left behind. */
+static void
+keep_options(struct quo_canvas *c, const char *text)
+{
+	PangoAttrList *attrs;
+	const char *at = strstr(text, "--");
+
+	if (at == NULL) {
+		pango_layout_set_attributes(c->layout, c->attrs);
+		return;
+	}
+	attrs = pango_attr_list_copy(c->attrs);
+	while ((at = strstr(at, "--")) != NULL) {
+		PangoAttribute *whole = pango_attr_allow_breaks_new(FALSE);
+		size_t len = strspn(at, "-abcdefghijklmnopqrstuvwxyz");
+
+		whole->start_index = (guint)(at - text);
+		whole->end_index = (guint)(at - text + (ptrdiff_t)len);
+		pango_attr_list_insert(attrs, whole);
+		at += len;
+	}
+	pango_layout_set_attributes(c->layout, attrs);
+	pango_attr_list_unref(attrs);
+}
+
 static void
 set_text(struct quo_canvas *c, struct quo_canvas_type type, const char *text,
     double width, unsigned lines)
@@ -262,6 +289,7 @@ set_text(struct quo_canvas *c, struct quo_canvas_type type, const char *text,
 	    width < 0 ? PANGO_ELLIPSIZE_NONE : PANGO_ELLIPSIZE_END);
 	pango_layout_set_height(c->layout, -(int)lines);
 	pango_layout_set_text(c->layout, text, -1);
+	keep_options(c, text);
 	if (c->missing == 0 &&
 	    pango_layout_get_unknown_glyphs_count(c->layout) > 0)
 		c->missing = find_missing(c->layout);
