@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "cmd/form_source.h"
-#include "ledger/incident.h"
 #include "ledger/read.h"
 
 /* An incident's entries, read one after another. */
@@ -12,6 +11,7 @@ struct story {
 	struct quo_form_source *source;
 	const char *incident;
 	struct quo_form_receipt *receipt;
+	const char *credential;
 	struct quo_line line;
 	bool bad;		/* a line is none */
 };
@@ -37,9 +37,9 @@ tell_request(struct story *s)
 	r->ticket = keep(s, QUO_KEY_TICKET);
 	r->criterion = keep(s, QUO_KEY_CRITERION);
 	r->emergency = keep(s, QUO_KEY_EMERGENCY);
+	s->credential = keep(s, QUO_KEY_CREDENTIAL);
 }
 
-/* The first card that is presented takes the place of the set's. */
 static void
 tell_card(struct story *s)
 {
@@ -48,6 +48,7 @@ tell_card(struct story *s)
 
 	if (set->card_count == QUO_CARDS_MAX)
 		return;
+	set->cards = s->source->cards;
 	s->source->cards[set->card_count++] = (struct quo_form_card){
 		.serial = serial != NULL ? (unsigned)atoi(serial) : 0,
 		.custodian = quo_form_source_person(s->source,
@@ -88,6 +89,8 @@ each(void *with, uint64_t number, const char *line, size_t len)
 		return false;
 	event = v[QUO_KEY_EVENT];
 	if (s->receipt->number == NULL) {
+		if (strcmp(event, "request") != 0)
+			return false;
 		tell_request(s);
 		return true;
 	}
@@ -110,73 +113,47 @@ each(void *with, uint64_t number, const char *line, size_t len)
 
 /* From the request on, which has the incident's number. */
 static enum quo_exit
-read_story(struct quo_form_source *source, const struct quo_incident *in,
-    struct quo_form_receipt *receipt)
+read_story(struct quo_form_source *source, const char *incident,
+    struct quo_form_receipt *receipt, const char **credential)
 {
 	struct story *s = calloc(1, sizeof *s);
+	unsigned long long number = 0;
 	enum quo_err err = QUO_ENOMEM;
+	char tail;
 
-	if (s != NULL) {
-		s->source = source;
-		s->incident = quo_form_source_text(source, "%s", in->name);
-		s->receipt = receipt;
-		err = quo_ledger_lines(source->book->ledger,
-		    in->request.entry.number, each, s);
-		if (err == QUO_OK && s->bad)
-			err = QUO_ECORRUPT;
-	}
+	if (s == NULL)
+		return quo_say_failure(err, "%s", incident);
+	s->source = source;
+	s->incident = incident;
+	s->receipt = receipt;
+	err = QUO_OK;
+	if (sscanf(incident, "INC-%19llu%c", &number, &tail) == 1)
+		err = quo_ledger_lines(source->book->ledger, number, each, s);
+	if (err == QUO_OK && s->bad)
+		err = QUO_ECORRUPT;
+	*credential = s->credential;
 	free(s);
 	return quo_book_say(source->book, err);
-}
-
-static enum quo_exit
-tell(struct quo_form_source *source, const struct quo_incident *in,
-    struct quo_form_receipt *receipt)
-{
-	const char *name = quo_form_source_text(source, "%s",
-	    in->request.entry.value[QUO_KEY_CREDENTIAL]);
-	struct quo_form_set *set = &source->set;
-	enum quo_exit end;
-
-	if (name == NULL)
-		return quo_say_failure(QUO_ENOMEM, "%s", in->name);
-	end = quo_form_source_set(source, name, 0);
-	set->card_count = 0;
-	set->cards = source->cards;
-	if (end == QUO_EXIT_DONE)
-		end = read_story(source, in, receipt);
-	if (end != QUO_EXIT_DONE)
-		return end;
-	if (receipt->opened == NULL) {
-		quo_say_error("%s was not opened: there is nothing to give "
-		    "a receipt of", in->name);
-		return QUO_EXIT_NO;
-	}
-	/* The set that is out now may be a later one. */
-	if (source->holding == NULL || set->id == NULL ||
-	    strcmp(source->holding->set, set->id) != 0) {
-		set->policy = set->words = NULL;
-		set->generation = 0;
-	}
-	return QUO_EXIT_DONE;
 }
 
 enum quo_exit
 quo_form_source_opening(struct quo_form_source *source, const char *incident,
     struct quo_form_receipt *receipt)
 {
-	struct quo_incident *in = NULL;
+	const char *credential = NULL;
 	enum quo_exit end;
-	enum quo_err err;
 
-	err = quo_incident_load(source->book->ledger, incident, &in);
-	if (err == QUO_ENOENT) {
+	end = read_story(source, incident, receipt, &credential);
+	if (end != QUO_EXIT_DONE)
+		return end;
+	if (receipt->number == NULL) {
 		quo_say_error("there is no incident \"%s\"", incident);
 		return QUO_EXIT_NO;
 	}
-	if (err != QUO_OK)
-		return quo_book_say(source->book, err);
-	end = tell(source, in, receipt);
-	free(in);
-	return end;
+	if (receipt->opened == NULL) {
+		quo_say_error("%s was not opened: there is nothing to give "
+		    "a receipt of", incident);
+		return QUO_EXIT_NO;
+	}
+	return quo_form_source_known(source, credential);
 }

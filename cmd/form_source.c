@@ -113,18 +113,25 @@ quo_form_source_field(const struct quo_form_source *s, const char *field)
 	    s->profile->value[place] : NULL;
 }
 
-/* The cards of a policy, and who has them. */
 static enum quo_err
-add_cards(struct quo_form_source *s, const struct quo_policy *policy)
+add_policy(struct quo_form_source *s, const struct quo_policy *policy)
 {
 	char *sentence = quo_policy_sentence(policy);
-	const struct quo_policy_node *leaf;
-	const struct quo_held *held;
 
 	if (sentence == NULL)
 		return QUO_ENOMEM;
 	s->set.policy = quo_form_source_text(s, "%s", sentence);
 	free(sentence);
+	return QUO_OK;
+}
+
+/* The cards of a policy, and who has them. */
+static enum quo_err
+add_cards(struct quo_form_source *s, const struct quo_policy *policy)
+{
+	const struct quo_policy_node *leaf;
+	const struct quo_held *held;
+
 	s->set.cards = s->cards;
 	s->set.card_count = policy->cards;
 	for (unsigned i = 1; i <= policy->cards; i++) {
@@ -143,7 +150,7 @@ add_cards(struct quo_form_source *s, const struct quo_policy *policy)
 			.bag = held != NULL ? held->bag : NULL,
 		};
 	}
-	return QUO_OK;
+	return add_policy(s, policy);
 }
 
 static enum quo_err
@@ -160,7 +167,7 @@ add_id(struct quo_form_source *s)
 	s->set.id = s->holding->set;
 	s->set.words = quo_form_source_text(s, "%s", words);
 	s->set.generation = s->holding->generation;
-	return add_cards(s, s->holding->policy);
+	return QUO_OK;
 }
 
 /* What the inventory says of it. */
@@ -203,8 +210,32 @@ quo_form_source_set(struct quo_form_source *s, const char *name,
 		    "out", generation, name);
 	if (err == QUO_OK)
 		err = add_id(s);
+	if (err == QUO_OK)
+		err = add_cards(s, s->holding->policy);
 	return err == QUO_ENOENT ? QUO_EXIT_DONE :
 	    quo_book_say(s->book, err);
+}
+
+enum quo_exit
+quo_form_source_known(struct quo_form_source *s, const char *name)
+{
+	enum quo_err err;
+
+	add_profile(s, name);
+	if (name == NULL || s->set.id == NULL)
+		return QUO_EXIT_DONE;
+	quo_holding_free(s->holding);
+	s->holding = NULL;
+	err = quo_holding_load(s->book->ledger, name, 0, &s->holding);
+	/* The set that is out now may be a later one. */
+	if (err == QUO_ENOENT || (err == QUO_OK &&
+	    strcmp(s->holding->set, s->set.id) != 0))
+		return QUO_EXIT_DONE;
+	if (err == QUO_OK)
+		err = add_id(s);
+	if (err == QUO_OK)
+		err = add_policy(s, s->holding->policy);
+	return quo_book_say(s->book, err);
 }
 
 enum quo_exit

@@ -47,7 +47,12 @@ enum quo_exit quo_form_source_begin(const struct quo_book *book,
 enum quo_exit quo_form_source_set(struct quo_form_source *source,
     const char *name, unsigned generation);
 
-/** The same of a set that is to be dealt; policy NULL: as that of the one
+/** What is known of a credential and of the set whose id source has, if it is
+ * still out; its cards stay as they are. name NULL: nothing. */
+enum quo_exit quo_form_source_known(struct quo_form_source *source,
+    const char *name);
+
+/** A credential and a set of it that is to be dealt; policy NULL: as that of the one
  * that is out. */
 enum quo_exit quo_form_source_coming(struct quo_form_source *source,
     const char *name, const char *policy);

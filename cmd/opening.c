@@ -551,7 +551,8 @@ quo_opening_closed(struct quo_opening *o, const char *name,
 		return;
 	quo_utc_print(o->deadline, deadline);
 	quo_say("rotate it until %.10s %.5s UTC: quorate rotate %s CARD...",
-	    deadline, deadline + 11, o->credential);
+	    deadline, deadline + 11, o->credential != NULL ?
+	    o->credential : name);
 	quo_say("then have it reviewed: quorate review %s --reviewer WHO",
 	    o->incident);
 }

@@ -241,3 +241,21 @@ value() {
 	# It is no rescue: the ledger has it already.
 	run -1 "$quorate" log receipt slip
 }
+
+@test "of cards that the ledger never saw there is a receipt, too" {
+	make_ledger
+	printf 'syslog = none\nhooks = %s/none\n' "$BATS_TEST_TMPDIR" \
+	    >>"$settings"
+	"$quorate" reconstruct "$card1" "$card2" --reason "sso is down" \
+	    --ticket none --requester ana --emergency "all is down" \
+	    --receipt slip --output-fd 9 9>out 2>said
+	[ "$(cat out)" = "correct horse" ]
+	! grep -q null said
+	incident=$(sed -n 's/^incident: //p' slip)
+	grep -q "^quorate: $incident is declared" said
+	grep -q '^card: 1 whole$' slip
+	grep -q '^emergency: all is down$' slip
+	run -0 "$quorate" log verify --witness slip
+	"$quorate" form receipt "$incident"
+	[ -s "$incident-receipt.pdf" ]
+}
