@@ -3,8 +3,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cmd/dealing.h"
+#include "cmd/form.h"
 #include "cmd/stop.h"
 #include "cmd/term.h"
 #include "cmd/tty.h"
@@ -176,6 +178,7 @@ enum quo_exit
 quo_dealing_check(const struct quo_dealing_options *options)
 {
 	struct quo_day day;
+	struct stat st;
 
 	if (quo_dealing_review(options, &day) != QUO_OK) {
 		quo_say_error("--review-by %s: not a day from today on",
@@ -183,6 +186,10 @@ quo_dealing_check(const struct quo_dealing_options *options)
 		quo_say_hint("write YYYY-MM-DD, or none");
 		return QUO_EXIT_MISUSE;
 	}
+	if (options->forms != NULL && (stat(options->forms, &st) != 0 ||
+	    !S_ISDIR(st.st_mode)))
+		return quo_say_misuse("--forms %s: no such directory",
+		    options->forms);
 	if (descriptor(options->phrase_fd) == -2)
 		return quo_say_misuse("--phrase-fd %s: no such descriptor is "
 		    "open", options->phrase_fd);
@@ -326,12 +333,23 @@ enum quo_exit
 quo_dealing_run(struct quo_dealing_plan *plan, struct quo_json *json,
     struct quo_pieces *pieces)
 {
+	const char *forms = plan->options->forms;
+	struct quo_book *book = plan->dealt->book;
 	enum quo_exit end;
 
+	if (forms != NULL && book->ledger == NULL)
+		return quo_say_misuse("--forms %s: there is no ledger to "
+		    "make them from: quorate form --blank", forms);
 	quo_stop_catch();
 	end = quo_dealt_intend(plan->dealt, plan);
 	if (end == QUO_EXIT_DONE)
 		end = deal_and_give(plan, json, pieces);
 	quo_stop_end();
+	/* What is dealt stays so, with paper or without. */
+	if (end == QUO_EXIT_DONE && forms != NULL && quo_form_deal(book,
+	    plan->credential.name, plan->generation, plan->options->paper,
+	    forms) != QUO_EXIT_DONE)
+		quo_say_warning("the cards are out, but not the forms: see "
+		    "quorate form");
 	return end;
 }

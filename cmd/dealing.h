@@ -24,6 +24,7 @@ struct quo_dealing_options {
 	const char *output, *deliver;
 	const char *phrase_dir;
 	const char *phrase_fd;
+	const char *forms;
 };
 
 /** The rows of an option table for them; type has a member `dealing`. */
@@ -67,7 +68,10 @@ struct quo_dealing_options {
 	  .help = "lock phrases as files in DIR, which is not that of the " \
 	  "cards; else they are shown on the terminal", .one_of = 3 }, \
 	{ 0, "phrase-fd", "FD", QUO_TEXT(type, dealing.phrase_fd), \
-	  .help = "or as lines to an open descriptor", .one_of = 3 }
+	  .help = "or as lines to an open descriptor", .one_of = 3 }, \
+	{ 0, "forms", "DIR", QUO_TEXT(type, dealing.forms), \
+	  .help = "playbook, ceremony and acknowledgements go there, when " \
+	  "the cards are out: quorate form" }
 
 extern const char *const quo_dealing_formats[];
 extern const char *const quo_dealing_papers[];

@@ -39,4 +39,11 @@ enum quo_exit quo_form_make_receipt(const struct quo_form_options *o,
     struct quo_form_source *source, const char *name,
     struct quo_sheets *sheets);
 
+/**
+ * All forms of a dealing that is on record into a directory that is there:
+ * playbook, ceremony, acknowledgements. paper as by --paper.
+ */
+enum quo_exit quo_form_deal(const struct quo_book *book, const char *name,
+    unsigned generation, int paper, const char *dir);
+
 #endif

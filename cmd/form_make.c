@@ -108,9 +108,11 @@ enum quo_exit
 quo_form_make_playbook(const struct quo_form_options *o,
     struct quo_form_source *s, const char *name, struct quo_sheets *sheets)
 {
-	enum quo_exit end = quo_form_source_set(s, name, 0);
+	enum quo_exit end = quo_form_source_set(s, name,
+	    (unsigned)o->generation);
 	struct quo_form_playbook book = { 0 };
 	struct quo_document *doc = NULL;
+	char what[32] = "playbook";
 	const char *owner;
 	enum quo_err err;
 
@@ -133,7 +135,9 @@ quo_form_make_playbook(const struct quo_form_options *o,
 	book.hook = quo_form_source_field(s, "hook");
 	book.review = say_span(s, o->common.settings->review_within);
 	err = quo_form_playbook(&s->form, &s->set, &book, &doc);
-	return add(sheets, name, "playbook", err, doc);
+	if (o->generation != 0)
+		snprintf(what, sizeof what, "g%ld-playbook", o->generation);
+	return add(sheets, name, what, err, doc);
 }
 
 /* The program that runs this, as sha256sum shows it. */
@@ -277,4 +281,39 @@ quo_form_make_receipt(const struct quo_form_options *o,
 		return end;
 	err = quo_form_receipt(&s->form, &s->set, &receipt, &doc);
 	return add(sheets, name, "receipt", err, doc);
+}
+
+enum quo_exit
+quo_form_deal(const struct quo_book *book, const char *name,
+    unsigned generation, int paper, const char *dir)
+{
+	static enum quo_exit (*const makers[])(
+	    const struct quo_form_options *o, struct quo_form_source *source,
+	    const char *name, struct quo_sheets *sheets) = {
+		quo_form_make_playbook, quo_form_make_ceremony,
+		quo_form_make_acknowledgement,
+	};
+	const struct quo_form_options o = {
+		.common.settings = book->settings,
+		.generation = (long)generation,
+	};
+	struct quo_form_source source;
+	struct quo_sheets sheets;
+	enum quo_exit end;
+
+	end = quo_sheets_begin(dir, QUO_PAPER_PDF, &sheets);
+	if (end == QUO_EXIT_DONE && sheets.file != NULL)
+		end = quo_say_failure(QUO_ENOENT, "--forms %s", dir);
+	for (size_t i = 0; end == QUO_EXIT_DONE && i < sizeof makers /
+	    sizeof *makers; i++) {
+		end = quo_form_source_begin(book, paper == 2 ?
+		    QUO_FACE_LETTER : QUO_FACE_A4, &source);
+		if (end == QUO_EXIT_DONE)
+			end = makers[i](&o, &source, name, &sheets);
+		quo_form_source_clear(&source);
+	}
+	if (end == QUO_EXIT_DONE)
+		end = quo_sheets_name(&sheets, NULL);
+	quo_sheets_end(&sheets);
+	return end;
 }

@@ -306,6 +306,31 @@ known() {
 		'quorate reconstruct web-admin --incident'
 }
 
+@test "a dealing makes its forms beside the cards" {
+	mkdir empty
+	refuse 2 '--forms empty: there is no ledger' "$quorate" split db-root \
+		--no-ledger -k 2 -n 3 --mint --forms empty
+	refuse 2 'paper: no such directory' "$quorate" split db-root \
+		--policy '2 of (cfo, ciso, cto)' --mint --forms paper
+	mkdir paper cards
+	"$quorate" split db-root --policy '2 of (cfo, ciso, cto)' --mint \
+		--output cards --format txt --forms paper --json >said
+	[ "$(ls paper | xargs)" = "db-root-g1-c1-acknowledgement.pdf \
+db-root-g1-c2-acknowledgement.pdf db-root-g1-c3-acknowledgement.pdf \
+db-root-g1-ceremony.pdf db-root-g1-playbook.pdf" ]
+	says paper/db-root-g1-ceremony.pdf "$(json said 'j["set"]')" \
+		'card 3, cto'
+	says paper/db-root-g1-playbook.pdf "$(json said 'j["set_words"]')"
+	# The dealing is done, whatever becomes of its forms.
+	echo mine >paper/db-root-g2-ceremony.pdf
+	"$quorate" split db-root --policy '2 of (cfo, ciso, cto)' --mint \
+		--output cards --format txt --forms paper --json >said \
+		2>warned
+	grep -q 'the cards are out, but not the forms' warned
+	[ "$(json said 'j["generation"]')" = 2 ]
+	[ "$(ls paper | wc -l)" -eq 6 ]
+}
+
 @test "every command on a form is one that the program takes" {
 	split
 	for variant in cloud premises plant; do
