@@ -139,6 +139,66 @@ receipt_tells_all(void **state)
 	free(html);
 }
 
+/* The same as text, which ends in the checkpoint as verifiers take it. */
+static void
+receipt_as_text(void **state)
+{
+	const struct quo_form_card cards[] = {
+		{ .serial = 3, .custodian = "Ana", .verdict = "genuine" },
+		{ .verdict = "damaged" },
+	};
+	const struct quo_form_receipt receipt = { .number = "INC-7",
+		.opened = "2026-11-21T03:10:00Z", .reason = "no login" };
+	struct quo_form_set set = bare_set;
+	char *text = NULL;
+
+	(void)state;
+	set.cards = cards;
+	set.card_count = 2;
+	assert_err(quo_form_receipt_text(&full, &set, &receipt, &text),
+	    QUO_OK);
+	assert_string_equal(text, "receipt of an opening\n"
+	    "incident: INC-7\nopened: 2026-11-21T03:10:00Z\n"
+	    "credential: db-root\nreason: no login\n"
+	    "card: 3 genuine Ana\ncard: - damaged\n\n"
+	    "quorate/ae9870167a00f93b028ba04395a84a14\n3\n"
+	    "AQIDAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n");
+	free(text);
+	set.card_count = 0;
+	assert_err(quo_form_receipt_text(&bare, &set, &receipt, &text),
+	    QUO_OK);
+	assert_null(strstr(text, "card:"));
+	assert_null(strstr(text, "quorate/"));
+	free(text);
+}
+
+/* What isn't known is a line there, and left out elsewhere. */
+static void
+blank_forms_have_lines(void **state)
+{
+	static const char blank_owner[] = ">Owner</";
+	struct quo_form form = { .date = "2026-11-21", .blank = true };
+	const struct quo_form_set none = { .user = "root" };
+	const struct quo_form_card card = { 0 };
+	struct quo_document *doc = NULL;
+	char *html;
+
+	(void)state;
+	assert_err(quo_form_acknowledgement(&form, &none, &card, NULL,
+	    &doc), QUO_OK);
+	html = html_of(doc);
+	says(html, blank_owner);
+	says(html, ">root<");
+	assert_null(strstr(html, "card 0"));
+	free(html);
+	form.blank = false;
+	assert_err(quo_form_acknowledgement(&form, &none, &card, NULL,
+	    &doc), QUO_OK);
+	html = html_of(doc);
+	assert_null(strstr(html, blank_owner));
+	free(html);
+}
+
 /* A name is one word to the shell that a command is typed into. */
 static void
 commands_are_quoted(void **state)
@@ -223,6 +283,8 @@ main(void)
 		cmocka_unit_test(refuse_what_is_no_text),
 		cmocka_unit_test(make_of_little),
 		cmocka_unit_test(receipt_tells_all),
+		cmocka_unit_test(receipt_as_text),
+		cmocka_unit_test(blank_forms_have_lines),
 		cmocka_unit_test(commands_are_quoted),
 		cmocka_unit_test(words_are_filled_in),
 		cmocka_unit_test(auditors_card_reads),
