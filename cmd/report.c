@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -326,32 +325,6 @@ compose(struct quo_report *r)
 	return quo_document_error(r->doc);
 }
 
-/* In place of another one at once; for its owner alone. */
-static enum quo_err
-write_file(const char *path, const uint8_t *bytes, size_t len)
-{
-	struct quo_stage stage = { .fd = -1 };
-	char *above = strdup(path), *name = strdup(path);
-	enum quo_err err = QUO_ENOMEM;
-	int dir = -1;
-
-	if (above == NULL || name == NULL)
-		goto out;
-	dir = open(dirname(above), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	err = dir == -1 ? QUO_EIO : quo_stage_write(dir, bytes, len, &stage);
-	if (err == QUO_OK)
-		err = quo_stage_replace(&stage, basename(name));
-	if (err == QUO_OK && fsync(dir) != 0)
-		err = QUO_EIO;
-	quo_stage_close(&stage);
-out:
-	if (dir != -1)
-		close(dir);
-	free(above);
-	free(name);
-	return err;
-}
-
 static enum quo_exit
 put(const struct report *o, const uint8_t *bytes, size_t len)
 {
@@ -361,7 +334,7 @@ put(const struct report *o, const uint8_t *bytes, size_t len)
 		quo_say_bytes((const char *)bytes, len);
 		return QUO_EXIT_DONE;
 	}
-	err = write_file(o->output, bytes, len);
+	err = quo_file_put(o->output, bytes, len, 0600);
 	return err == QUO_OK ? QUO_EXIT_DONE :
 	    quo_say_failure(err, "%s", o->output);
 }

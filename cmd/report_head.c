@@ -219,7 +219,7 @@ due_table(struct quo_report *r, const struct quo_status *s,
     struct quo_scratch *scratch)
 {
 	static const struct quo_column columns[] = {
-		{ "credential" }, { "when" }, { "what" },
+		{ "credential" }, { "when", true }, { "what" },
 		{ "next", false, true },
 	};
 	size_t rows = 0;

@@ -79,7 +79,7 @@ draw_chart(struct quo_report *r, struct drawing *d)
 	bool longer;
 	struct quo_chart chart = {
 		.title = "From burned to proven rotation",
-		.points = d->points, .from = r->from,
+		.points = d->points, .from = r->from > 0 ? r->from : 0,
 		.to = r->to > r->now ? r->now : r->to,
 	};
 
@@ -91,7 +91,7 @@ draw_chart(struct quo_report *r, struct drawing *d)
 		const struct quo_story_incident *in = &r->story.incidents[i];
 
 		if (in->decay >= 0 && quo_story_opened(&r->story, in) &&
-		    in->opened <= chart.to)
+		    in->opened >= 0 && in->opened <= chart.to)
 			add_point(r, d, in);
 	}
 	chart.count = d->count;
@@ -195,7 +195,7 @@ static void
 table_of_all(struct quo_report *r)
 {
 	static const struct quo_column columns[] = {
-		{ "incident" }, { "credential" }, { "opened (UTC)" },
+		{ "incident" }, { "credential" }, { "opened or declared", true },
 		{ "requester" }, { "ticket" }, { "decay" }, { "state" },
 	};
 	size_t first = r->story.count > QUO_REPORT_ROWS ?
@@ -268,7 +268,7 @@ tell_approvals(struct quo_report *r, const struct quo_story_incident *in)
 		count++;
 	}
 	quo_document_fact(r->doc, "Approved by", count > 0 ?
-	    quo_report_say(r, "%s", text) :
+	    quo_report_say(r, "%s", text) : in->opened == 0 ? "nobody" :
 	    "nobody besides the custodians who brought their cards");
 }
 
@@ -399,7 +399,7 @@ static void
 tell_acts(struct quo_report *r, const struct quo_story_incident *in)
 {
 	static const struct quo_column columns[] = {
-		{ "entry", true }, { "time (UTC)" }, { "what happened" },
+		{ "entry", true }, { "time (UTC)", true }, { "what happened" },
 		{ "run by (claimed)" },
 	};
 	size_t shown = in->acts.count < ACTS ? in->acts.count : ACTS;

@@ -66,8 +66,8 @@ inventory_table(struct quo_report *r)
 {
 	static const struct quo_column columns[] = {
 		{ "credential" }, { "state" }, { "target" }, { "owner" },
-		{ "cards" }, { "changed" }, { "all drilled since" },
-		{ "last use" },
+		{ "cards" }, { "changed", true }, { "all drilled since", true },
+		{ "last use", true },
 	};
 	size_t shown = r->views.count < QUO_REPORT_ROWS ? r->views.count :
 	    QUO_REPORT_ROWS;
@@ -103,6 +103,19 @@ card_row(const struct quo_view_card *card, void *arg)
 	quo_document_row(r->doc, cells, sizeof cells / sizeof *cells);
 }
 
+/* "depends_on" as people write it. */
+static const char *
+label_of(struct quo_report *r, const char *field)
+{
+	char label[64];
+	size_t i;
+
+	for (i = 0; field[i] != '\0' && i + 1 < sizeof label; i++)
+		label[i] = field[i] == '_' ? ' ' : field[i];
+	label[i] = '\0';
+	return quo_report_say(r, "%s", label);
+}
+
 static void
 credential_facts(struct quo_report *r, const struct quo_view *v)
 {
@@ -114,8 +127,8 @@ credential_facts(struct quo_report *r, const struct quo_view *v)
 	    quo_state_name(v->state), quo_report_day(r, v->since, "?")));
 	for (int i = 0; record != NULL && type->fields[i].name != NULL; i++)
 		if (record->value[i] != NULL)
-			quo_document_fact(r->doc, type->fields[i].name,
-			    quo_report_lines(r, record->value[i]));
+			quo_document_fact(r->doc, label_of(r,
+			    type->fields[i].name), quo_report_lines(r, record->value[i]));
 	if (v->set == NULL)
 		return;
 	quo_document_fact(r->doc, "policy", quo_report_or(r, v->policy, ""));
@@ -131,7 +144,7 @@ credential_in_full(struct quo_report *r, const struct quo_view *v)
 {
 	static const struct quo_column columns[] = {
 		{ "card", true }, { "custodian" }, { "kept in" }, { "bag" },
-		{ "acknowledged" }, { "drilled" },
+		{ "acknowledged", true }, { "drilled", true },
 	};
 
 	quo_document_heading(r->doc, 2, quo_report_or(r, v->name, ""));
@@ -250,7 +263,7 @@ roster(struct quo_report *r)
 {
 	static const struct quo_column columns[] = {
 		{ "handle" }, { "name" }, { "roles" }, { "keys" },
-		{ "retired" }, { "contact" },
+		{ "retired", true }, { "contact" },
 	};
 	size_t count = r->roster.count[QUO_RECORD_PERSON];
 	size_t shown = count < QUO_REPORT_ROWS ? count : QUO_REPORT_ROWS;

@@ -24,7 +24,7 @@ uses(struct quo_report *r, const char *caption, const char *label,
 	const struct quo_column columns[] = {
 		{ label }, { "in this period", true },
 		{ "within 90 days of another", true },
-		{ "since the log began", true }, { "last" },
+		{ "since the log began", true }, { "last", true },
 	};
 	size_t shown = uses->count < QUO_REPORT_ROWS ? uses->count :
 	    QUO_REPORT_ROWS;
@@ -130,7 +130,7 @@ drills(struct quo_report *r)
 	static const struct quo_column columns[] = {
 		{ "credential" }, { "cards shown", true },
 		{ "quorums shown", true }, { "not genuine", true },
-		{ "last in the period" }, { "next by" },
+		{ "last in the period", true }, { "next by", true },
 	};
 	struct quo_story_list *list = &r->story.list[QUO_STORY_DRILLS];
 	struct drills d = { 0 };
@@ -170,7 +170,7 @@ list_events(struct quo_report *r, const struct quo_story_list *list,
     bool about, enum quo_tone tone)
 {
 	static const struct quo_column columns[] = {
-		{ "entry", true }, { "time (UTC)" }, { "what happened" },
+		{ "entry", true }, { "time (UTC)", true }, { "what happened" },
 		{ "run by (claimed)" }, { "credential" },
 	};
 	size_t shown = list->count < QUO_REPORT_ROWS ? list->count :

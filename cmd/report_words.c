@@ -123,18 +123,19 @@ quo_report_who(struct quo_report *r, const char *name,
 
 /*
  * {key} is a value of the entry; {@key} a person, signed or claimed; {~key}
- * a number of seconds. What stands in [ ] is left out where one of its values
- * is missing.
+ * a number of seconds; {%key} the beginning of a hash; {!key} is without the
+ * act that it begins with. What stands in [ ] is left out where one of its
+ * values is missing.
  */
 static const struct {
 	const char *event, *text;
 } sentences[] = {
 	{ "log-init", "the log begins" },
 	{ "import", "roster and inventory taken in from a file of hash "
-	  "{hash}" },
-	{ "person", "{act}: {person}: {detail}" },
+	  "{%hash}" },
+	{ "person", "{person}: {act}: {detail}" },
 	{ "credential", "{credential}: {act}: {detail}" },
-	{ "refused", "REFUSED, {act}: {reason}[; card {card}][; said: "
+	{ "refused", "REFUSED, {act}: {!reason}[; card {card}][; said: "
 	  "{detail}]" },
 	{ "delivered", "{sink}: delivered after all: {detail}" },
 	{ "undelivered", "{sink}: NOT DELIVERED: {detail}: {reason}" },
@@ -150,7 +151,7 @@ static const struct {
 	{ "deal-failed", "dealing generation {generation} FAILED: {reason}[; "
 	  "{detail}]" },
 	{ "acknowledge", "card {card} acknowledged[ by {person}][, kept in "
-	  "{location}][, bag {bag}]; form of hash {hash}" },
+	  "{location}][, bag {bag}]; form of hash {%hash}" },
 	{ "drill", "card {card}[ of {person}]: {verdict}" },
 	{ "drill-quorum", "a quorum was shown to be good: cards {cards}" },
 	{ "lost", "card {card}[ of {person}] is LOST: {reason}" },
@@ -180,25 +181,47 @@ static const struct {
 };
 
 static const char *
+without_act(const struct quo_entry *e, const char *value)
+{
+	const char *act = e->value[QUO_KEY_ACT];
+	size_t len = act != NULL ? strlen(act) : 0;
+
+	return len > 0 && strncmp(value, act, len) == 0 &&
+	    strncmp(value + len, ": ", 2) == 0 ? value + len + 2 : value;
+}
+
+static const char *
+shown_as(struct quo_report *r, const struct quo_entry *e, char mark,
+    const char *value)
+{
+	switch (mark) {
+	case '@':
+		return quo_report_who(r, value, e);
+	case '~':
+		return quo_report_span(r, strtoll(value, NULL, 10));
+	case '%':
+		return quo_report_say(r, "%.16s" CUT, value);
+	case '!':
+		return without_act(e, value);
+	default:
+		return value;
+	}
+}
+
+static const char *
 value_of(struct quo_report *r, const struct quo_entry *e, const char *name,
     size_t len)
 {
-	char mark = *name == '@' || *name == '~' ? *name : '\0';
-	const char *value;
+	char mark = strchr("@~%!", *name) != NULL ? *name : '\0';
 
 	name += mark != '\0';
 	len -= mark != '\0';
 	for (int k = 0; k < QUO_KEYS; k++) {
 		const char *key = quo_key_name((enum quo_key)k);
 
-		if (strlen(key) != len || strncmp(key, name, len) != 0)
-			continue;
-		value = e->value[k];
-		if (value != NULL && mark == '@')
-			return quo_report_who(r, value, e);
-		if (value != NULL && mark == '~')
-			return quo_report_span(r, strtoll(value, NULL, 10));
-		return value;
+		if (strlen(key) == len && strncmp(key, name, len) == 0)
+			return e->value[k] == NULL ? NULL :
+			    shown_as(r, e, mark, e->value[k]);
 	}
 	return NULL;
 }

@@ -73,6 +73,7 @@ const char *const quo_html_style[QUO_HTML_STYLES] = {
 	"line-height:1.25}\n"
 	"tbody tr{border-bottom:1px solid var(--rule)}\n"
 	".number{text-align:right;font-variant-numeric:tabular-nums}\n"
+	"td.number{white-space:nowrap}\n"
 	".code,pre,code{font-family:\"Noto Sans Mono\",\"DejaVu Sans Mono\","
 	"monospace;font-size:.92em}\n"
 	"td.code{overflow-wrap:anywhere}\n"

@@ -416,6 +416,22 @@ quo_ledger_allows(struct quo_ledger *ledger, const struct quo_entry *entry)
 	    quo_ledger_refuse(ledger, entry, ledger->why) : err;
 }
 
+/* Whether it has what its event's entries have: a log can be anybody's. */
+static bool
+complete(const struct quo_entry *e)
+{
+	const struct quo_step *step = quo_step_of(e->value[QUO_KEY_EVENT]);
+
+	if (step == NULL)
+		return false;
+	if (step->yields && e->value[QUO_KEY_EMERGENCY] != NULL)
+		return true;
+	for (int k = 0; k < QUO_KEYS; k++)
+		if ((step->needs & QUO_BIT(k)) != 0 && e->value[k] == NULL)
+			return false;
+	return true;
+}
+
 enum quo_err
 quo_ledger_replay(struct quo_ledger *ledger, const char *line, size_t len)
 {
@@ -426,7 +442,7 @@ quo_ledger_replay(struct quo_ledger *ledger, const char *line, size_t len)
 		return QUO_ENOMEM;
 	err = quo_line_decode(line, len, l);
 	if (err == QUO_OK)
-		err = quo_step_of(l->entry.value[QUO_KEY_EVENT]) != NULL ?
+		err = complete(&l->entry) ?
 		    quo_log_keep(ledger->db, &l->entry, line) : QUO_EFORMAT;
 	if (err == QUO_OK)
 		err = quo_project(ledger, &l->entry);

@@ -194,38 +194,22 @@ burn(struct quo_story_own *own, size_t incident)
 	return QUO_OK;
 }
 
-/*
- * What a receipt says of the time: "ID: opened UTC on HOST by WHO (HOW),
- * closed UTC; …", in entries that an "emergency" of "receipt ID" marks.
- */
+/* When it was: a receipt is taken in later, and tells how much later. */
 static int64_t
-receipt_time(const struct quo_entry *e, int64_t otherwise)
+opening_time(const struct quo_entry *e)
 {
-	const char *id = V(EMERGENCY), *text = V(DETAIL);
-	char utc[QUO_UTC_TEXT];
-	int64_t when;
-	size_t len;
+	int64_t when = quo_story_time(e), before = 0;
 
-	if (id == NULL || text == NULL || strncmp(id, "receipt ", 8) != 0)
-		return otherwise;
-	id += 8;
-	len = strlen(id);
-	if (strncmp(text, id, len) != 0 ||
-	    strncmp(text + len, ": opened ", 9) != 0 ||
-	    strlen(text + len + 9) < sizeof utc - 1)
-		return otherwise;
-	memcpy(utc, text + len + 9, sizeof utc - 1);
-	utc[sizeof utc - 1] = '\0';
-	if (quo_utc_parse(utc, &when) != QUO_OK || when > otherwise)
-		return otherwise;
-	return when;
+	if (V(SECONDS) != NULL)
+		before = strtoll(V(SECONDS), NULL, 10);
+	return before > 0 && before <= when ? when - before : when;
 }
 
 static enum quo_err
 open_incident(struct quo_story_own *own, struct quo_story_incident *in,
     const struct quo_entry *e)
 {
-	int64_t entry = quo_story_time(e), when = receipt_time(e, entry);
+	int64_t when = opening_time(e);
 	const struct quo_entry *kept = keep(own, e);
 	bool burns = is(e, "open");
 
@@ -238,10 +222,10 @@ open_incident(struct quo_story_own *own, struct quo_story_incident *in,
 	}
 	if (in->credential == NULL)
 		in->credential = kept->value[QUO_KEY_CREDENTIAL];
-	if (V(EMERGENCY) != NULL && strncmp(V(EMERGENCY), "receipt ", 8) ==
-	    0 && V(DETAIL) != NULL && in->receipt == NULL) {
+	if (in->receipt == NULL && V(SECONDS) != NULL && V(EMERGENCY) !=
+	    NULL && strncmp(V(EMERGENCY), "receipt ", 8) == 0) {
 		in->receipt = kept->value[QUO_KEY_EMERGENCY] + 8;
-		in->told = entry;
+		in->told = quo_story_time(e);
 	}
 	if (add_use(own, kept, when) != QUO_OK)
 		return QUO_ENOMEM;

@@ -76,7 +76,7 @@ has() {
 		eve (claimed), on 2026-11-18 01:00:00 UTC
 		The rules yielded to an emergency: nobody who may ask could be reached
 		Not closed: a proven rotation, a review is missing
-		REFUSED, open: open: "mallory" is no requester; said: let me in
+		REFUSED, open: "mallory" is no requester; said: let me in
 		card 2: forged; its set is not known here
 		pager: NOT DELIVERED: alert of entry 60, try 1: it took too long
 		card 2 of ciso is LOST: a bag was found open
@@ -147,6 +147,13 @@ has() {
 		entry 29 and those behind it are left out
 		eve (claimed), on 2026-11-18 01:00:00 UTC
 	END
+	# A line that is one, and says too little to be what it says it is.
+	{ head -n 1 log.txt; printf '%s\t%064d\n' '{"n":1,"time":"2026-01-01T'\
+'00:00:00Z","event":"drill","credential":"x"}' 0; } >little.txt
+	run "$quorate" report --log little.txt --output r.html
+	[ "$status" -eq 1 ]
+	text_of r.html >text
+	echo "entry 1 and those behind it are left out" | has
 	: >empty.txt
 	run "$quorate" report --log empty.txt --output r.html
 	[ "$status" -eq 1 ]

@@ -151,9 +151,10 @@ class Log:
                  root=HASH, emergency=f"receipt {rid}")
         self.say(taken, "present", incident=incident, card=1,
                  verdict="genuine", detail=f"receipt {rid}", **of)
-        for event in "open", "opened", "close":
+        for event, seconds in (("open", taken - when), ("opened", None),
+                               ("close", 900)):
             self.say(taken, event, incident=incident, detail=detail,
-                     deadline=stamp(when + DAY), seconds=900,
+                     deadline=stamp(when + DAY), seconds=seconds,
                      emergency=f"receipt {rid}", **of, **ask)
         return incident
 
