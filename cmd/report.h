@@ -63,6 +63,17 @@ struct quo_report {
 #define QUO_REPORT_INCIDENTS 60
 #define QUO_REPORT_CREDENTIALS 40
 
+/* report_gather.c */
+
+/**
+ * Read the ledger, or r->log, and all that it is held against. r has its
+ * options, period and now. What fails is said. Clear it in each case.
+ */
+enum quo_exit quo_report_gather(const struct quo_common *common,
+    const struct quo_list *witnesses, const char *auditor_key,
+    struct quo_report *r);
+void quo_report_clear(struct quo_report *r);
+
 /* report_words.c: texts. Borrowed: each is good until QUO_REPORT_SLOTS
  * others were made. Whatever is in them, a document takes them. */
 

@@ -174,6 +174,7 @@ figures_of_care(struct quo_report *r)
 void
 quo_report_summary(struct quo_report *r)
 {
+	quo_document_break(r->doc);
 	quo_document_heading(r->doc, 1, "In short");
 	if (r->story.entries == 0)
 		quo_document_note(r->doc, QUO_TONE_PLAIN, "The log has no "

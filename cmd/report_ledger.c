@@ -173,8 +173,11 @@ quo_report_inventory(struct quo_report *r)
 	}
 	inventory_table(r);
 	quo_document_heading(r->doc, 1, "Credentials in full");
-	for (size_t i = 0; i < shown; i++)
+	for (size_t i = 0; i < shown; i++) {
+		quo_document_keep(r->doc, true);
 		credential_in_full(r, &r->views.view[i]);
+		quo_document_keep(r->doc, false);
+	}
 	quo_report_more(r, r->views.count, shown);
 }
 
