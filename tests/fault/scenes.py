@@ -245,7 +245,7 @@ SCENES = [
                      "--classification", "emergency", "--findings", "f",
                      "--actions", "a", "--recording",
                      "none:no camera"], rotated,
-          ["review"], [r"\"db\" is active: a review comes behind"]),
+          ["review"], [r"INC-\d+ is closed"]),
     Scene("log-receipt", ["log", "receipt", "slip"], rescued, ["receipt"],
           [r"taken in already"]),
     Scene("log-deliver", ["log", "deliver"], undelivered, [],

@@ -3,6 +3,7 @@
 put back as they were, and quorate run in it."""
 
 import ctypes
+import hashlib
 import os
 import pathlib
 import shutil
@@ -96,6 +97,10 @@ class World:
                 files[str(path.relative_to(self.root))] = (
                     stat.S_IMODE(path.stat().st_mode), path.read_bytes())
         return files
+
+    def digest(self):
+        return hashlib.sha256(
+            repr(sorted(self.snapshot().items())).encode()).digest()
 
     def restore(self, files):
         shutil.rmtree(self.root, ignore_errors=True)
