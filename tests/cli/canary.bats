@@ -200,3 +200,54 @@ nowhere() {
 	grep -qaF 'reconstruct' ../core
 	run ! grep -qaFf ../patterns ../core
 }
+
+@test "with a ledger: neither it, its journal, alerts nor log hold a secret" {
+	make_ledger
+	make_hook
+	cp "$hooks/hook" "$hooks/target"
+	mkdir "$hooks/alerts"
+	cat >"$hooks/alerts/keep" <<-END
+		#!/bin/sh
+		cat >>"$BATS_TEST_TMPDIR/alerts"
+	END
+	chmod 755 "$hooks/alerts" "$hooks/alerts/keep"
+	printf 'syslog = none\nhooks = %s\n' "$hooks/alerts" >>"$settings"
+	printf %s "$canary" >"$target/password"
+	printf '%s\n' 'cat <&3 >"password"; exit 0' >"$target/on-apply"
+	traced deal "$quorate" split db -k 2 -n 3 --format txt --output a \
+	    --secret-file ../keep/secret
+	nowhere deal
+	traced drill "$quorate" drill db a/*.txt --quorum
+	nowhere drill
+	traced open "$quorate" reconstruct db a/*c[12].txt --output-fd 7 \
+	    --reason x --ticket none --requester ana 7>../keep/got
+	nowhere open 'write\(7,'
+	cmp ../keep/got ../keep/secret
+	traced rotate "$quorate" rotate db a/*c1.txt a/*c2.txt \
+	    --hook "$hooks/target" --format txt --output new
+	nowhere rotate 'write\([12][0-9],|write\(1,|write\([3-9],'
+	"$quorate" log export --output log
+	[ -s "$BATS_TEST_TMPDIR/alerts" ]
+	# The old one, the new one, and every share of both sets.
+	cat "$target/password" >../keep/new
+	/usr/bin/python3 - "$ledger" "$ledger-journal" log \
+	    "$BATS_TEST_TMPDIR/alerts" -- ../keep/secret ../keep/new a/*.txt \
+	    new/*.txt <<-'END'
+		import base64, sys
+		split = sys.argv.index("--")
+		seen = b"".join(open(f, "rb").read() for f in sys.argv[1:split])
+		assert len(seen) > 10000
+		for name in sys.argv[split + 1:]:
+		    text = open(name, "rb").read()
+		    parts = [text.strip()]
+		    for line in text.split():
+		        if line.startswith(b"QUO1S:"):
+		            code = base64.b32decode(line[6:] +
+		                b"=" * (-len(line[6:]) % 8))
+		            share = code[18:50]
+		            parts = [line[20:60], share, share.hex().encode(),
+		                base64.b64encode(share)[:40]]
+		    for part in parts:
+		        assert part and part not in seen, name
+	END
+}
