@@ -80,8 +80,11 @@ enum quo_err
 quo_ledger_agrees(struct quo_ledger *ledger)
 {
 	struct quo_ledger *again = NULL;
-	enum quo_err err = quo_ledger_memory(&again);
+	enum quo_err err = quo_ledger_memory(&again), begun = err;
 
+	/* Of one moment: others may write between one table and the next. */
+	if (err == QUO_OK && !ledger->within)
+		begun = err = quo_db_script(ledger->db, "BEGIN");
 	if (err == QUO_OK) {
 		err = replay(ledger, again);
 		if (err != QUO_OK)
@@ -91,6 +94,8 @@ quo_ledger_agrees(struct quo_ledger *ledger)
 	for (size_t t = 0; err == QUO_OK && quo_schema_projected[t] != NULL;
 	    t++)
 		err = compare_table(ledger, again, quo_schema_projected[t]);
+	if (begun == QUO_OK && !ledger->within)
+		quo_db_rollback(ledger->db);
 	quo_ledger_close(again);
 	return err;
 }
