@@ -99,37 +99,6 @@ refuse_missing(struct quo_opening *o, const char *option)
 	return err == QUO_EREFUSED ? QUO_EXIT_NO : lose(o, err);
 }
 
-/* What must be said; asked for where somebody is there. */
-static enum quo_exit
-ask_missing(struct quo_opening *o)
-{
-	const struct {
-		const char **value;
-		const char *prompt, *option;
-	} wanted[] = {
-		{ &o->options.reason, "Why is it opened? ", "--reason TEXT" },
-		{ &o->options.ticket, "Under which ticket (or none)? ",
-		    "--ticket ID, or --ticket none" },
-		{ &o->options.requester, "For whom? ", "--requester WHO" },
-	};
-	const char *missing = NULL;
-
-	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
-		if (*wanted[i].value != NULL)
-			continue;
-		if (quo_tty_present() && quo_tty_line(wanted[i].prompt,
-		    o->answers[i], sizeof o->answers[i]) == QUO_OK &&
-		    o->answers[i][0] != '\0') {
-			*wanted[i].value = o->answers[i];
-			continue;
-		}
-		quo_say_error("an opening needs %s", wanted[i].option);
-		missing = wanted[i].option;
-	}
-	return missing != NULL ? refuse_missing(o, missing) :
-	    QUO_EXIT_DONE;
-}
-
 /* One that quorate request declared. */
 static enum quo_exit
 take_incident(struct quo_opening *o)
@@ -172,13 +141,14 @@ take_incident(struct quo_opening *o)
 static enum quo_exit
 declare(struct quo_opening *o)
 {
+	const char *cited = quo_opening_criterion(o);
 	char expected[QUO_SPAN_TEXT], expires[QUO_UTC_TEXT];
 	const struct quo_entry entry = { .value = {
 		[QUO_KEY_CREDENTIAL] = o->credential,
 		[QUO_KEY_REQUESTER] = o->options.requester,
 		[QUO_KEY_REASON] = o->options.reason,
 		[QUO_KEY_TICKET] = o->options.ticket,
-		[QUO_KEY_CRITERION] = o->options.criterion,
+		[QUO_KEY_CRITERION] = cited,
 		[QUO_KEY_EXPECTED] = expected,
 		[QUO_KEY_EXPIRES] = expires,
 		[QUO_KEY_EMERGENCY] = o->options.emergency,
@@ -205,6 +175,7 @@ quo_opening_begin(const struct quo_common *common,
     struct quo_opening *o)
 {
 	enum quo_exit end = QUO_EXIT_DONE;
+	const char *missing;
 
 	*o = (struct quo_opening){
 		.common = common, .options = *options, .name = name,
@@ -218,14 +189,22 @@ quo_opening_begin(const struct quo_common *common,
 			    "ledger that knows it", options->incident);
 		return end;
 	}
-	if (options->incident != NULL)
-		return take_incident(o);
-	if (options->emergency == NULL)
-		end = ask_missing(o);
+	if (options->incident != NULL) {
+		end = take_incident(o);
+		if (end == QUO_EXIT_DONE)
+			quo_opening_tell(o);
+		return end;
+	}
+	missing = options->emergency == NULL ? quo_opening_ask(o) : NULL;
+	if (missing != NULL)
+		end = refuse_missing(o, missing);
 	if (end != QUO_EXIT_DONE || name == NULL)
 		return end;
 	o->credential = strdup(name);
-	return declare(o);
+	end = declare(o);
+	if (end == QUO_EXIT_DONE && o->book.ledger != NULL)
+		quo_opening_tell(o);
+	return end;
 }
 
 /*

@@ -6,9 +6,8 @@
 #include "ledger/incident.h"
 #include "ledger/ledger_internal.h"
 
-/* The criteria of a credential, a line each; NULL where there are none. */
-static enum quo_err
-load_criteria(struct quo_ledger *ledger, const char *credential,
+enum quo_err
+quo_ledger_criteria(struct quo_ledger *ledger, const char *credential,
     char **criteria)
 {
 	struct quo_rows *rows = NULL;
@@ -59,8 +58,8 @@ refuse_uncited(struct quo_ledger *ledger, const struct quo_entry *e,
 		n = (size_t)snprintf(why, sizeof why, "request: \"%.60s\" is "
 		    "none of the criteria for its use:", cited);
 	else
-		n = (size_t)snprintf(why, sizeof why, "request: which of the "
-		    "criteria for its use is met?");
+		n = (size_t)snprintf(why, sizeof why, "request: --criterion N: "
+		    "which of the criteria for its use is met?");
 	for (unsigned i = 1; *criteria != '\0' && n < sizeof why; i++) {
 		size_t len = strcspn(criteria, "\n");
 
@@ -78,7 +77,7 @@ record(struct quo_ledger *ledger, struct quo_entry *e, uint64_t *number)
 	char *criteria = NULL, *lines = NULL;
 	enum quo_err err;
 
-	err = load_criteria(ledger, e->value[QUO_KEY_CREDENTIAL], &criteria);
+	err = quo_ledger_criteria(ledger, e->value[QUO_KEY_CREDENTIAL], &criteria);
 	if (err == QUO_OK && criteria != NULL && cited != NULL) {
 		lines = strdup(criteria);
 		if (lines == NULL)

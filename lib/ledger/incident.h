@@ -82,6 +82,13 @@ enum quo_err quo_incident_replayed(struct quo_ledger *ledger,
     const struct quo_incident *incident,
     const struct quo_signature_check *check, char replayed[24]);
 
+/**
+ * The criteria for the use of a credential, a line each, which the caller
+ * frees; NULL where there are none.
+ */
+enum quo_err quo_ledger_criteria(struct quo_ledger *ledger,
+    const char *credential, char **criteria);
+
 /** How many approvals a credential asks for; 0 where nothing is said. */
 enum quo_err quo_ledger_approvals(struct quo_ledger *ledger,
     const char *credential, int64_t *wanted);

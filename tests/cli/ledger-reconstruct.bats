@@ -342,6 +342,36 @@ time.sleep(60)' "$ledger" &
 	[[ "$output" == *already* ]]
 }
 
+@test "at a terminal: which criterion is met, and who holds the cards" {
+	known db
+	echo '{"people": [{"handle": "ana", "roles": ["requester"]}],
+	    "credentials": [
+	    {"name": "db", "criteria": ["no sign-on", "fire"]}]}' |
+		"$quorate" import -q -
+	terminal
+	enter "$quorate reconstruct db --reason x --ticket none \
+	    --requester ana --show"
+	await '(2) fire'
+	await 'Which one is met (its number)?'
+	enter 2
+	await 'card file, or w'
+	tmux -S tmux capture-pane -p >screen
+	cat screen
+	grep -q '^quorate: card 1: ' screen
+	[ "$(entries | grep '"event":"request"' | fields criterion)" = fire ]
+	enter "db/$(cd db && echo *c1*)"
+	await '1 more needed'
+}
+
+@test "approvals that are missing are told before cards are gathered" {
+	known db
+	echo '{"credentials": [{"name": "db", "approvals": 2}]}' |
+		"$quorate" import -q -
+	run -1 opened db db/*c[12].txt "${why[@]}"
+	[[ "$output" == *'0 of 2 approvals are there: quorate request --show INC-'*\
+'genuine'*'0 of 2 approvals are there'* ]]
+}
+
 @test "at a terminal missing words are asked for, and a lost ledger" {
 	known db
 	terminal
