@@ -53,11 +53,12 @@ nothing_due() {
 
 # given WHEN NAME BAG CUSTODIAN...: their cards, against a signed form each
 given() {
-	local when=$1 name=$2 bag=$3
+	local hour=${1%:*} name=$2 bag=$3 minute=10
 	shift 3
 	for who; do
+		minute=$((minute + 1))
 		echo "I have my card of $name, $bag. $who" >"$outside/form"
-		at "$when" "$quorate" acknowledge "$name" --custodian "$who" \
+		at "$hour:$minute" "$quorate" acknowledge "$name" --custodian "$who" \
 		    --form "$outside/form" --location "safe of $who" \
 		    --bag "$bag-$who" 2>said
 	done
@@ -122,9 +123,9 @@ night() {
 	    reconstruct db-root g1/*cfo.txt g1/*ciso.txt --incident "$first" \
 	    --output-fd 1
 	due '2027-05-13 03:13' "quorate approve $first"
-	for who in bob cy; do
+	for who in cy bob; do
 		sign "$who" inc.txt
-		says 0 "signed by $who" at '2027-05-13 03:20' "$quorate" \
+		says 0 "signed by $who" at "2027-05-13 03:2${#who}" "$quorate" \
 		    approve "$first" --approver "$who" \
 		    --signature "$outside/$who.sig"
 	done
@@ -246,7 +247,7 @@ host's honesty alone\.\$" "$verifier"
 	diff told - <<-END
 	$first: db-root
 	  why: the directory is down; ticket OPS-7; the directory is lost
-	  who: for ana; approved by bob (signed), cy (signed)
+	  who: for ana; approved by cy (signed), bob (signed)
 	  refused: open: 0 of 2 approvals are there: quorate approve $first
 	  refused: review: missing: --findings TEXT, --actions TEXT, --recor$x
 	  opened: 2027-05-13 03:24, with the cards of cfo, ciso
