@@ -76,7 +76,7 @@ cards() {
 	done
 	make_roster bob.pub
 	example 0 'quorate log init --auditor-card auditor.pdf'
-	for name in auditor.jpg form-2.pdf f.pdf; do
+	for name in auditor.jpg form-2.pdf f.pdf sheet.pdf old.pdf; do
 		cp auditor.pdf $name
 	done
 	example 0 'quorate import --dry-run roster.json'
@@ -142,6 +142,9 @@ cards() {
 	example 0 'quorate form acknowledgement db-root --card 2'
 	example 0 'quorate form receipt INC-7 --output inc-7.pdf' \
 		"quorate form receipt $incident --output inc-7.pdf"
+
+	example 0 'quorate attest db-root --ceremony --form sheet.pdf --witness ana'
+	example 0 'quorate attest db-root --destroyed --generation 1 --form old.pdf'
 
 	example 1 "quorate lost db-root --card 2 --reason 'bag torn open'"
 	example 1 'quorate status'
