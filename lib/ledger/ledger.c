@@ -196,6 +196,7 @@ quo_ledger_memory(struct quo_ledger **ledger)
 		quo_ledger_close(new);
 		return err;
 	}
+	new->headless = true;
 	*ledger = new;
 	return QUO_OK;
 }
@@ -252,6 +253,8 @@ quo_ledger_commit(struct quo_ledger *ledger)
 
 	ledger->within = false;
 	quo_refused_forget(ledger);
+	if (ledger->headless)
+		return told(ledger, quo_db_commit(ledger->db));
 	err = quo_log_root(ledger->db, &meant);
 	if (err != QUO_OK) {
 		told(ledger, err);

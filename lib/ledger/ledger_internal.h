@@ -13,6 +13,7 @@ struct quo_ledger {
 	char *actor;
 	char why[QUO_WHY_MAX];
 	bool within;		/* begin was called */
+	bool headless;		/* for lines of another log: it has no head */
 	uint64_t recorded;	/* how long our last commit made the log */
 	struct quo_entry *refused;	/* to be logged at rollback; owned */
 };
