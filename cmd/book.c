@@ -131,12 +131,23 @@ quo_book_open(const struct quo_common *common, enum quo_book_need need,
 	return book->err == QUO_ENOENT ? QUO_EXIT_MISUSE : QUO_EXIT_MACHINE;
 }
 
+/* Who is told of a failure may do it again, and some of it was done. */
+static void
+say_recorded(const struct quo_book *book)
+{
+	uint64_t recorded = quo_ledger_recorded(book->ledger);
+
+	if (recorded > 0)
+		quo_say_hint("entry %" PRIu64 " is on record all the same: "
+		    "see quorate log show before it is done again",
+		    recorded - 1);
+}
+
 enum quo_exit
 quo_book_say(const struct quo_book *book, enum quo_err err)
 {
 	const char *why = quo_ledger_why(book->ledger);
 	enum quo_exit end;
-	uint64_t recorded;
 
 	if (err == QUO_OK)
 		return QUO_EXIT_DONE;
@@ -146,11 +157,7 @@ quo_book_say(const struct quo_book *book, enum quo_err err)
 	}
 	end = quo_say_failure(err, "%s%s%s", book->settings->ledger,
 	    *why != '\0' ? ": " : "", why);
-	recorded = quo_ledger_recorded(book->ledger);
-	if (recorded > 0)
-		quo_say_hint("entry %" PRIu64 " is on record all the same: "
-		    "see quorate log show before it is done again",
-		    recorded - 1);
+	say_recorded(book);
 	return end;
 }
 
@@ -177,6 +184,8 @@ quo_book_finish(struct quo_book *book, enum quo_err err)
 void
 quo_book_close(struct quo_book *book)
 {
+	if (book->ledger != NULL && quo_say_failed())
+		say_recorded(book);
 	if (book->ledger != NULL && book->write)
 		quo_alarm_deliver(book);
 	quo_ledger_close(book->ledger);

@@ -58,7 +58,10 @@ enum quo_exit quo_book_record(struct quo_book *book,
  */
 enum quo_exit quo_book_finish(struct quo_book *book, enum quo_err err);
 
-/** Say why a call of ledger.h failed with err, and give its class. */
+/**
+ * Say why a call of ledger.h failed with err, and what is on record all the
+ * same; give its class.
+ */
 enum quo_exit quo_book_say(const struct quo_book *book, enum quo_err err);
 
 /** Tell everybody what was written (cmd/alarm.h), and let go of it. */

@@ -22,11 +22,11 @@ faulty() {
 @test "no ledger without its auditor's card" {
 	local n=1
 	while faulty fsync "$n" EIO "$quorate" log init --ledger \
-	    "$PWD/db" --auditor-card card; do
+	    "$PWD/db" --auditor-card card.txt; do
 		echo "fsync $n: $status $stderr"
 		[ "$status" -eq 3 ]
-		[ ! -e db ] || [ -e card ]
-		rm -f db card
+		[ ! -e db ] || [ -e card.txt ]
+		rm -f db card.txt
 		n=$((n + 1))
 	done
 	[ "$n" -gt 2 ]
@@ -58,4 +58,15 @@ faulty() {
 	run -3 --separate-stderr sh -c '"$quorate" request db \
 	    --requester ana --reason r --ticket T-1 -q --json >/dev/full'
 	[[ "$stderr" == *"INC-$(($(entries | wc -l) - 1)) is on record"* ]]
+}
+
+@test "standard output fails: it says what is on record" {
+	make_ledger
+	echo 'syslog = none' >>"$settings"
+	printf pw | deal db a -k 2 -n 3 2>said
+	run -3 --separate-stderr sh -c '"$quorate" drill a/*c1.txt >/dev/full'
+	echo "$stderr"
+	[[ "$stderr" == *"entry $(($(entries | wc -l) - 1)) is on record"* ]]
+	run -3 --separate-stderr sh -c '"$quorate" log show >/dev/full'
+	[[ "$stderr" != *"is on record"* ]]
 }

@@ -51,7 +51,7 @@ class Scene:
     def confirmed(self, ended):
         return ended.code == 0 or (
             ended.code == 1 and self.confirms is not None and
-            self.confirms in ended.out + ended.err)
+            re.search(self.confirms, ended.out + ended.err) is not None)
 
     def refused(self, ended):
         return ended.code in (1, 2) and any(
@@ -222,7 +222,7 @@ SCENES = [
                           "form.pdf"], with_form, ["acknowledge"],
           [r"already"]),
     Scene("lost", ["lost", "db", "--card", "1", "--reason", "gone"], dealt,
-          ["lost"], [r"counted as lost already"], confirms="1 lost, 2 left"),
+          ["lost"], [r"counted as lost already"], confirms="1 lost, 2 left|just opens"),
     Scene("split", ["split", "db", *SPLIT, "--output", "a"], staffed,
           ["deal-intent", "deal"], [THERE], stdin=SECRET.encode(),
           act=split_act),
