@@ -134,9 +134,8 @@ replay(struct quo_report *r, const char *text, size_t len)
 {
 	const char *end, *tab, *stop = text + len;
 	unsigned long long row = 0;
-	enum quo_err err;
+	enum quo_err err = QUO_OK;
 
-	err = quo_ledger_begin(r->ledger);
 	for (; err == QUO_OK && text < stop; row++, text = end + 1) {
 		end = memchr(text, '\n', (size_t)(stop - text));
 		if (end == NULL)
@@ -147,7 +146,7 @@ replay(struct quo_report *r, const char *text, size_t len)
 		if (err == QUO_OK)
 			err = replay_line(r, text, len, row);
 	}
-	return err == QUO_OK ? quo_ledger_commit(r->ledger) : err;
+	return err;
 }
 
 static enum quo_exit

@@ -264,6 +264,17 @@ host's honesty alone\.\$" "$verifier"
 	  rotated too late: due 2027-08-03T02:41
 	  reviewed: by ina (signed), as emergency
 	END
+	at '2027-12-30 10:00' "$quorate" report --log year.log --json \
+	    --output report.pdf --auditor-key auditor.txt \
+	    --witness ../work/g4/*coo.txt >report.json
+	pdftotext report.pdf - | grep -q "$first: db-root"
+	[ "$(json report.json '[(i["incident"], i["decay_seconds"] // 3600,
+	    i["late"], i["reviewer"]["auth"], i["missing"])
+	    for i in j["incidents"]]')" = \
+	    "[('$first', 1, False, 'signed', None), \
+('$second', 10, True, 'signed', None)]" ]
+	[ "$(json report.json '[(u["within"], u["repeats"])
+	    for u in j["uses_of_credentials"]]')" = '[(2, 1)]' ]
 }
 
 @test "a year: two incidents, a leaver, a lost card, and what the log tells" {
