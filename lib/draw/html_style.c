@@ -74,9 +74,9 @@ const char *const quo_html_style[QUO_HTML_STYLES] = {
 	"tbody tr{border-bottom:1px solid var(--rule)}\n"
 	".number{text-align:right;font-variant-numeric:tabular-nums}\n"
 	"td.number{white-space:nowrap}\n"
+	"td:not(.number){overflow-wrap:anywhere;min-width:4.5rem}\n"
 	".code,pre,code{font-family:\"Noto Sans Mono\",\"DejaVu Sans Mono\","
 	"monospace;font-size:.92em}\n"
-	"td.code{overflow-wrap:anywhere}\n"
 	"pre{font-size:.82rem;line-height:1.5;background:#f6f6f4;"
 	"padding:.8rem 1rem;white-space:pre-wrap;overflow-wrap:anywhere}\n",
 	"ol.steps{list-style:none;padding:0}\n"
