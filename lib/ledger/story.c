@@ -326,8 +326,10 @@ list(struct quo_story *story, const struct quo_entry *e)
 	for (size_t i = 0; i < sizeof listed / sizeof *listed; i++)
 		if (is(e, listed[i].event))
 			kind = (int)listed[i].kind;
+	/* Whole is what a card is that came without a quorum. */
 	if (is(e, "present") && V(VERDICT) != NULL &&
-	    strcmp(V(VERDICT), "genuine") != 0)
+	    strcmp(V(VERDICT), "genuine") != 0 &&
+	    strcmp(V(VERDICT), "whole") != 0)
 		kind = QUO_STORY_STRANGE;
 	if (kind < 0)
 		return QUO_OK;

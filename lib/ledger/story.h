@@ -26,7 +26,7 @@ struct quo_story_list {
 /** What happens outside incidents, too, in the story's period. */
 enum quo_story_kind {
 	QUO_STORY_REFUSED,
-	QUO_STORY_STRANGE,	/* cards shown that were not genuine */
+	QUO_STORY_STRANGE,	/* cards shown that were not good */
 	QUO_STORY_FAILED,	/* open-failed */
 	QUO_STORY_UNDELIVERED,
 	QUO_STORY_DELIVERED,	/* …after all */

@@ -260,12 +260,13 @@ keeps_to_the_period(void **state)
 	say(1, "refused", "db", -1, NULL);
 	say(2, "present", "db", -1, "forged");
 	say(2, "present", "db", -1, NULL);
+	say(2, "present", "db", -1, "whole");
 	after = opening(370, "db");
 	assert_int_equal(quo_story_end(&story), QUO_OK);
 	assert_int_equal(story.count, 1);
 	assert_int_equal(story.incidents[0].number, through);
 	assert_true(after > through);
-	assert_int_equal(story.entries, 3);
+	assert_int_equal(story.entries, 4);
 	assert_int_equal(story.list[QUO_STORY_REFUSED].count, 1);
 	assert_int_equal(story.list[QUO_STORY_STRANGE].count, 1);
 }
