@@ -25,6 +25,31 @@ put_text(struct detail *d, const char *field, const char *text)
 		    QUO_TINT_NONE);
 }
 
+/* Each line by itself, numbered as --criterion takes it where there are more. */
+static void
+put_lines(struct detail *d, const char *field, const char *lines)
+{
+	char *copy, *rest, *line, *text = NULL;
+	unsigned n = 0;
+
+	if (strchr(lines, '\n') == NULL) {
+		put_text(d, field, lines);
+		return;
+	}
+	rest = copy = strdup(lines);
+	if (copy == NULL)
+		d->err = QUO_ENOMEM;
+	while (rest != NULL && (line = strsep(&rest, "\n")) != NULL) {
+		if (asprintf(&text, "(%u) %s", ++n, line) < 0) {
+			d->err = QUO_ENOMEM;
+			break;
+		}
+		put_text(d, n == 1 ? field : "", text);
+		free(text);
+	}
+	free(copy);
+}
+
 static void
 put_profile(const char *field, const char *value, void *arg)
 {
@@ -39,7 +64,7 @@ put_profile(const char *field, const char *value, void *arg)
 			quo_span_print(strtoll(value, NULL, 10), span);
 			value = span;
 		}
-	put_text(d, name, value);
+	put_lines(d, name, value);
 }
 
 /* "2026-11-21 03:10, 12d ago" */

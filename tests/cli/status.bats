@@ -142,6 +142,16 @@ due() {
 	"$ledger_tool" agrees "$ledger"
 }
 
+@test "criteria stand each by itself, with the number that cites it" {
+	dealt db-root
+	echo '{"credentials": [{"name": "db-root", "criteria":
+	    ["no sign-on", "the directory is lost"]}]}' |
+		"$quorate" import -q -
+	run "$quorate" status db-root
+	[[ "$output" == *'criteria        (1) no sign-on'$'\n'\
+'                (2) the directory is lost'* ]]
+}
+
 @test "unproven, rotating, review" {
 	dealt db-root
 	opened db-root
