@@ -63,9 +63,10 @@ tell(struct quo_book *book, const struct acknowledge *a,
 {
 	struct quo_json *json = a->common.json ? quo_json_new() : NULL;
 	struct quo_holding *h = NULL;
-	char card[QUO_PICK_TEXT];
+	char card[QUO_PICK_TEXT], owing[512] = "";
 	enum quo_exit end;
 	unsigned open = 0;
+	size_t n = 0;
 	enum quo_err err;
 
 	err = quo_holding_load(book->ledger, before->credential,
@@ -78,12 +79,16 @@ tell(struct quo_book *book, const struct acknowledge *a,
 	for (unsigned s = 1; err == QUO_OK && s <= h->policy->cards; s++) {
 		if (h->card[s].acknowledged || h->card[s].lost)
 			continue;
-		open++;
 		quo_pick_print(h, s, card);
-		quo_say("still to be acknowledged: %s", card);
+		if (n + strlen(card) + 3 < sizeof owing)
+			n += (size_t)snprintf(owing + n, sizeof owing - n,
+			    "%s%s", open > 0 ? ", " : "", card);
+		open++;
 		quo_json_int(json, NULL, s);
 	}
 	quo_json_close(json);
+	if (open > 0)
+		quo_say("still to be acknowledged, %u: %s", open, owing);
 	if (err == QUO_OK && open == 0)
 		quo_say("all cards of \"%s\" are acknowledged",
 		    h->credential);

@@ -91,7 +91,7 @@ refuse_all() {
 @test "forms come in until the credential is active" {
 	"$quorate" acknowledge db --card 1 --form form.pdf \
 	    --location 'safe 3' --bag A1 2>said
-	grep -q 'still to be acknowledged: card 2 (b)' said
+	grep -q 'still to be acknowledged, .*: card 2 (b), card 3' said
 	[ "$(entries | tail -n 1 | fields event person location bag hash)" = \
 	    "acknowledge a safe 3 A1 $(sha256sum form.pdf | cut -c-64)" ]
 	"$quorate" lost db --card 5 --reason x
