@@ -277,6 +277,30 @@ host's honesty alone\.\$" "$verifier"
 	    for u in j["uses_of_credentials"]]')" = '[(2, 1)]' ]
 }
 
+# The report, from the log alone, tells the same: to people, and to programs.
+reported() {
+	cd "$outside"
+	"$quorate" report --log year.log --from 2027-01-01 --to 2027-12-31 \
+	    --auditor-key auditor.txt --witness ../work/g4/*coo.txt \
+	    --output year.html
+	"$quorate" report --log year.log --from 2027-01-01 --to 2027-12-31 \
+	    --json >year.json
+	[ "$(json year.json '[(i["incident"], i["requester"]["name"],
+	    i["reason"], i["ticket"], i["opened"][:16],
+	    i["decay_seconds"] // 60, i["late"], i["reviewer"]["name"],
+	    i["reviewer"]["auth"]) for i in j["incidents"]]')" = \
+	    "[('$first', 'ana', 'the directory is down', 'OPS-7', \
+'2027-05-13T03:24', 96, False, 'ina', 'signed'), \
+('$second', 'ana', 'the storage is down', 'OPS-9', \
+'2027-08-02T22:41', 600, True, 'ina', 'signed')]" ]
+	[ "$(json year.json 'len(j["rotations"])')" -ge 5 ]
+	for words in "$first" "$second" 'the storage is down' OPS-9 \
+	    'rest on this host' 'Once a person has seen a password'; do
+		grep -q -- "$words" year.html
+	done
+	run ! grep -qE '<script|https?://[^ ]*\.(js|css)' year.html
+}
+
 @test "a year: two incidents, a leaver, a lost card, and what the log tells" {
 	dealing
 	drills
@@ -291,4 +315,5 @@ host's honesty alone\.\$" "$verifier"
 	done
 	"$ledger_tool" agrees "$ledger"
 	audit
+	reported
 }
