@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef QUO_OPENING_INTERNAL_H
+#define QUO_OPENING_INTERNAL_H
+
+#include "cmd/opening.h"
+
+/* What the files of an opening share. */
+
+/*
+ * opening_incident.c: a ledger that failed, and what must be declared. They
+ * give QUO_EXIT_DONE where it goes on, with or without the ledger.
+ */
+
+/** The ledger failed with why, which was said: close it; does it go on? */
+enum quo_exit quo_opening_go_on(struct quo_opening *o, enum quo_err why);
+/** The same, saying it. */
+enum quo_exit quo_opening_lose(struct quo_opening *o, enum quo_err why);
+/** What a call of the ledger gave: fine, refused, or lost. */
+enum quo_exit quo_opening_judge(struct quo_opening *o, enum quo_err err);
+
+/** Log that the opening is refused: it needs this option. */
+enum quo_exit quo_opening_refuse(struct quo_opening *o, const char *option);
+/** Take the incident that --incident names. */
+enum quo_exit quo_opening_take(struct quo_opening *o);
+enum quo_exit quo_opening_declare(struct quo_opening *o);
+
+/* opening_told.c */
+
+/** Room for "1,3", of all cards. */
+#define QUO_OPENING_CARDS (4 * (QUO_CARDS_MAX + 1))
+void quo_opening_cards(const struct quo_cards *cards,
+    char text[QUO_OPENING_CARDS]);
+
+/** Tell everybody, before anything is revealed. */
+void quo_opening_alert(struct quo_opening *o,
+    const struct quo_quorum *quorum);
+
+#endif
