@@ -96,21 +96,6 @@ enum quo_exit quo_opening_again(void *opening,
 void quo_opening_opened(struct quo_opening *opening,
     const struct quo_quorum *quorum, enum quo_exit opened);
 
-/**
- * Ask for what an opening has to say, where somebody is there to ask. Gives
- * the option that is missing still, which was said; NULL: nothing is.
- */
-const char *quo_opening_ask(struct quo_opening *opening);
-
-/** The criterion that is cited, asked for in the same way; NULL for none. */
-const char *quo_opening_criterion(struct quo_opening *opening);
-
-/**
- * Before cards are gathered: which approvals are missing and, where somebody
- * gathers them at a terminal, who holds the cards and how to reach them.
- */
-void quo_opening_tell(struct quo_opening *opening);
-
 /** Now and then while it is exposed: warn, once each, of what is over. */
 void quo_opening_tick(void *opening);
 

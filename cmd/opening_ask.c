@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd/opening.h"
+#include "cmd/opening_internal.h"
 #include "cmd/tty.h"
 #include "ledger/holding.h"
 #include "ledger/incident.h"

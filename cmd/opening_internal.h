@@ -24,6 +24,23 @@ enum quo_exit quo_opening_refuse(struct quo_opening *o, const char *option);
 enum quo_exit quo_opening_take(struct quo_opening *o);
 enum quo_exit quo_opening_declare(struct quo_opening *o);
 
+/* opening_ask.c */
+
+/**
+ * Ask for what an opening has to say, where somebody is there to ask. Gives
+ * the option that is missing still, which was said; NULL: nothing is.
+ */
+const char *quo_opening_ask(struct quo_opening *opening);
+
+/** The criterion that is cited, asked for in the same way; NULL for none. */
+const char *quo_opening_criterion(struct quo_opening *opening);
+
+/**
+ * Before cards are gathered: which approvals are missing and, where somebody
+ * gathers them at a terminal, who holds the cards and how to reach them.
+ */
+void quo_opening_tell(struct quo_opening *opening);
+
 /* opening_told.c */
 
 /** Room for "1,3", of all cards. */
