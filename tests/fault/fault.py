@@ -172,10 +172,11 @@ def judge_first(stage, point, ended, lines, complaints):
     scene = scene_of(stage)
     done = scene.done(scenes.events(lines[len(stage.before):]))
     if scene.confirmed(ended) and not done and not (
-            scene.instead is not None and scene.instead in ended.err):
+            scene.instead is not None and
+            re.search(scene.instead, ended.err)):
         complaints.append("confirmed, and not in the log: %s" %
                           scenes.events(lines[len(stage.before):]))
-    if ended.code not in (0, 1, 2, 3, -9) and not library_died(ended) or (
+    if ended.code not in (0, 1, 2, 3, 4, -9) and not library_died(ended) or (
             ended.code == -9 and point.kind != KILL):
         complaints.append("ended with %s: %s" % (ended.code, ended.err))
     if ended.code in (1, 2, 3) and "quorate: " not in ended.err and (
