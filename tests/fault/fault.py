@@ -57,7 +57,7 @@ ERRORS = {
 KILL = "SIGKILL"
 # What it says where it failed behind the entry.
 SAYS_SO = re.compile(r"on record|is declared|keep both sets|"
-                     r"perhaps not after a power cut")
+                     r"nothing was changed|perhaps not after a power cut")
 PIPE = re.compile(r"^close\(\d+<(pipe|socket|UNIX)")
 HERE = re.compile(r"AT_FDCWD<[^>]*>")
 CALL = re.compile(r"^(?:\[pid +\d+\] )?(\w+)\(")
