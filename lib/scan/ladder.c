@@ -411,11 +411,14 @@ look_around(struct climb *c)
  * here, apart from the number of parts: any of both, and nothing on the page
  * that still looks like a symbol, is as much as pixels can tell, and keeps
  * the decoding of hostile texts to the card layer, which checks all of it.
+ * Where nothing was read, only a page that is drawn, and so as sharp as it
+ * can be, is known to be without symbols.
  */
 static bool
 done(struct climb *c)
 {
-	if (c->symbols == 0 || !quo_harvest_card(c->harvest))
+	if (c->symbols == 0 ? !c->source->drawn :
+	    !quo_harvest_card(c->harvest))
 		return false;
 	look_around(c);
 	return !symbol_left(c);

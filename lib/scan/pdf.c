@@ -107,6 +107,17 @@ draw(PopplerPage *page, double scale, int w, int h, struct quo_image *image)
 	return note;
 }
 
+/* Whether a page is all lines and letters. */
+static bool
+no_pictures(PopplerPage *page)
+{
+	GList *images = poppler_page_get_image_mapping(page);
+	bool none = images == NULL;
+
+	poppler_page_free_image_mapping(images);
+	return none;
+}
+
 /* By pixels and not by dpi: scanners write any page size. */
 static enum quo_scan_note
 page(struct quo_source *source, unsigned index, unsigned side,
@@ -129,6 +140,7 @@ page(struct quo_source *source, unsigned index, unsigned side,
 	w = w * scale < 1 ? 1 : w * scale;
 	h = h * scale < 1 ? 1 : h * scale;
 	note = draw(page, scale, (int)w, (int)h, image);
+	source->drawn = no_pictures(page);
 	g_object_unref(page);
 	return note;
 }

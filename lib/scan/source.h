@@ -20,6 +20,8 @@ struct quo_source {
 	const uint8_t *data;
 	size_t len;
 	unsigned pages;		/* as the file says; not yet capped */
+	bool drawn;		/* the page made last holds no pixels of its
+				 * own, so that nothing on it is blurred */
 	void *state;		/* the kind's own */
 };
 
