@@ -193,7 +193,7 @@ I.open(sorted(glob.glob("page*.png"))[0]).rotate(180).save("photo.jpg", quality=
 }
 
 @test "a page of words alone is not searched for codes that aren't there" {
-	printf %0100d 1 | "$quorate" split db -k 2 -n 2 --output paper
+	printf %0130d 1 | "$quorate" split db -k 2 -n 2 --output paper
 	run -0 pdfinfo paper/db-g1-c1.pdf
 	[[ "$output" == *'Pages:           2'* ]]
 	run -0 --separate-stderr "$quorate" check paper/db-g1-c1.pdf
