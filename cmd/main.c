@@ -22,57 +22,76 @@ static const struct quo_command command_help = {
 	.run = help_run,
 };
 
-static const struct quo_command *const commands[] = {
-	&quo_command_split,
-	&quo_command_check,
-	&quo_command_drill,
-	&quo_command_reconstruct,
-	&quo_command_rotate,
-	&quo_command_status,
-	&quo_command_request,
-	&quo_command_approve,
-	&quo_command_review,
-	&quo_command_log,
-	&quo_command_report,
-	&quo_command_person,
-	&quo_command_acknowledge,
-	&quo_command_attest,
-	&quo_command_lost,
-	&quo_command_form,
-	&quo_command_import,
-	&quo_command_export,
-	&command_help,
+/* As the overview shows them. */
+static const struct {
+	const char *heading;
+	const struct quo_command *commands[8];
+} groups[] = {
+	{ "cards", {
+		&quo_command_split,
+		&quo_command_check,
+		&quo_command_drill,
+		&quo_command_acknowledge,
+		&quo_command_lost,
+		&quo_command_attest,
+	} },
+	{ "an emergency", {
+		&quo_command_request,
+		&quo_command_approve,
+		&quo_command_reconstruct,
+		&quo_command_rotate,
+		&quo_command_review,
+	} },
+	{ "people and credentials", {
+		&quo_command_person,
+		&quo_command_import,
+		&quo_command_export,
+	} },
+	{ "what stands, and what happened", {
+		&quo_command_status,
+		&quo_command_log,
+		&quo_command_report,
+		&quo_command_form,
+		&command_help,
+	} },
 };
 
-#define COMMANDS (sizeof commands / sizeof *commands)
+#define GROUPS (sizeof groups / sizeof *groups)
+#define COMMANDS_MAX (GROUPS * sizeof groups->commands / \
+    sizeof *groups->commands)
 
 static void
 print_overview(void)
 {
-	size_t i;
-
 	quo_say_data("usage: quorate COMMAND [ARGUMENT...]");
 	quo_say_data("       quorate COMMAND --help");
 	quo_say_data("       quorate --version");
 	quo_say_data("%s", "");
 	quo_say_data("break-glass credentials on k-of-n paper cards");
-	quo_say_data("%s", "");
-	quo_say_data("commands:");
-	for (i = 0; i < COMMANDS; i++)
-		quo_say_data("  %-13s %s", commands[i]->name,
-		    commands[i]->summary);
+	for (size_t g = 0; g < GROUPS; g++) {
+		const struct quo_command *const *c = groups[g].commands;
+
+		quo_say_data("%s", "");
+		quo_say_data("%s:", groups[g].heading);
+		for (; *c != NULL; c++)
+			quo_say_data("  %-13s %s", (*c)->name, (*c)->summary);
+	}
 }
 
 static const struct quo_command *
 find_command(const char *name)
 {
-	const char *names[COMMANDS + 1] = { NULL };
-	size_t i;
+	const char *names[COMMANDS_MAX + 1] = { NULL };
+	size_t n = 0;
 
-	for (i = 0; i < COMMANDS; i++) {
-		if (strcmp(commands[i]->name, name) == 0)
-			return commands[i];
-		names[i] = commands[i]->name;
+	for (size_t g = 0; g < GROUPS; g++) {
+		const struct quo_command *const *c = groups[g].commands;
+
+		for (; *c != NULL; c++) {
+			if (strcmp((*c)->name, name) == 0)
+				return *c;
+			names[n++] = (*c)->name;
+		}
 	}
 	quo_say_error("unknown command \"%s\"", name);
 	name = quo_option_nearest(name, names);
