@@ -370,7 +370,7 @@ assert abs(t - time.time()) < 60, m["Date"]'
 	command -v systemd-analyze >/dev/null || skip "no systemd-analyze"
 	mkdir units
 	for f in "$examples"/systemd/quorate-status.*; do
-		sed -e "s|/usr/bin/quorate|$QUORATE|" \
+		sed -e "s|/usr/local/bin/quorate|$QUORATE|" \
 			-e "s|/usr/local/libexec|$examples/systemd|" \
 			"$f" >"units/${f##*/}"
 	done
