@@ -22,6 +22,7 @@ extern const struct quo_command quo_command_person;
 extern const struct quo_command quo_command_reconstruct;
 extern const struct quo_command quo_command_report;
 extern const struct quo_command quo_command_request;
+extern const struct quo_command quo_command_retire;
 extern const struct quo_command quo_command_review;
 extern const struct quo_command quo_command_rotate;
 extern const struct quo_command quo_command_split;

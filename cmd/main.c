@@ -46,6 +46,7 @@ static const struct {
 		&quo_command_person,
 		&quo_command_import,
 		&quo_command_export,
+		&quo_command_retire,
 	} },
 	{ "what stands, and what happened", {
 		&quo_command_status,

@@ -272,6 +272,19 @@ receipt(struct quo_ledger *ledger, const struct quo_entry *e)
 	    "this receipt was taken in already");
 }
 
+static enum quo_err
+retire(struct quo_ledger *ledger, const struct quo_entry *e)
+{
+	int64_t again = 0;
+	enum quo_err err;
+
+	err = quo_db_int(ledger->db, 0, &again, "SELECT count(*) FROM "
+	    "credential WHERE name = ? AND state = 'retired'", "t",
+	    V(CREDENTIAL));
+	return err == QUO_OK && again > 0 ? refuse(ledger, V(EVENT),
+	    "it is retired already") : err;
+}
+
 static const struct {
 	const char *event;
 	enum quo_err (*check)(struct quo_ledger *ledger,
@@ -292,6 +305,7 @@ static const struct {
 	{ "rotate-start", own_set },
 	{ "rotate-end", own_set },
 	{ "receipt", receipt },
+	{ "retire", retire },
 };
 
 enum quo_err
