@@ -17,12 +17,12 @@ teardown() {
 	remove_hook
 }
 
-@test "split, at each of its writes" {
-	/usr/bin/python3 "$faults" split "$build" >&3
+@test "split, at its calls that write, of pwrite64 at each 16th" {
+	/usr/bin/python3 "$faults" split "$build" 16 >&3
 }
 
-@test "rotate, at each of its writes" {
+@test "rotate, at its calls that write, of pwrite64 at each 32nd" {
 	make_hook
 	HOOK=$hooks/hook TARGET=$target /usr/bin/python3 "$faults" rotate \
-	    "$build" 8 >&3
+	    "$build" 32 >&3
 }

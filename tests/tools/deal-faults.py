@@ -6,10 +6,10 @@
 
 In an empty directory, with XDG_CONFIG_HOME naming the ledger ./ledger.db and,
 for rotate, HOOK and TARGET (tests/cli/common.bash). A call is killed, or fails
-with EIO or ENOSPC; of pwrite64, of which there are most, each STEPth. After each: state and log agree; no card is out that the
-log knows nothing of; no dealing is on record whose cards aren't there; what
-the target takes is opened by cards that are out; and the command, given again,
-goes through.
+with EIO or ENOSPC; of pwrite64, of which there are most, each STEPth. After
+each: state and log agree; no card is out that the log knows nothing of; no
+dealing is on record whose cards aren't there; what the target takes is opened
+by cards that are out; and the command, given again, goes through.
 """
 import glob
 import json
