@@ -249,7 +249,8 @@ record_opening(struct taking *t)
 	    &span);
 	if (err != QUO_OK)
 		return err;
-	quo_utc_print(r->opened + span, deadline);
+	/* From a clock that was ahead: it puts nothing off. */
+	quo_utc_print((r->opened < now ? r->opened : now) + span, deadline);
 	snprintf(seconds, sizeof seconds, "%lld", (long long)(now >
 	    r->opened ? now - r->opened : 0));
 	e.value[QUO_KEY_DEADLINE] = deadline;

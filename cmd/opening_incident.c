@@ -55,8 +55,9 @@ quo_opening_judge(struct quo_opening *o, enum quo_err err)
 	if (err != QUO_EREFUSED && err != QUO_EINVAL)
 		return quo_opening_lose(o, err);
 	quo_book_say(&o->book, err);
-	quo_say_hint("--emergency REASON goes on all the same, and tells "
-	    "everybody");
+	if (o->options.emergency == NULL)
+		quo_say_hint("--emergency REASON goes on all the same, and "
+		    "tells everybody");
 	return QUO_EXIT_NO;
 }
 

@@ -105,8 +105,14 @@ set_up(struct quo_db *db, enum quo_db_mode mode)
 	sqlite3_busy_timeout(db->sqlite, QUO_DB_PATIENCE);
 	sqlite3_db_config(db->sqlite, SQLITE_DBCONFIG_DEFENSIVE, 1,
 	    (int *)NULL);
+	sqlite3_db_config(db->sqlite, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0,
+	    (int *)NULL);
+	sqlite3_db_config(db->sqlite, SQLITE_DBCONFIG_ENABLE_VIEW, 0,
+	    (int *)NULL);
 	if (mode == QUO_DB_READ)
-		return quo_db_script(db, "PRAGMA query_only = ON;");
+		return quo_db_script(db, "PRAGMA query_only = ON;"
+		    "PRAGMA trusted_schema = OFF;"
+		    "PRAGMA cell_size_check = ON;");
 	if (mode != QUO_DB_MEMORY && sqlite3_db_readonly(db->sqlite, "main"))
 		return QUO_EREADONLY;
 	err = quo_db_script(db, settings);

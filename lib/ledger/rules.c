@@ -155,15 +155,61 @@ own_set(struct quo_ledger *ledger, const struct quo_entry *e)
 	    V(EVENT), V(CREDENTIAL));
 }
 
+/* What is opened must be what the log says is opened, in an emergency too. */
+static enum quo_err
+others_set(struct quo_ledger *ledger, const struct quo_entry *e)
+{
+	char of[QUO_VALUE_MAX + 1] = "";
+	struct quo_rows *rows = NULL;
+	enum quo_err err;
+
+	if (V(SET) == NULL || V(CREDENTIAL) == NULL)
+		return QUO_OK;
+	err = quo_db_ask(ledger->db, &rows, "SELECT credential FROM dealing "
+	    "WHERE set_id = ? AND credential <> ?", "tt", V(SET),
+	    V(CREDENTIAL));
+	if (err != QUO_OK)
+		return err;
+	if (quo_rows_next(rows))
+		copy(of, quo_rows_text(rows, 0));
+	err = quo_rows_end(rows);
+	return err != QUO_OK || of[0] == '\0' ? err : quo_ledger_say(ledger,
+	    QUO_EREFUSED, "%s: these cards are of \"%s\", not \"%s\": open "
+	    "it by its own name, or an incident of its own", V(EVENT), of,
+	    V(CREDENTIAL));
+}
+
+/*
+ * Approvals are of one set, which their document names. Another that took
+ * its place since was approved by nobody.
+ */
+static enum quo_err
+same_set(struct quo_ledger *ledger, const struct quo_entry *e,
+    const struct incident *in)
+{
+	int64_t replaced = 0;
+	enum quo_err err;
+
+	if (strcmp(V(EVENT), "open") != 0)
+		return QUO_OK;
+	err = quo_db_int(ledger->db, 0, &replaced, "SELECT count(*) FROM "
+	    "entry JOIN dealing ON set_id = json_extract(line, '$.set') "
+	    "WHERE number = ? AND status NOT IN ('current', 'pending')",
+	    "i", in->number);
+	return err != QUO_OK || replaced == 0 ? err : quo_ledger_say(ledger,
+	    QUO_EREFUSED, "%s: what %s asked to open has been replaced by "
+	    "other cards: request anew", V(EVENT), V(INCIDENT));
+}
+
 static enum quo_err
 opening(struct quo_ledger *ledger, const struct quo_entry *e)
 {
 	struct incident in;
 	int64_t wanted = 0;
-	enum quo_err err;
+	enum quo_err err = others_set(ledger, e);
 
-	if (V(EMERGENCY) != NULL)
-		return QUO_OK;
+	if (err != QUO_OK || V(EMERGENCY) != NULL)
+		return err;
 	err = check_incident(ledger, e, &in);
 	if (err == QUO_OK)
 		err = own_set(ledger, e);
@@ -187,7 +233,7 @@ opening(struct quo_ledger *ledger, const struct quo_entry *e)
 		    "%lld approvals are there: quorate approve %s",
 		    V(EVENT), (long long)in.approvals, (long long)wanted,
 		    V(INCIDENT));
-	return QUO_OK;
+	return wanted > 0 ? same_set(ledger, e, &in) : QUO_OK;
 }
 
 static enum quo_err

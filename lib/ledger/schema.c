@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdio.h>
+#include <string.h>
 
 #include "ledger/ledger_internal.h"
 
@@ -130,6 +131,56 @@ quo_schema_make(struct quo_db *db)
 	return migrate(db, 0);
 }
 
+/*
+ * What a file is made of, apart from what SQLite adds: statistics, if
+ * somebody asked for them.
+ */
+static const char made_of[] = "SELECT type, name, tbl_name, "
+	"coalesce(sql, '') FROM sqlite_schema WHERE name NOT LIKE "
+	"'sqlite\\_stat%' ESCAPE '\\' ORDER BY type, name";
+
+static enum quo_err
+compare(struct quo_rows *ours, struct quo_rows *given)
+{
+	bool more = true, also = true;
+
+	while (more && also) {
+		more = quo_rows_next(ours);
+		also = quo_rows_next(given);
+		for (int c = 0; more && also && c < 4; c++)
+			if (strcmp(quo_rows_text(ours, c),
+			    quo_rows_text(given, c)) != 0)
+				return QUO_ECORRUPT;
+	}
+	return more == also ? QUO_OK : QUO_ECORRUPT;
+}
+
+/*
+ * A file can bring triggers, views and constraints along that change what is
+ * recorded or read: it must be made as we make them.
+ */
+static enum quo_err
+compare_schema(struct quo_db *db)
+{
+	struct quo_rows *given = NULL, *ours = NULL;
+	struct quo_db *model = NULL;
+	enum quo_err err, end;
+
+	err = quo_db_open(NULL, QUO_DB_MEMORY, &model);
+	if (err == QUO_OK)
+		err = quo_schema_make(model);
+	if (err == QUO_OK)
+		err = quo_db_ask(model, &ours, made_of, "");
+	if (err == QUO_OK)
+		err = quo_db_ask(db, &given, made_of, "");
+	if (err == QUO_OK)
+		err = compare(ours, given);
+	end = quo_rows_end(given);
+	quo_rows_end(ours);
+	quo_db_close(model);
+	return end != QUO_OK ? end : err;
+}
+
 enum quo_err
 quo_schema_check(struct quo_db *db, bool write)
 {
@@ -146,7 +197,7 @@ quo_schema_check(struct quo_db *db, bool write)
 	if (version > VERSION)
 		return QUO_ENEWER;
 	if (version == VERSION)
-		return QUO_OK;
+		return compare_schema(db);
 	if (!write)
 		return QUO_EREADONLY;
 	/* Another process may do the same: look again when it's our turn. */

@@ -76,9 +76,19 @@ teardown() {
 	run -1 opened db db/*c[12].txt --incident "$incident"
 	[[ "$output" == *'is about "web"'* ]]
 	run -1 --separate-stderr opened db/*c[12].txt --incident "$incident"
-	[[ "$stderr" == *'never dealt for "web"'* ]]
+	[[ "$stderr" == *'of "db", not "web"'* ]]
 	[ -z "$output" ]
+	# Not in an emergency either: the log would burn the wrong one.
+	run -1 --separate-stderr opened db/*c[12].txt --incident "$incident" \
+		--emergency 'no time'
+	[[ "$stderr" == *'of "db", not "web"'* ]]
+	[[ "$stderr" != *'hint: --emergency'* ]]
+	[ -z "$output" ]
+	[ "$(state_of web)" = requested ]
 	[ "$(state_of db)" != burned ]
+	run -0 --separate-stderr opened db/*c[12].txt --emergency 'no time'
+	[ "$output" = 'secret of db' ]
+	[ "$(state_of db)" = burned ]
 }
 
 @test "no quorum: the cards are recorded, and that it failed" {

@@ -113,6 +113,19 @@ unchanged() {
 	"$ledger_tool" agrees "$ledger"
 }
 
+@test "a clock that was ahead puts no deadline off" {
+	book "$card1" db-root
+	faketime -f -400d "$quorate" log receipt slip
+	/usr/bin/python3 - "$ledger" <<-'END'
+		import datetime, sqlite3, sys
+		db = sqlite3.connect(sys.argv[1])
+		since, deadline = [datetime.datetime.fromisoformat(t[:-1]) for t
+		    in db.execute("SELECT since, deadline FROM credential"
+		    ).fetchone()]
+		assert (deadline - since).total_seconds() <= 4 * 3600
+	END
+}
+
 @test "of a set that the ledger doesn't know the receipt alone is logged" {
 	run -0 --separate-stderr "$quorate" log receipt slip
 	[[ "$stderr" == *"doesn't know its set"* ]]

@@ -355,6 +355,53 @@ approvals_are_refused_by_name(void **state)
 	assert_err(quo_ledger_agrees(p->ledger), QUO_OK);
 }
 
+/* What was approved is one set; not the one that took its place. */
+static void
+approvals_are_of_one_set(void **state)
+{
+	struct place *p = *state;
+	struct quo_entry e = full("open");
+
+	bring(p, QUO_STATE_REQUESTED);
+	assert_err(quo_db_run(p->ledger->db, "INSERT INTO profile "
+	    "(credential, approvals) VALUES ('db-root', 1)", ""), QUO_OK);
+	assert_err(say(p, "approve"), QUO_OK);
+	assert_err(say_new(p, "redeal", NULL), QUO_OK);
+	assert_err(say_new(p, "rotate-start", NULL), QUO_OK);
+	assert_err(say_new(p, "rotate-end", "proven"), QUO_OK);
+	e.value[QUO_KEY_SET] = SET2;
+	refuse(p, quo_ledger_record(p->ledger, &e, NULL), "request anew");
+	/* While it isn't known which of both the target takes, either. */
+	assert_err(quo_db_run(p->ledger->db, "UPDATE dealing SET status = "
+	    "iif(set_id = ?, 'pending', 'current')", "t", SET2), QUO_OK);
+	assert_err(quo_ledger_record(p->ledger, &e, NULL), QUO_OK);
+}
+
+/* The log would tell of the wrong one, and the right one be forgotten. */
+static void
+nothing_opens_as_another(void **state)
+{
+	struct place *p = *state;
+	struct quo_entry e = full("deal-intent");
+
+	bring(p, QUO_STATE_REQUESTED);
+	e.value[QUO_KEY_CREDENTIAL] = "web-root";
+	e.value[QUO_KEY_INVENTORY] = "ff112233445566778899aabbccddeeff";
+	assert_err(quo_ledger_record(p->ledger, &e, NULL), QUO_OK);
+	e.value[QUO_KEY_EVENT] = "deal";
+	e.value[QUO_KEY_SET] = SET2;
+	assert_err(quo_ledger_record(p->ledger, &e, NULL), QUO_OK);
+	e = full("open");
+	e.value[QUO_KEY_SET] = SET2;
+	refuse(p, quo_ledger_record(p->ledger, &e, NULL),
+	    "these cards are of \"web-root\", not \"db-root\"");
+	e.value[QUO_KEY_EMERGENCY] = "no time";
+	refuse(p, quo_ledger_record(p->ledger, &e, NULL), "of \"web-root\"");
+	e.value[QUO_KEY_EVENT] = "open-retired";
+	refuse(p, quo_ledger_record(p->ledger, &e, NULL), "of \"web-root\"");
+	assert_int_equal(state_of(p), QUO_STATE_REQUESTED);
+}
+
 static void
 requests_expire(void **state)
 {
@@ -411,6 +458,7 @@ every_opening_can_be_reviewed(void **state)
 	assert_int_equal(state_of(p), QUO_STATE_RETIRED);
 	e = full("request");
 	e.value[QUO_KEY_CREDENTIAL] = "stranger";
+	e.value[QUO_KEY_SET] = SET2;
 	e.value[QUO_KEY_EMERGENCY] = "no time";
 	assert_err(quo_ledger_record(p->ledger, &e, NULL), QUO_OK);
 	e.value[QUO_KEY_EVENT] = "open";
@@ -592,6 +640,52 @@ files_that_are_no_ledger(void **state)
 	assert_null(other);
 }
 
+/* A file whose tables do more, or less, than ours. */
+static void
+a_ledger_that_was_tampered_with(void **state)
+{
+	static const char *const changes[][2] = {
+		{ "CREATE TRIGGER t BEFORE INSERT ON delivery BEGIN SELECT "
+		    "raise(ignore); END", "DROP TRIGGER t" },
+		{ "CREATE VIEW v AS SELECT 1", "DROP VIEW v" },
+		{ "CREATE TABLE u (x)", "DROP TABLE u" },
+		{ "DROP INDEX card_custodian", "CREATE INDEX card_custodian "
+		    "ON card (custodian)" },
+		{ "ALTER TABLE person ADD COLUMN x TEXT", "ALTER TABLE person "
+		    "DROP COLUMN x" },
+		{ "ALTER TABLE person RENAME TO people", NULL },
+	};
+	struct place *p = *state;
+	struct quo_ledger *other = NULL;
+
+	assert_err(quo_db_script(p->ledger->db, "ANALYZE"), QUO_OK);
+	for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+		assert_err(quo_ledger_open(p->path, true, &other), QUO_OK);
+		quo_ledger_close(other);
+		other = NULL;
+		assert_err(quo_db_script(p->ledger->db, changes[i][0]),
+		    QUO_OK);
+		for (int write = 0; write <= 1; write++)
+			assert_err(quo_ledger_open(p->path, write, &other),
+			    QUO_ECORRUPT);
+		if (changes[i][1] != NULL)
+			assert_err(quo_db_script(p->ledger->db,
+			    changes[i][1]), QUO_OK);
+	}
+}
+
+/* What is put in after we opened it does nothing either. */
+static void
+triggers_do_nothing(void **state)
+{
+	struct place *p = *state;
+
+	assert_err(quo_db_script(p->ledger->db, "CREATE TRIGGER t BEFORE "
+	    "INSERT ON delivery BEGIN SELECT raise(ignore); END"), QUO_OK);
+	bring(p, QUO_STATE_REQUESTED);
+	assert_int_equal(ask(p, "SELECT count(*) FROM delivery"), 1);
+}
+
 /* Several at once; one of them dies in the middle of a transaction. */
 static void
 several_processes(void **state)
@@ -675,8 +769,12 @@ main(void)
 		cmocka_unit_test(every_illegal_step_is_refused_and_logged),
 		cmocka_unit_test(an_emergency_opens_from_everywhere),
 		IN_PLACE(approvals_are_refused_by_name),
+		IN_PLACE(approvals_are_of_one_set),
+		IN_PLACE(nothing_opens_as_another),
 		IN_PLACE(requests_expire),
 		IN_PLACE(files_that_are_no_ledger),
+		IN_PLACE(a_ledger_that_was_tampered_with),
+		IN_PLACE(triggers_do_nothing),
 		IN_PLACE(what_differs_from_the_log_is_found),
 		IN_PLACE(receipts_are_taken_in_once),
 		IN_PLACE(nothing_of_what_is_rolled_back_stays),
