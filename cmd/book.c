@@ -186,6 +186,9 @@ quo_book_close(struct quo_book *book)
 {
 	if (book->ledger != NULL && quo_say_failed())
 		say_recorded(book);
+	/* Who gave up between begin and commit said why already. */
+	if (book->ledger != NULL)
+		quo_ledger_rollback(book->ledger);
 	if (book->ledger != NULL && book->write)
 		quo_alarm_deliver(book);
 	quo_ledger_close(book->ledger);

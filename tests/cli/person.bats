@@ -93,6 +93,20 @@ person retire anna retired" ]
 	"$ledger_tool" agrees "$ledger"
 }
 
+@test "who gives up holds nothing, and what waits goes on waiting" {
+	mkdir "$BATS_TEST_TMPDIR/hooks"
+	printf '#!/bin/sh\nexit 1\n' >"$BATS_TEST_TMPDIR/hooks/mail"
+	chmod 755 "$BATS_TEST_TMPDIR/hooks/mail"
+	echo "hooks = $BATS_TEST_TMPDIR/hooks" >>"$settings"
+	"$quorate" person add anna
+	run -1 "$quorate" drill --alert
+	refuse_all 2 'there is a person "anna" already' \
+	    "$quorate" person add anna
+	[[ "$stderr" != *'NOT DELIVERED: the ledger'* ]]
+	refuse_all 2 'there is no person "bo"' "$quorate" person change bo
+	[[ "$stderr" != *'NOT DELIVERED: the ledger'* ]]
+}
+
 @test "who leaves with cards is told which sets are due" {
 	"$quorate" person add anna --role custodian
 	"$quorate" person add bo --role custodian
