@@ -35,22 +35,27 @@ static const struct quo_option options[] = {
 	{ 0 }
 };
 
-/* "signed by ana, ben", cut where it is too long; "" for nobody. */
-static void
+/* "signed by ana, ben"; "" for nobody. */
+static enum quo_exit
 name_witnesses(const struct quo_list *witnesses, char *text, size_t size)
 {
 	size_t used = 0;
 
 	*text = '\0';
-	for (size_t i = 0; i < witnesses->count && used < size; i++)
+	for (size_t i = 0; i < witnesses->count; i++) {
 		used += (size_t)snprintf(text + used, size - used, "%s%s",
 		    i == 0 ? "signed by " : ", ", witnesses->items[i]);
+		if (used >= size)
+			return quo_say_misuse("--witness: their names are "
+			    "longer than %d bytes together", QUO_VALUE_MAX);
+	}
+	return QUO_EXIT_DONE;
 }
 
 static enum quo_exit
-attest(const struct attest *a, struct quo_book *book, const char *hash)
+attest(const struct attest *a, struct quo_book *book, const char *hash,
+    const char *witnesses)
 {
-	char witnesses[1024];
 	const struct quo_attest what = {
 		.credential = a->common.operands.items[0],
 		.generation = (uint32_t)a->generation,
@@ -62,7 +67,6 @@ attest(const struct attest *a, struct quo_book *book, const char *hash)
 	uint32_t generation = 0;
 	enum quo_err err;
 
-	name_witnesses(&a->witnesses, witnesses, sizeof witnesses);
 	err = quo_attest_record(book->ledger, &what, &generation);
 	if (err == QUO_ENOENT) {
 		quo_say_error("\"%s\" has no such dealing, or no card %ld",
@@ -104,17 +108,20 @@ static enum quo_exit
 run(const void *values)
 {
 	const struct attest *a = values;
-	char hash[QUO_HEX_ROOM(QUO_HASH_LEN)];
+	char hash[QUO_HEX_ROOM(QUO_HASH_LEN)], witnesses[QUO_VALUE_MAX + 1];
 	struct quo_book book = { .ledger = NULL };
 	enum quo_exit end;
 
 	end = check(a);
 	if (end == QUO_EXIT_DONE)
+		end = name_witnesses(&a->witnesses, witnesses,
+		    sizeof witnesses);
+	if (end == QUO_EXIT_DONE)
 		end = quo_form_hash(a->form, hash);
 	if (end == QUO_EXIT_DONE)
 		end = quo_book_open(&a->common, QUO_BOOK_WRITE, &book);
 	if (end == QUO_EXIT_DONE)
-		end = attest(a, &book, hash);
+		end = attest(a, &book, hash, witnesses);
 	quo_book_close(&book);
 	return end;
 }

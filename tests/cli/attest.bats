@@ -49,6 +49,16 @@ known() {
 		"ceremony $(sha256sum <form.pdf | cut -d' ' -f1) signed by ana, ben" ]
 }
 
+@test "more witnesses than an entry has room for" {
+	known
+	ana=$(printf 'ä%.0s' $(seq 2035))
+	refuse 2 'longer than 4096 bytes' "$quorate" attest db --ceremony \
+		--form form.pdf --witness "$ana" --witness "$ana"
+	run -0 "$quorate" attest db --ceremony --form form.pdf \
+		--witness "$ana" --witness ben
+	[ "$(entries | fields detail | tail -n 1)" = "signed by $ana, ben" ]
+}
+
 @test "old cards are destroyed, one or all, and status tells" {
 	known
 	"$ledger_tool" record "$ledger" event=retire credential=db \
