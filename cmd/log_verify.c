@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/json.h"
 #include "cmd/book.h"
 #include "cmd/evidence.h"
 #include "cmd/log.h"
+
+/* Some four million entries: more come as a file. */
+#define PIPED_MAX ((size_t)1 << 31)
 
 static enum quo_exit
 report_json(const struct quo_evidence *ev)
@@ -45,30 +51,54 @@ report_json(const struct quo_evidence *ev)
 	    quo_say_failure(err, "%s", "JSON");
 }
 
+/* A file is looked at where it is, whatever its size. */
+static enum quo_err
+verify_mapped(int fd, size_t size, struct quo_verify *v)
+{
+	void *map;
+
+	if (size == 0)
+		return QUO_OK;
+	map = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (map == MAP_FAILED)
+		return QUO_EIO;
+	quo_verify_export(map, size, v);
+	munmap(map, size);
+	return QUO_OK;
+}
+
+/* A pipe has no size: what comes out of it, to its end. */
+static enum quo_err
+verify_piped(int fd, struct quo_verify *v)
+{
+	char *text = NULL;
+	size_t len = 0;
+	enum quo_err err = quo_file_read_open(fd, PIPED_MAX, &text, &len);
+
+	if (err == QUO_OK)
+		quo_verify_export(text, len, v);
+	free(text);
+	return err;
+}
+
 static enum quo_exit
 verify_file(const char *path, struct quo_verify *v)
 {
-	enum quo_exit end = QUO_EXIT_DONE;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	enum quo_err err = QUO_EIO;
 	struct stat st;
-	void *map;
 
-	if (fd == -1 || fstat(fd, &st) != 0) {
-		end = quo_say_failure(fd == -1 ? QUO_ENOENT : QUO_EIO, "%s",
-		    path);
-	} else if (st.st_size > 0) {
-		map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE,
-		    fd, 0);
-		if (map == MAP_FAILED) {
-			end = quo_say_failure(QUO_EIO, "%s", path);
-		} else {
-			quo_verify_export(map, (size_t)st.st_size, v);
-			munmap(map, (size_t)st.st_size);
-		}
-	}
+	if (fd == -1)
+		err = errno == ENOENT ? QUO_ENOENT : QUO_EIO;
+	else if (fstat(fd, &st) == 0)
+		err = S_ISREG(st.st_mode) ?
+		    verify_mapped(fd, (size_t)st.st_size, v) :
+		    verify_piped(fd, v);
+	if (err != QUO_OK)
+		quo_say_failure(err, "%s", path);
 	if (fd != -1)
 		close(fd);
-	return end;
+	return quo_exit_of(err);
 }
 
 static enum quo_exit
