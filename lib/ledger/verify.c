@@ -148,7 +148,9 @@ narrow(struct quo_verify *v)
 		} else {
 			v->failed = true;
 		}
-		if (w[i].says == QUO_WITNESS_CONTRADICTS && !v->doubted) {
+		/* Of no entries there is one root: none of them is in doubt. */
+		if (w[i].says == QUO_WITNESS_CONTRADICTS && !v->doubted &&
+		    w[i].checkpoint.size > 0) {
 			v->doubted = true;
 			v->doubt_from = v->covered;
 			v->doubt_to = w[i].checkpoint.size - 1;

@@ -310,6 +310,24 @@ a_witness_of_nothing_covers_nothing(void **state)
 	assert_true(v.failed);
 }
 
+/* A log without entries has one root: which of them is wrong isn't asked. */
+static void
+a_false_witness_of_nothing_doubts_no_entry(void **state)
+{
+	static const char log[] = "{\"n\":0,\"time\":\"2026-11-21T03:10:00Z\""
+	    ",\"event\":\"log-init\"}\t";
+	struct quo_witness w = { .label = "w" };
+	struct quo_verify v = { .witnesses = &w, .witness_count = 1 };
+
+	(void)state;
+	assert_err(quo_verify_begin(&v), QUO_OK);
+	quo_verify_export(log, sizeof log - 1, &v);
+	quo_verify_end(&v);
+	assert_int_equal(w.says, QUO_WITNESS_CONTRADICTS);
+	assert_true(v.failed);
+	assert_false(v.doubted);
+}
+
 /* The roots decide where the log itself doesn't say whose it is. */
 static void
 a_log_without_an_id_is_no_stranger(void **state)
@@ -333,6 +351,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_vectors_hold),
 		cmocka_unit_test(a_witness_of_nothing_covers_nothing),
+		cmocka_unit_test(a_false_witness_of_nothing_doubts_no_entry),
 		cmocka_unit_test(a_log_without_an_id_is_no_stranger),
 	};
 
