@@ -164,13 +164,13 @@ judge_credential(struct judge *j, const struct quo_record *credential)
 		    credential->key);
 	for (; depends != NULL && *depends != '\0';
 	    depends += len + (depends[len] == '\n')) {
-		char line[256];
+		char line[QUO_VALUE_MAX + 1];
 
 		len = strcspn(depends, "\n");
 		snprintf(line, sizeof line, "%.*s", (int)len, depends);
 		if (quo_judge_identity(line))
 			found(j, "R6", credential->key, "\"%s\" depends on "
-			    "\"%s\", where people sign on: that may be what "
+			    "\"%.300s\", where people sign on: that may be what "
 			    "is down", credential->key, line);
 	}
 }

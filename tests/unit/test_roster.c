@@ -543,6 +543,23 @@ a_sound_ledger_has_notes_only(void **state)
 	    "\"d1\" in secret: 2 people (a, b)\n");
 }
 
+/* A long line is looked through to its end. */
+static void
+what_is_depended_on_is_read_to_its_end(void **state)
+{
+	char json[1024], filler[600];
+
+	(void)state;
+	memset(filler, 'x', sizeof filler - 1);
+	filler[sizeof filler - 1] = '\0';
+	snprintf(json, sizeof json, "{\"credentials\": [{\"name\": \"d\", "
+	    "\"criteria\": [\"x\"], \"depends_on\": [\"%s ldap\"]}]}",
+	    filler);
+	put_text(json);
+	judge();
+	says("R6 \"d\" depends on \"xxx");
+}
+
 static void
 identity_providers_are_known_by_words(void **state)
 {
@@ -579,6 +596,7 @@ main(void)
 		IN_LEDGER(what_is_wrong_is_found),
 		IN_LEDGER(thin_policies_are_found),
 		IN_LEDGER(a_sound_ledger_has_notes_only),
+		IN_LEDGER(what_is_depended_on_is_read_to_its_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
