@@ -19,8 +19,11 @@
 #define TEXT_MAX (1u << 20)
 #define LINE_MAX_BYTES 4096
 
-void
-quo_evidence_tell(const struct quo_evidence *ev, const char *format, ...)
+static void tell(const struct quo_evidence *ev, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void
+tell(const struct quo_evidence *ev, const char *format, ...)
 {
 	char line[LINE_MAX_BYTES];
 	va_list args;
@@ -148,7 +151,7 @@ witness(struct quo_evidence *ev, const char *path)
 	}
 	if (err == QUO_OK)
 		return QUO_EXIT_DONE;
-	quo_evidence_tell(ev, "witness %s: %s", path, err == QUO_ENOENT ?
+	tell(ev, "witness %s: %s", path, err == QUO_ENOENT ?
 	    "there is no checkpoint in it" : err == QUO_EFORMAT ?
 	    "its checkpoint is damaged" : quo_strerror(err));
 	return QUO_EXIT_NO;
@@ -264,7 +267,8 @@ say_more(char text[64], uint64_t count)
 {
 	text[0] = '\0';
 	if (count > 1)
-		snprintf(text, 64, " (and %llu more)", (unsigned long long)(count - 1));
+		snprintf(text, 64, " (and %llu more)",
+		    (unsigned long long)(count - 1));
 }
 
 static void
@@ -277,29 +281,30 @@ say_entries(const struct quo_evidence *ev)
 
 	say_more(more, v->wrong);
 	if (v->entries == 0)
-		quo_evidence_tell(ev, "entry 0: it is missing: the log is empty");
+		tell(ev, "entry 0: it is missing: the log is empty");
 	if (v->wrong > 0)
-		quo_evidence_tell(ev, "entry %llu: %s%s", (unsigned long long)v->wrong_first,
+		tell(ev, "entry %llu: %s%s", (unsigned long long)v->wrong_first,
 		    v->wrong_why, more);
 	say_more(more, v->back);
 	if (v->back > 0)
-		quo_evidence_tell(ev, "warning: entry %llu: the time goes back%s",
+		tell(ev, "warning: entry %llu: the time goes back%s",
 		    (unsigned long long)v->back_first, more);
 	say_more(more, v->unsealed);
 	if (!sealed)
-		quo_evidence_tell(ev, "seal: not checked: that takes the auditor's "
+		tell(ev, "seal: not checked: that takes the auditor's "
 		    "key");
 	else if (v->unsealed == 0)
-		quo_evidence_tell(ev, "seal: holds for %llu entries; that none were "
-		    "cut behind them it can't show", (unsigned long long)v->entries);
+		tell(ev, "seal: holds for %llu entries; that none were "
+		    "cut behind them it can't show",
+		    (unsigned long long)v->entries);
 	else
-		quo_evidence_tell(ev, "entry %llu: the seal is WRONG%s",
+		tell(ev, "entry %llu: the seal is WRONG%s",
 		    (unsigned long long)v->unsealed_first, more);
 	if (sealed && v->entries > 1 && v->unsealed == v->entries)
-		quo_evidence_tell(ev, "seal: is it the key of another log?");
+		tell(ev, "seal: is it the key of another log?");
 	quo_frontier_root(&v->frontier, hash);
 	quo_base64_encode(hash, sizeof hash, root);
-	quo_evidence_tell(ev, "tree: %llu entries, root %s",
+	tell(ev, "tree: %llu entries, root %s",
 	    (unsigned long long)v->entries, root);
 }
 
@@ -311,20 +316,20 @@ say_witness(const struct quo_evidence *ev, const struct quo_witness *w)
 
 	switch (w->says) {
 	case QUO_WITNESS_AGREES:
-		quo_evidence_tell(ev, "witness %s: covers %llu: agrees", w->label,
+		tell(ev, "witness %s: covers %llu: agrees", w->label,
 		    size);
 		break;
 	case QUO_WITNESS_CONTRADICTS:
-		quo_evidence_tell(ev, "witness %s: covers %llu: CONTRADICTS: it saw "
+		tell(ev, "witness %s: covers %llu: CONTRADICTS: it saw "
 		    "another history", w->label, size);
 		break;
 	case QUO_WITNESS_AHEAD:
-		quo_evidence_tell(ev, "witness %s: covers %llu: is AHEAD of this log: "
+		tell(ev, "witness %s: covers %llu: is AHEAD of this log: "
 		    "%llu entries or more were cut", w->label, size,
 		    size - (unsigned long long)v->entries);
 		break;
 	case QUO_WITNESS_STRANGER:
-		quo_evidence_tell(ev, "witness %s: covers %llu: CONTRADICTS: it is of "
+		tell(ev, "witness %s: covers %llu: CONTRADICTS: it is of "
 		    "another ledger, %s", w->label, size, w->ledger);
 		break;
 	}
@@ -339,12 +344,13 @@ say_verdict(const struct quo_evidence *ev)
 	for (size_t i = 0; i < v->witness_count; i++)
 		say_witness(ev, &v->witnesses[i]);
 	if (v->two_histories)
-		quo_evidence_tell(ev, "the witnesses contradict each other: they saw "
+		tell(ev, "the witnesses contradict each other: they saw "
 		    "two histories");
 	else if (v->doubted)
-		quo_evidence_tell(ev, "the first wrong entry is one of %llu to %llu",
-		    (unsigned long long)v->doubt_from, (unsigned long long)v->doubt_to);
-	quo_evidence_tell(ev, "%llu entries; the last outside witness covers %llu; "
+		tell(ev, "the first wrong entry is one of %llu to %llu",
+		    (unsigned long long)v->doubt_from,
+		    (unsigned long long)v->doubt_to);
+	tell(ev, "%llu entries; the last outside witness covers %llu; "
 	    "%llu entries since %s rest on this host's honesty alone.",
 	    (unsigned long long)v->entries, (unsigned long long)v->covered,
 	    (unsigned long long)(v->entries - v->covered),

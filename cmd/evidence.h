@@ -34,10 +34,6 @@ void quo_evidence_end(struct quo_evidence *ev);
  * always how much rests on this host's honesty alone. */
 void quo_evidence_words(const struct quo_evidence *ev);
 
-/** One line of it. */
-void quo_evidence_tell(const struct quo_evidence *ev, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
 void quo_evidence_clear(struct quo_evidence *ev);
 
 #endif

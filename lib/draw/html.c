@@ -41,8 +41,8 @@ quo_html_text(struct quo_bytes *out, const char *text)
 	}
 }
 
-void
-quo_html_int(struct quo_bytes *out, long long number)
+static void
+put_int(struct quo_bytes *out, long long number)
 {
 	char text[24];
 
@@ -50,8 +50,8 @@ quo_html_int(struct quo_bytes *out, long long number)
 	quo_html_put(out, text);
 }
 
-const char *
-quo_html_tone(unsigned tone)
+static const char *
+tone_of(unsigned tone)
 {
 	static const char *const names[] = { "plain", "good", "warn", "bad",
 		"faint" };
@@ -126,7 +126,7 @@ put_note(struct html *h, const struct quo_block *b)
 	char tag[32];
 
 	snprintf(tag, sizeof tag, "p class=\"note %s\"",
-	    quo_html_tone(b->flag[0]));
+	    tone_of(b->flag[0]));
 	put_element(h, tag, b->text[0]);
 }
 
@@ -157,7 +157,7 @@ put_figures(struct html *h, const struct quo_block *b)
 		quo_html_put(h->out, "<div>");
 		put_element(h, "p class=\"label\"", b->text[i]);
 		snprintf(tag, sizeof tag, "p class=\"value %s\"",
-		    quo_html_tone(b->flag[i + 1]));
+		    tone_of(b->flag[i + 1]));
 		put_element(h, tag, b->text[i + 1]);
 		quo_html_put(h->out, "</div>");
 	}
@@ -201,7 +201,7 @@ put_row(struct html *h, const struct quo_block *b)
 		quo_html_put(h->out, column_class(h->columns[i]));
 		quo_html_put(h->out, b->flag[i] != 0 ? " " : "");
 		quo_html_put(h->out, b->flag[i] != 0 ?
-		    quo_html_tone(b->flag[i]) : "");
+		    tone_of(b->flag[i]) : "");
 		quo_html_put(h->out, "\">");
 		put_element(h, "span", b->text[i]);
 		quo_html_put(h->out, "</td>");
@@ -237,7 +237,7 @@ put_step(struct html *h, const struct quo_block *b)
 	quo_html_put(h->out, b->flag[0] != 0 ? "<li class=\"sign\">" :
 	    "<li>");
 	quo_html_put(h->out, "<span class=\"n\">");
-	quo_html_int(h->out, b->arg);
+	put_int(h->out, b->arg);
 	quo_html_put(h->out, "</span><div>");
 	put_element(h, "p", b->text[0]);
 	if (b->text[1][0] != '\0')

@@ -7,13 +7,9 @@
 /** What the parts of the HTML writer share. */
 
 /** Add a literal; a text, escaped for element content and for attributes in
- * double quotes; a number. */
+ * double quotes. */
 void quo_html_put(struct quo_bytes *out, const char *literal);
 void quo_html_text(struct quo_bytes *out, const char *text);
-void quo_html_int(struct quo_bytes *out, long long number);
-
-/** "plain", "good", "warn", "bad", "faint". */
-const char *quo_html_tone(unsigned tone);
 
 /** The style sheet of each document, in parts; and one more by paper. */
 #define QUO_HTML_STYLES 3
