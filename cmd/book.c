@@ -3,6 +3,8 @@
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cmd/alarm.h"
@@ -61,6 +63,30 @@ by_choice(const struct quo_book *book)
 	    book->settings->ledger_from == QUO_LEDGER_BYPASSED;
 }
 
+/* Who may put a journal beside it may put anything into it. */
+static void
+warn_of_anybody(const char *path)
+{
+	char *real = realpath(path, NULL);
+	char *slash = real != NULL ? strrchr(real, '/') : NULL;
+	const char *open_to_all = NULL;
+	struct stat st;
+
+	if (slash != NULL && stat(real, &st) == 0 && (st.st_mode & 02) != 0)
+		open_to_all = real;
+	if (slash != NULL && open_to_all == NULL) {
+		slash[slash == real] = '\0';
+		if (stat(real, &st) == 0 && (st.st_mode & 02) != 0)
+			open_to_all = real;
+	}
+	if (open_to_all != NULL) {
+		quo_say_warning("%s is writable by anybody: so is what the "
+		    "ledger says", open_to_all);
+		quo_say_hint("move it to a directory that is yours alone");
+	}
+	free(real);
+}
+
 void
 quo_book_try(const struct quo_common *common, bool write,
     struct quo_book *book)
@@ -76,6 +102,7 @@ quo_book_try(const struct quo_common *common, bool write,
 	    quo_ledger_open(book->settings->ledger, write, &book->ledger);
 	if (book->err != QUO_OK)
 		return;
+	warn_of_anybody(book->settings->ledger);
 	name_actor(actor);
 	quo_ledger_actor(book->ledger, actor);
 }

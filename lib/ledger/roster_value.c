@@ -243,10 +243,14 @@ enum quo_err
 quo_record_name(struct quo_record *record, const char *key,
     char why[QUO_ROSTER_WHY])
 {
+	size_t len = strlen(key);
 	char *copy;
 
-	if (*key == '\0' || strlen(key) > QUO_LABEL_MAX ||
-	    !quo_text_valid(key, strlen(key)))
+	/* Two names that look like one would be two people. */
+	if (len > 0 && (key[0] == ' ' || key[len - 1] == ' '))
+		return wrong(why, "a name neither begins nor ends with a "
+		    "blank");
+	if (*key == '\0' || len > QUO_LABEL_MAX || !quo_text_valid(key, len))
 		return wrong(why, "a name has 1 to %d bytes of UTF-8, without "
 		    "control characters", QUO_LABEL_MAX);
 	copy = strdup(key);

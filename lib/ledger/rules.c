@@ -1,10 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
+#include <strings.h>
 
 #include "base/utc.h"
 #include "ledger/ledger_internal.h"
 
 #define V(key) (e->value[QUO_KEY_##key])
+
+/* One person, however the name is written: "ana", "Ana", " ana". */
+static bool
+same_person(const char *a, const char *b)
+{
+	size_t len;
+
+	a += strspn(a, " ");
+	b += strspn(b, " ");
+	len = strlen(a);
+	while (len > 0 && a[len - 1] == ' ')
+		len--;
+	return strncasecmp(a, b, len) == 0 &&
+	    strlen(b) == len + strspn(b + len, " ");
+}
 
 /* What is known of an incident; texts are copies. */
 struct incident {
@@ -109,12 +125,13 @@ approve(struct quo_ledger *ledger, const struct quo_entry *e)
 		    "declare it again");
 	if (in.openings > 0)
 		return refuse(ledger, V(EVENT), "it was opened already");
-	if (strcmp(in.requester, V(PERSON)) == 0)
+	if (same_person(in.requester, V(PERSON)))
 		return quo_ledger_say(ledger, QUO_EREFUSED, "%s: \"%s\" "
 		    "requested it: nobody approves their own request",
 		    V(EVENT), V(PERSON));
 	err = count(ledger, &twice, "SELECT count(*) FROM approval WHERE "
-	    "incident = ? AND person = ?", in.number, V(PERSON));
+	    "incident = ? AND trim(person) = trim(?) COLLATE NOCASE",
+	    in.number, V(PERSON));
 	if (err == QUO_OK && V(KEY) != NULL)
 		err = count(ledger, &same_key, "SELECT count(*) FROM "
 		    "approval WHERE incident = ? AND key = ?", in.number,
@@ -251,7 +268,7 @@ review(struct quo_ledger *ledger, const struct quo_entry *e)
 		return quo_ledger_say(ledger, QUO_EREFUSED, "%s: a review "
 		    "comes behind a proven rotation: quorate rotate %s",
 		    V(EVENT), V(CREDENTIAL));
-	if (strcmp(in.requester, V(PERSON)) == 0)
+	if (same_person(in.requester, V(PERSON)))
 		return quo_ledger_say(ledger, QUO_EREFUSED, "%s: \"%s\" "
 		    "requested it: somebody else reviews it", V(EVENT),
 		    V(PERSON));

@@ -121,6 +121,30 @@ with() {
 	[[ "$output" == *'newer version'* ]]
 }
 
+@test "where anybody can write, the ledger is said to be anybody's" {
+	mkdir shared
+	book="--ledger shared/book.db"
+	run -0 init
+	run -0 --separate-stderr "$quorate" log show $book
+	[ -z "$stderr" ]
+	chmod 1777 shared
+	run -0 --separate-stderr "$quorate" log show $book
+	[[ "$stderr" == *'/shared is writable by anybody'* ]]
+	chmod 700 shared
+	chmod o+w shared/book.db
+	run -0 --separate-stderr "$quorate" log show $book
+	[[ "$stderr" == *'/shared/book.db is writable by anybody'* ]]
+}
+
+@test "a ledger that brings triggers along is none" {
+	run -0 init
+	/usr/bin/python3 -c 'import sqlite3, sys
+sqlite3.connect(sys.argv[1]).execute("CREATE TRIGGER t AFTER INSERT ON entry "
+    "BEGIN DELETE FROM delivery; END")' "$BATS_TEST_TMPDIR/book.db"
+	run -3 "$quorate" log show $book
+	[[ "$output" == *'is damaged, or is none'* ]]
+}
+
 @test "a log is shown, exported, and verified by two programs" {
 	init
 	run -0 --separate-stderr "$quorate" log show $book

@@ -337,6 +337,8 @@ approvals_are_refused_by_name(void **state)
 	refuse(p, say(p, "open"), "0 of 2 approvals");
 	e.value[QUO_KEY_PERSON] = "alice";
 	refuse(p, quo_ledger_record(p->ledger, &e, NULL), "own request");
+	e.value[QUO_KEY_PERSON] = " Alice ";
+	refuse(p, quo_ledger_record(p->ledger, &e, NULL), "own request");
 	e = full("approve");
 	e.value[QUO_KEY_INCIDENT] = "INC-1";
 	refuse(p, quo_ledger_record(p->ledger, &e, NULL), "no incident");
@@ -344,6 +346,10 @@ approvals_are_refused_by_name(void **state)
 	e.value[QUO_KEY_KEY] = "SHA256:abc";
 	assert_err(quo_ledger_record(p->ledger, &e, NULL), QUO_OK);
 	refuse(p, quo_ledger_record(p->ledger, &e, NULL), "already");
+	e.value[QUO_KEY_KEY] = NULL;
+	e.value[QUO_KEY_PERSON] = "Bob ";
+	refuse(p, quo_ledger_record(p->ledger, &e, NULL), "already");
+	e.value[QUO_KEY_KEY] = "SHA256:abc";
 	e.value[QUO_KEY_PERSON] = "carol";
 	refuse(p, quo_ledger_record(p->ledger, &e, NULL), "same key");
 	refuse(p, say(p, "open"), "1 of 2 approvals");

@@ -170,6 +170,8 @@ what_is_no_roster_is_refused_by_name(void **state)
 		    "handle: a text is wanted, not null" },
 		{ "{\"people\": [{\"handle\": \"\"}]}", "handle: a name has" },
 		{ "{\"people\": [{\"handle\": \"a\\nb\"}]}", "a name has" },
+		{ "{\"people\": [{\"handle\": \"ana \"}]}", "with a blank" },
+		{ "{\"people\": [{\"handle\": \" ana\"}]}", "with a blank" },
 		{ "{\"people\": [{\"handle\": \"a\"}, {\"handle\": \"b\", "
 		    "\"nmae\": \"B\"}]}", "people, number 2 (\"b\"): there "
 		    "is no key \"nmae\"" },
