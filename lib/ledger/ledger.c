@@ -343,15 +343,34 @@ check(struct quo_ledger *ledger, const struct quo_entry *entry)
 	return told(ledger, err);
 }
 
+/* What the log can't hold is named: the database knows nothing of it. */
+static enum quo_err
+check_values(struct quo_ledger *ledger, const struct quo_entry *entry)
+{
+	for (int k = 0; k < QUO_KEYS; k++)
+		if (entry->value[k] != NULL &&
+		    !quo_value_valid(entry->value[k]))
+			return quo_ledger_say(ledger, QUO_EINVAL, "%s: %s is "
+			    "not 1 to %d bytes of UTF-8 without control "
+			    "characters", entry->value[QUO_KEY_EVENT],
+			    quo_key_name((enum quo_key)k), QUO_VALUE_MAX);
+	return QUO_OK;
+}
+
 /* Append to the log, and change the state accordingly. */
 static enum quo_err
 append(struct quo_ledger *ledger, struct quo_entry *entry)
 {
 	const struct quo_step *step =
 	    quo_step_of(entry->value[QUO_KEY_EVENT]);
-	enum quo_err err;
+	enum quo_err err = check_values(ledger, entry);
 
+	if (err != QUO_OK)
+		return err;
 	err = quo_log_append(ledger->db, entry);
+	if (err == QUO_ETOOBIG)
+		return quo_ledger_say(ledger, err, "%s: the entry is longer "
+		    "than %d bytes", step->event, QUO_LINE_MAX);
 	if (err == QUO_OK)
 		err = quo_project(ledger, entry);
 	if (err == QUO_OK && step->alerts)

@@ -209,7 +209,7 @@ read_line(struct quo_ledger *ledger, int64_t entry, char **line)
 	if (err != QUO_OK)
 		return told(ledger, err);
 	err = QUO_ECORRUPT;
-	if (quo_rows_next(rows)) {
+	if (quo_rows_next(rows) && quo_rows_text(rows, 0) != NULL) {
 		*line = strdup(quo_rows_text(rows, 0));
 		err = *line != NULL ? QUO_OK : QUO_ENOMEM;
 	}

@@ -500,6 +500,29 @@ what_was_kept_is_burned_still(void **state)
 	refuse(p, say(p, "retire"), "rotate it first");
 }
 
+/* It isn't the database that fails where a value is none. */
+static void
+what_is_no_value_is_named(void **state)
+{
+	struct place *p = *state;
+	struct quo_entry e = full("drill-alert");
+	char *much = malloc(QUO_VALUE_MAX + 1);
+
+	e.value[QUO_KEY_DETAIL] = "two\nlines";
+	assert_err(quo_ledger_record(p->ledger, &e, NULL), QUO_EINVAL);
+	assert_string_equal(quo_ledger_why(p->ledger), "drill-alert: detail "
+	    "is not 1 to 4096 bytes of UTF-8 without control characters");
+	memset(much, '"', QUO_VALUE_MAX);
+	much[QUO_VALUE_MAX] = '\0';
+	e.value[QUO_KEY_DETAIL] = e.value[QUO_KEY_REASON] = much;
+	e.value[QUO_KEY_TICKET] = e.value[QUO_KEY_FINDINGS] = much;
+	assert_err(quo_ledger_record(p->ledger, &e, NULL), QUO_ETOOBIG);
+	assert_string_equal(quo_ledger_why(p->ledger), "drill-alert: the "
+	    "entry is longer than 32768 bytes");
+	assert_int_equal(ask(p, "SELECT count(*) FROM entry"), 1);
+	free(much);
+}
+
 /* What a rotation leaves alone is as it was before it, whatever that was. */
 static void
 kept_is_as_before(void **state)
@@ -790,6 +813,7 @@ main(void)
 		IN_PLACE(kept_after_unknown_is_unknown),
 		IN_PLACE(cards_of_a_failed_dealing_are_void),
 		IN_PLACE(a_whole_life),
+		IN_PLACE(what_is_no_value_is_named),
 		IN_PLACE(several_processes),
 		IN_PLACE(readers_roll_back_too),
 	};
