@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hex.h"
 #include "cmd/command.h"
 #include "cmd/incident.h"
 
@@ -41,7 +42,7 @@ make_document(struct quo_book *book, const struct quo_incident *in,
 	}
 	span = (struct quo_span){ *text, strlen(*text) };
 	quo_sha256(&span, 1, bytes);
-	quo_hash_print(bytes, hash);
+	quo_hex_print(bytes, QUO_HASH_LEN, hash);
 	return QUO_EXIT_DONE;
 }
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/crypt.h"
+#include "base/hex.h"
 #include "cmd/form.h"
 #include "cmd/forms_internal.h"
 #include "ledger/incident.h"
@@ -158,7 +159,7 @@ hash_program(char hex[QUO_HEX_TEXT])
 		return err;
 	span.data = data;
 	quo_sha256(&span, 1, hash);
-	quo_hash_print(hash, hex);
+	quo_hex_print(hash, QUO_HASH_LEN, hex);
 	free(data);
 	return QUO_OK;
 }

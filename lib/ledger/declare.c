@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hex.h"
 #include "ledger/incident.h"
 #include "ledger/ledger_internal.h"
 
@@ -77,7 +78,8 @@ record(struct quo_ledger *ledger, struct quo_entry *e, uint64_t *number)
 	char *criteria = NULL, *lines = NULL;
 	enum quo_err err;
 
-	err = quo_ledger_criteria(ledger, e->value[QUO_KEY_CREDENTIAL], &criteria);
+	err = quo_ledger_criteria(ledger, e->value[QUO_KEY_CREDENTIAL],
+	    &criteria);
 	if (err == QUO_OK && criteria != NULL && cited != NULL) {
 		lines = strdup(criteria);
 		if (lines == NULL)
@@ -113,7 +115,7 @@ declare(struct quo_ledger *ledger, const struct quo_entry *entry,
 		err = quo_ledger_checkpoint(ledger, &checkpoint);
 	if (err != QUO_OK)
 		return err;
-	quo_hash_print(checkpoint.root, root);
+	quo_hex_print(checkpoint.root, QUO_HASH_LEN, root);
 	snprintf(size, sizeof size, "%llu",
 	    (unsigned long long)checkpoint.size);
 	e.value[QUO_KEY_EVENT] = "request";

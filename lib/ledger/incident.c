@@ -4,15 +4,23 @@
 #include <string.h>
 
 #include "base/hex.h"
+#include "base/utc.h"
 #include "ledger/frontier.h"
 #include "ledger/incident.h"
 #include "ledger/ledger_internal.h"
 
-void
-quo_hash_print(const uint8_t hash[QUO_HASH_LEN], char text[QUO_HEX_TEXT])
+int64_t
+quo_incident_opened(const struct quo_entry *opening)
 {
-	for (size_t i = 0; i < QUO_HASH_LEN; i++)
-		sprintf(text + 2 * i, "%02x", hash[i]);
+	const char *time = opening->value[QUO_KEY_TIME];
+	const char *seconds = opening->value[QUO_KEY_SECONDS];
+	int64_t when = 0, before = 0;
+
+	if (time == NULL || quo_utc_parse(time, &when) != QUO_OK)
+		return 0;
+	if (seconds != NULL)
+		before = strtoll(seconds, NULL, 10);
+	return before > 0 && before <= when ? when - before : when;
 }
 
 /* What became of it. */
@@ -60,7 +68,7 @@ load_request(struct quo_ledger *ledger, int64_t number,
 
 		found = quo_line_decode(line, len, &in->request);
 		quo_frontier_leaf(line, len, leaf);
-		quo_hash_print(leaf, in->leaf);
+		quo_hex_print(leaf, QUO_HASH_LEN, in->leaf);
 	}
 	err = quo_rows_end(rows);
 	return err != QUO_OK ? err : found == QUO_EFORMAT ? QUO_ECORRUPT :

@@ -17,9 +17,11 @@
 /** Room for 64 hex digits and their NUL. */
 #define QUO_HEX_TEXT 65
 
-/** A hash as lower-case hex. */
-void quo_hash_print(const uint8_t hash[QUO_HASH_LEN],
-    char text[QUO_HEX_TEXT]);
+/**
+ * When an opening was, by its entry: a receipt is taken in later, and tells
+ * how much later. 0 where the entry has no time.
+ */
+int64_t quo_incident_opened(const struct quo_entry *opening);
 
 struct quo_incident {
 	struct quo_line request;	/* the entry that made it one */

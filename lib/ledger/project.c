@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/utc.h"
 #include "crypto/policy.h"
+#include "ledger/incident.h"
 #include "ledger/ledger_internal.h"
 
 /*
@@ -237,17 +237,6 @@ approve(struct quo_db *db, const struct quo_entry *e)
 	    V(KEY), V(HASH), V(TIME));
 }
 
-/* When it was: a receipt is taken in later, and tells how much later. */
-static void
-find_opened(const struct quo_entry *e, char opened[QUO_UTC_TEXT])
-{
-	int64_t when = 0;
-
-	snprintf(opened, QUO_UTC_TEXT, "%s", V(TIME));
-	if (V(SECONDS) != NULL && quo_utc_parse(opened, &when) == QUO_OK)
-		quo_utc_print(when - number(V(SECONDS)), opened);
-}
-
 static enum quo_err
 open_incident(struct quo_db *db, const struct quo_entry *e)
 {
@@ -255,7 +244,7 @@ open_incident(struct quo_db *db, const struct quo_entry *e)
 	char opened[QUO_UTC_TEXT];
 	enum quo_err err;
 
-	find_opened(e, opened);
+	quo_utc_print(quo_incident_opened(e), opened);
 	err = quo_db_run(db, "UPDATE incident SET opened = "
 	    "coalesce(opened, ?), openings = openings + 1, deadline = "
 	    "coalesce(deadline, ?), emergency = coalesce(emergency, ?) "
@@ -272,7 +261,7 @@ opening(struct quo_db *db, const struct quo_entry *e)
 	enum quo_err err = open_incident(db, e);
 	char opened[QUO_UTC_TEXT];
 
-	find_opened(e, opened);
+	quo_utc_print(quo_incident_opened(e), opened);
 	return err != QUO_OK ? err : quo_db_run(db, "UPDATE credential SET "
 	    "used = max(coalesce(used, ''), ?1), uses = uses + 1, "
 	    "burned = min(coalesce(burned, ?1), ?1), "

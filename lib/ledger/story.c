@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/utc.h"
+#include "ledger/incident.h"
 #include "ledger/story_internal.h"
 
 #define V(key) (e->value[QUO_KEY_##key])
@@ -194,22 +195,11 @@ burn(struct quo_story_own *own, size_t incident)
 	return QUO_OK;
 }
 
-/* When it was: a receipt is taken in later, and tells how much later. */
-static int64_t
-opening_time(const struct quo_entry *e)
-{
-	int64_t when = quo_story_time(e), before = 0;
-
-	if (V(SECONDS) != NULL)
-		before = strtoll(V(SECONDS), NULL, 10);
-	return before > 0 && before <= when ? when - before : when;
-}
-
 static enum quo_err
 open_incident(struct quo_story_own *own, struct quo_story_incident *in,
     const struct quo_entry *e)
 {
-	int64_t when = opening_time(e);
+	int64_t when = quo_incident_opened(e);
 	const struct quo_entry *kept = keep(own, e);
 	bool burns = is(e, "open");
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/hex.h"
 #include "ledger/frontier.h"
 #include "ledger/incident.h"
 #include "ledger/ledger_internal.h"
@@ -239,8 +240,8 @@ a_document_stays_the_same(void **state)
 	assert_err(quo_incident_declare(p->ledger, &e, &number), QUO_OK);
 	last_line(p, line, sizeof line);
 	quo_frontier_leaf(line, strlen(line), hash);
-	quo_hash_print(hash, leaf);
-	quo_hash_print(before.root, root);
+	quo_hex_print(hash, QUO_HASH_LEN, leaf);
+	quo_hex_print(before.root, QUO_HASH_LEN, root);
 	for (size_t i = 0; i < 2; i++) {
 		assert_err(quo_incident_load(p->ledger, "INC-3", &in),
 		    QUO_OK);
@@ -325,12 +326,36 @@ keys_on_record_are_loaded_with_their_people(void **state)
 	assert_int_equal(s.count, 0);
 }
 
+/* What a receipt says of the time counts back from its entry's, no further. */
+static void
+an_opening_has_its_own_time(void **state)
+{
+	static const struct {
+		const char *seconds;
+		int64_t opened;
+	} cases[] = {
+		{ NULL, 100 }, { "0", 100 }, { "40", 60 }, { "101", 100 },
+		{ "-9223372036854775808", 100 },
+	};
+	struct quo_entry e = { .value = {
+		[QUO_KEY_TIME] = "1970-01-01T00:01:40Z" } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		e.value[QUO_KEY_SECONDS] = cases[i].seconds;
+		assert_int_equal(quo_incident_opened(&e), cases[i].opened);
+	}
+	e.value[QUO_KEY_TIME] = "then";
+	assert_int_equal(quo_incident_opened(&e), 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_PLACE(odd_texts_dont_hide_a_refusal),
 		IN_PLACE(what_is_no_incident_is_not_found),
+		cmocka_unit_test(an_opening_has_its_own_time),
 		IN_PLACE(criteria_are_cited_where_there_are_some),
 		IN_PLACE(a_refused_request_leaves_only_its_refusal),
 		IN_PLACE(a_document_stays_the_same),
