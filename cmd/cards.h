@@ -43,8 +43,8 @@ const char *quo_cards_named(const struct quo_list *operands);
 
 /**
  * Ask for one card after another: a file, or words; say at once, by say, what
- * each is and whose, and what is still needed. Ends with an empty line, and, where
- * until_quorum is set, as soon as a set can be opened.
+ * each is and whose, and what is still needed. Ends with an empty line, and,
+ * where until_quorum is set, as soon as a set can be opened.
  *
  * Gives QUO_EXIT_DONE also where no card came; QUO_EXIT_MISUSE where nobody
  * is there to ask; or QUO_EXIT_MACHINE.

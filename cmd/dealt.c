@@ -131,8 +131,8 @@ say_group(const struct quo_policy *policy)
 			    sizeof text - used, "%s%s", used > 0 ? ", " : "",
 			    quo_policy_leaf(policy, s)->name);
 	quo_say("the smallest group that could open it in secret: %u "
-	    "%s%s%s%s", people, people == 1 ? "person" : "people", used > 0 ? " (" : "", text,
-	    used > 0 ? ")" : "");
+	    "%s%s%s%s", people, people == 1 ? "person" : "people",
+	    used > 0 ? " (" : "", text, used > 0 ? ")" : "");
 }
 
 static enum quo_exit
@@ -354,7 +354,8 @@ quo_dealt_record(struct quo_dealt *dealt, const struct quo_dealing *dealing,
 		return QUO_EXIT_DONE;
 	quo_hex_print(dealing->set.id.hash, QUO_HASH_LEN, dealt->set);
 	snprintf(detail, sizeof detail, "all %u shares were exposed to the "
-	    "read-back, a quorum%s", dealing->n, dealt->alone ? "; one person alone can open it: accepted" : "");
+	    "read-back, a quorum%s", dealing->n, dealt->alone ?
+	    "; one person alone can open it: accepted" : "");
 	end = record(dealt, dealing, detail);
 	if (end == QUO_EXIT_DONE)
 		return end;

@@ -19,7 +19,7 @@ struct quo_dealt {
 	struct quo_book *book;
 	const char *event;		/* deal; redeal for a rotation's */
 	struct quo_facts facts;		/* as they were when it began */
-	struct quo_checkpoint checkpoint;	/* of the intent: on the cards */
+	struct quo_checkpoint checkpoint;	/* of the intent, on cards */
 
 	/* Of its entries. */
 	const char *name;

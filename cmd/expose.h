@@ -23,7 +23,7 @@ enum quo_exit quo_expose_exec(const struct quo_secret *secret,
     const char *const *argv, int fd, long seconds, void (*tick)(void *with),
     void *with);
 
-/** Write it to an open descriptor. Refused for a terminal and standard error. */
+/** Write it to an open descriptor, no terminal and not standard error. */
 enum quo_exit quo_expose_fd_check(long fd);
 enum quo_exit quo_expose_fd(const struct quo_secret *secret, long fd);
 

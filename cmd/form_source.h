@@ -52,8 +52,8 @@ enum quo_exit quo_form_source_set(struct quo_form_source *source,
 enum quo_exit quo_form_source_known(struct quo_form_source *source,
     const char *name);
 
-/** A credential and a set of it that is to be dealt; policy NULL: as that of the one
- * that is out. */
+/** A credential and a set of it that is to be dealt; policy NULL: as that of
+ * the one that is out. */
 enum quo_exit quo_form_source_coming(struct quo_form_source *source,
     const char *name, const char *policy);
 

@@ -21,7 +21,7 @@
 struct quo_receipt_about {
 	const char *reason, *ticket, *requester;
 	const char *exposure;		/* show, exec, output-fd; never NULL */
-	enum quo_err why;		/* why no ledger: see ledger/receipt.h */
+	enum quo_err why;		/* why no ledger: ledger/receipt.h */
 	const char *const *undelivered;	/* alerts, by sink */
 	size_t undelivered_count;
 };

@@ -195,8 +195,9 @@ static void
 table_of_all(struct quo_report *r)
 {
 	static const struct quo_column columns[] = {
-		{ "incident" }, { "credential" }, { "opened or declared", true },
-		{ "requester" }, { "ticket" }, { "decay" }, { "state" },
+		{ "incident" }, { "credential" },
+		{ "opened or declared", true }, { "requester" },
+		{ "ticket" }, { "decay" }, { "state" },
 	};
 	size_t first = r->story.count > QUO_REPORT_ROWS ?
 	    r->story.count - QUO_REPORT_ROWS : 0;

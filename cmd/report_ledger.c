@@ -128,7 +128,8 @@ credential_facts(struct quo_report *r, const struct quo_view *v)
 	for (int i = 0; record != NULL && type->fields[i].name != NULL; i++)
 		if (record->value[i] != NULL)
 			quo_document_fact(r->doc, label_of(r,
-			    type->fields[i].name), quo_report_lines(r, record->value[i]));
+			    type->fields[i].name),
+			    quo_report_lines(r, record->value[i]));
 	if (v->set == NULL)
 		return;
 	quo_document_fact(r->doc, "policy", quo_report_or(r, v->policy, ""));

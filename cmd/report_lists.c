@@ -206,7 +206,8 @@ static const struct {
 } events[] = {
 	{ QUO_STORY_REFUSED, 1, "Refused acts", "Nothing was refused in this "
 	  "period.", true, QUO_TONE_WARN },
-	{ QUO_STORY_STRANGE, 2, "Cards shown that were not good", "There were none in this period.", true, QUO_TONE_WARN },
+	{ QUO_STORY_STRANGE, 2, "Cards shown that were not good", "There were "
+	  "none in this period.", true, QUO_TONE_WARN },
 	{ QUO_STORY_FAILED, 2, "Openings that failed", NULL, true,
 	  QUO_TONE_WARN },
 	{ QUO_STORY_UNDELIVERED, 1, "Alerts not delivered", "The log of this "

@@ -12,7 +12,6 @@
 #include "cmd/command.h"
 #include "cmd/incident.h"
 
-
 #define YEAR (365L * 86400)
 
 struct request {

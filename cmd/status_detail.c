@@ -25,7 +25,8 @@ put_text(struct detail *d, const char *field, const char *text)
 		    QUO_TINT_NONE);
 }
 
-/* Each line by itself, numbered as --criterion takes it where there are more. */
+/* Each line by itself, numbered as --criterion takes it where there are
+ * more. */
 static void
 put_lines(struct detail *d, const char *field, const char *lines)
 {

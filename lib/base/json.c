@@ -8,7 +8,7 @@
 #include "base/utf8.h"
 
 struct quo_json {
-	json_t *at[QUO_JSON_DEPTH];	/* the root, and down to where it stands */
+	json_t *at[QUO_JSON_DEPTH];	/* from the root down */
 	size_t depth;		/* of the last one */
 	bool failed;
 };

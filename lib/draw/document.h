@@ -60,7 +60,7 @@ enum quo_tone {
 struct quo_document_head {
 	const char *title;	/* "Break-glass report" */
 	const char *subtitle;	/* below it, one sentence at most */
-	const char *mark;	/* at the title's right: "Receipt 12", "Secret" */
+	const char *mark;	/* right of the title: "Receipt 12", "Secret" */
 	const char *footer;	/* of each page, before date and number */
 	const char *date;	/* "2026-11-21" or "2026-11-21T03:10:00Z", UTC:
 				 * what the PDF gives as its date */

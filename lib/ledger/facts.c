@@ -21,7 +21,8 @@
 	HIGHEST ", " NEWEST("set_id") ", " NEWEST("policy") ", account, " \
 	"target, hook, burned, " UNENDED ", coalesce(" NEWEST("generation") \
 	", 0) FROM (SELECT ?1 AS asked) LEFT JOIN " \
-	"credential ON name = asked LEFT JOIN profile ON profile.credential = asked"
+	"credential ON name = asked LEFT JOIN profile ON " \
+	"profile.credential = asked"
 
 static enum quo_err
 told(struct quo_ledger *ledger, enum quo_err err)

@@ -170,8 +170,8 @@ judge_credential(struct judge *j, const struct quo_record *credential)
 		snprintf(line, sizeof line, "%.*s", (int)len, depends);
 		if (quo_judge_identity(line))
 			found(j, "R6", credential->key, "\"%s\" depends on "
-			    "\"%.300s\", where people sign on: that may be what "
-			    "is down", credential->key, line);
+			    "\"%.300s\", where people sign on: that may be "
+			    "what is down", credential->key, line);
 	}
 }
 

@@ -225,11 +225,13 @@ put_value(struct quo_writer *w, const struct quo_receipt *r,
 
 /* The digits of the last line. */
 void
-quo_receipt_check(const char *text, size_t len, char check[QUO_RECEIPT_CHECK_LEN + 1])
+quo_receipt_check(const char *text, size_t len,
+    char check[QUO_RECEIPT_CHECK_LEN + 1])
 {
 	const struct quo_span all = { text, len };
 	uint8_t hash[QUO_HASH_LEN];
-	struct quo_writer w = quo_writer_on((uint8_t *)check, QUO_RECEIPT_CHECK_LEN);
+	struct quo_writer w = quo_writer_on((uint8_t *)check,
+	    QUO_RECEIPT_CHECK_LEN);
 
 	quo_sha256(&all, 1, hash);
 	put(&w, QUO_RECEIPT_CHECK);
@@ -252,7 +254,8 @@ quo_receipt_print(const struct quo_receipt *receipt, char **text, size_t *len)
 	    receipt->undelivered_count > QUO_RECEIPT_SINKS)
 		w.failed = true;
 	put(&w, QUO_RECEIPT_TITLE QUO_RECEIPT_VERSION);
-	for (size_t f = 0; !w.failed && quo_receipt_fields[f].key != NULL; f++) {
+	for (size_t f = 0; !w.failed && quo_receipt_fields[f].key != NULL;
+	    f++) {
 		size_t count = count_of(receipt, &quo_receipt_fields[f]);
 
 		if (count == 0 && quo_receipt_fields[f].needed)

@@ -65,7 +65,8 @@ take_card(const char *text, struct quo_receipt *r)
 		v++;
 	if (*serial != '-' && !take_number(serial, QUO_CARDS_MAX, &number))
 		return false;
-	if (*set != '-' && !quo_hex_parse(set, strlen(set), card->set, QUO_ID8_LEN))
+	if (*set != '-' && !quo_hex_parse(set, strlen(set), card->set,
+	    QUO_ID8_LEN))
 		return false;
 	card->serial = (unsigned)number;
 	card->verdict = v;
@@ -85,7 +86,8 @@ take_why(const char *text, enum quo_err *why)
 }
 
 static bool
-take_value(const struct quo_receipt_field *field, const char *text, struct quo_receipt *r)
+take_value(const struct quo_receipt_field *field, const char *text,
+    struct quo_receipt *r)
 {
 	void *at = (char *)r + field->at;
 	uint64_t number;
@@ -173,14 +175,14 @@ look(const char *text, size_t len)
 		return QUO_ETOOBIG;
 	if (len < title || memcmp(text, QUO_RECEIPT_TITLE, title) != 0)
 		return QUO_EFORMAT;
-	if (len < all || memcmp(text + title, QUO_RECEIPT_VERSION, sizeof QUO_RECEIPT_VERSION - 1) !=
-	    0)
+	if (len < all || memcmp(text + title, QUO_RECEIPT_VERSION,
+	    all - title) != 0)
 		return QUO_EVERSION;
 	if (len < all + QUO_RECEIPT_CHECK_LEN)
 		return QUO_ECHECK;
 	quo_receipt_check(text, len - QUO_RECEIPT_CHECK_LEN, check);
-	return memcmp(text + len - QUO_RECEIPT_CHECK_LEN, check, QUO_RECEIPT_CHECK_LEN) == 0 ?
-	    QUO_OK : QUO_ECHECK;
+	return memcmp(text + len - QUO_RECEIPT_CHECK_LEN, check,
+	    QUO_RECEIPT_CHECK_LEN) == 0 ? QUO_OK : QUO_ECHECK;
 }
 
 enum quo_err

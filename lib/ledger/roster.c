@@ -117,7 +117,8 @@ quo_record_diff(enum quo_record_kind kind, const struct quo_record *old,
 
 	names[0] = '\0';
 	for (int i = 0; fields[i].name != NULL; i++)
-		if (!quo_text_same(old == NULL ? NULL : old->value[i], new->value[i]))
+		if (!quo_text_same(old == NULL ? NULL : old->value[i],
+		    new->value[i]))
 			used += (size_t)snprintf(names + used,
 			    QUO_DIFF_TEXT - used, "%s%s",
 			    used > 0 ? ", " : "", fields[i].name);
