@@ -69,10 +69,13 @@ attest(const struct attest *a, struct quo_book *book, const char *hash,
 
 	err = quo_attest_record(book->ledger, &what, &generation);
 	if (err == QUO_ENOENT) {
-		quo_say_error("\"%s\" has no such dealing, or no card %ld",
-		    what.credential, a->card);
-		quo_say_hint("quorate status %s shows them",
-		    what.credential);
+		if (a->card > 0)
+			quo_say_error("\"%s\" has no such dealing, or no card "
+			    "%ld", what.credential, a->card);
+		else
+			quo_say_error("\"%s\" has no such dealing",
+			    what.credential);
+		quo_book_hint_name(book, what.credential);
 		return QUO_EXIT_NO;
 	}
 	if (err != QUO_OK)

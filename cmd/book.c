@@ -9,6 +9,7 @@
 
 #include "cmd/alarm.h"
 #include "cmd/book.h"
+#include "ledger/view.h"
 
 #define ACTOR_MAX 256
 
@@ -188,12 +189,36 @@ quo_book_say(const struct quo_book *book, enum quo_err err)
 	return end;
 }
 
+void
+quo_book_hint_name(const struct quo_book *book, const char *credential)
+{
+	const struct quo_view_rules rules = { .now = 0 };
+	struct quo_views views = { .count = 0 };
+	const char **names = NULL, *near = NULL;
+
+	if (credential != NULL && quo_views_load(book->ledger, &rules,
+	    &views) == QUO_OK && quo_views_find(&views, credential) == NULL)
+		names = calloc(views.count + 1, sizeof *names);
+	for (size_t i = 0; names != NULL && i < views.count; i++)
+		names[i] = views.view[i].name;
+	if (names != NULL)
+		near = quo_option_nearest(credential, names);
+	if (near != NULL)
+		quo_say_hint("did you mean \"%s\"?", near);
+	free(names);
+	quo_views_clear(&views);
+}
+
 enum quo_exit
 quo_book_record(struct quo_book *book, const struct quo_entry *entry,
     uint64_t *number)
 {
-	return quo_book_say(book,
-	    quo_ledger_record(book->ledger, entry, number));
+	enum quo_err err = quo_ledger_record(book->ledger, entry, number);
+	enum quo_exit end = quo_book_say(book, err);
+
+	if (err == QUO_EREFUSED)
+		quo_book_hint_name(book, entry->value[QUO_KEY_CREDENTIAL]);
+	return end;
 }
 
 enum quo_exit

@@ -47,6 +47,12 @@ enum quo_err quo_book_create(const char *path, struct quo_secret **key);
 void quo_book_say_missing(const struct quo_book *book);
 
 /**
+ * Where the ledger has no credential of a name, hint at the one that may be
+ * meant. NULL is none to hint at.
+ */
+void quo_book_hint_name(const struct quo_book *book, const char *credential);
+
+/**
  * Record one entry (quo_ledger_record) and say why it was refused or failed.
  */
 enum quo_exit quo_book_record(struct quo_book *book,

@@ -199,6 +199,7 @@ quo_form_source_set(struct quo_form_source *s, const char *name,
 	err = quo_ledger_state(s->book->ledger, name, &state);
 	if (err == QUO_OK && state == QUO_STATE_NONE && s->profile == NULL) {
 		quo_say_error("the ledger knows no credential \"%s\"", name);
+		quo_book_hint_name(s->book, name);
 		quo_say_hint("--blank makes a form to fill in by hand");
 		return QUO_EXIT_MISUSE;
 	}

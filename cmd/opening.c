@@ -33,7 +33,13 @@ quo_opening_begin(const struct quo_common *common,
 	if (o->book.ledger == NULL) {
 		if (o->book.err != QUO_OK)
 			end = quo_opening_lose(o, o->book.err);
-		if (end == QUO_EXIT_DONE && options->incident != NULL)
+		if (end != QUO_EXIT_DONE || options->incident == NULL)
+			return end;
+		/* It failed after it knew one: the receipt tells the name. */
+		if (o->why != QUO_OK && o->why != QUO_ENOENT &&
+		    options->reason == NULL)
+			o->options.reason = options->incident;
+		else if (o->why == QUO_OK || o->why == QUO_ENOENT)
 			end = quo_say_misuse("--incident %s: there is no "
 			    "ledger that knows it", options->incident);
 		return end;
@@ -44,6 +50,9 @@ quo_opening_begin(const struct quo_common *common,
 			quo_opening_tell(o);
 		return end;
 	}
+	end = quo_opening_know(o);
+	if (end != QUO_EXIT_DONE || o->book.ledger == NULL)
+		return end;
 	missing = options->emergency == NULL ? quo_opening_ask(o) : NULL;
 	if (missing != NULL)
 		end = quo_opening_refuse(o, missing);

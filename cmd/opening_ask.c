@@ -15,12 +15,22 @@
 /* Which of the answers is which. */
 enum { REASON, TICKET, REQUESTER, CRITERION };
 
+/* An Enter too many is no answer: asked so often, then given up. */
+#define PATIENCE 3
+
 static bool
 ask(struct quo_opening *o, int which, const char *prompt)
 {
-	return quo_tty_present() && quo_tty_line(prompt, o->answers[which],
-	    sizeof o->answers[which]) == QUO_OK &&
-	    o->answers[which][0] != '\0';
+	char *answer = o->answers[which];
+
+	for (int i = 0; i < PATIENCE && quo_tty_present(); i++) {
+		if (quo_tty_line(prompt, answer,
+		    sizeof o->answers[which]) != QUO_OK)
+			return false;
+		if (answer[0] != '\0')
+			return true;
+	}
+	return false;
 }
 
 const char *
@@ -48,6 +58,8 @@ quo_opening_ask(struct quo_opening *o)
 		}
 		quo_say_error("an opening needs %s", wanted[i].option);
 		missing = wanted[i].option;
+		if (quo_tty_present())
+			break;
 	}
 	return missing;
 }

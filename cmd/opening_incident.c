@@ -55,9 +55,47 @@ quo_opening_judge(struct quo_opening *o, enum quo_err err)
 	if (err != QUO_EREFUSED && err != QUO_EINVAL)
 		return quo_opening_lose(o, err);
 	quo_book_say(&o->book, err);
+	if (o->incident[0] != '\0')
+		quo_say_hint("--incident %s takes it up again later",
+		    o->incident);
 	if (o->options.emergency == NULL)
 		quo_say_hint("--emergency REASON goes on all the same, and "
 		    "tells everybody");
+	return QUO_EXIT_NO;
+}
+
+/*
+ * A NAME that isn't there is told before anybody is asked anything else, and
+ * as a slip first: an emergency under a wrong name helps nobody.
+ */
+enum quo_exit
+quo_opening_know(struct quo_opening *o)
+{
+	const struct quo_entry entry = { .value = {
+		[QUO_KEY_EVENT] = "request",
+		[QUO_KEY_CREDENTIAL] = o->name,
+		[QUO_KEY_REQUESTER] = o->options.requester,
+		[QUO_KEY_TICKET] = o->options.ticket,
+		[QUO_KEY_DETAIL] = o->options.reason,
+	} };
+	enum quo_state state = QUO_STATE_NONE;
+	enum quo_err err;
+
+	if (o->name == NULL || o->options.emergency != NULL)
+		return QUO_EXIT_DONE;
+	err = quo_ledger_state(o->book.ledger, o->name, &state);
+	if (err == QUO_OK && state != QUO_STATE_NONE)
+		return QUO_EXIT_DONE;
+	if (err == QUO_OK)
+		err = quo_ledger_refuse(o->book.ledger, &entry,
+		    "request: it is not in the ledger");
+	if (err != QUO_EREFUSED)
+		return quo_opening_lose(o, err);
+	quo_say_error("\"%s\" is not in the ledger", o->name);
+	quo_book_hint_name(&o->book, o->name);
+	quo_say_hint("without NAME the cards tell what they are of");
+	quo_say_hint("--emergency REASON goes on all the same, and tells "
+	    "everybody");
 	return QUO_EXIT_NO;
 }
 

@@ -18,6 +18,8 @@ enum quo_exit quo_opening_lose(struct quo_opening *o, enum quo_err why);
 /** What a call of the ledger gave: fine, refused, or lost. */
 enum quo_exit quo_opening_judge(struct quo_opening *o, enum quo_err err);
 
+/** Whether the ledger has NAME, where one was given; it is said, and logged. */
+enum quo_exit quo_opening_know(struct quo_opening *o);
 /** Log that the opening is refused: it needs this option. */
 enum quo_exit quo_opening_refuse(struct quo_opening *o, const char *option);
 /** Take the incident that --incident names. */

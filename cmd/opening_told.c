@@ -106,7 +106,7 @@ quo_opening_closed(struct quo_opening *o, const char *name,
 	if (!o->burned || o->retired)
 		return;
 	quo_utc_print(o->deadline, deadline);
-	quo_say("rotate it until %.10s %.5s UTC: quorate rotate %s CARD...",
+	quo_say("rotate it by %.10s %.5s UTC: quorate rotate %s CARD...",
 	    deadline, deadline + 11, o->credential != NULL ?
 	    o->credential : name);
 	quo_say("then have it reviewed: quorate review %s --reviewer WHO",

@@ -59,7 +59,7 @@ find(const struct quo_pick *pick, const struct quo_holding *h,
 }
 
 static enum quo_exit
-say_no_set(const struct quo_pick *pick)
+say_no_set(const struct quo_book *book, const struct quo_pick *pick)
 {
 	if (pick->generation > 0)
 		quo_say_error("no set of generation %ld of \"%s\" is out",
@@ -67,6 +67,8 @@ say_no_set(const struct quo_pick *pick)
 	else
 		quo_say_error("the ledger knows no cards of \"%s\"",
 		    pick->name);
+	if (pick->generation == 0)
+		quo_book_hint_name(book, pick->name);
 	return QUO_EXIT_MISUSE;
 }
 
@@ -84,7 +86,7 @@ quo_pick_cards(struct quo_book *book, const struct quo_pick *pick,
 	err = quo_holding_load(book->ledger, pick->name,
 	    (unsigned)pick->generation, &h);
 	if (err == QUO_ENOENT)
-		return say_no_set(pick);
+		return say_no_set(book, pick);
 	if (err != QUO_OK)
 		return quo_book_say(book, err);
 	end = find(pick, h, picked);

@@ -60,15 +60,16 @@ check_given(const struct request *r)
 		{ r->reason, "--reason TEXT" },
 		{ r->ticket, "--ticket ID, or --ticket none" },
 	};
+	enum quo_exit end = QUO_EXIT_DONE;
 
 	if (r->common.operands.count == 0)
 		return quo_say_misuse("which credential is wanted? "
 		    "quorate request NAME");
 	for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
 		if (needed[i].value == NULL)
-			return quo_say_misuse("a request needs %s",
+			end = quo_say_misuse("a request needs %s",
 			    needed[i].hint);
-	return QUO_EXIT_DONE;
+	return end;
 }
 
 /* The file of the document, made before anything is said to be so. */
@@ -202,8 +203,12 @@ declare(const struct request *r, struct quo_book *book, int fd)
 	quo_span_print(r->expected, expected);
 	quo_utc_print(quo_utc_now() + span, expires);
 	err = quo_incident_declare(book->ledger, &entry, &number);
-	if (err != QUO_OK)
-		return quo_book_say(book, err);
+	if (err != QUO_OK) {
+		end = quo_book_say(book, err);
+		if (err == QUO_EREFUSED)
+			quo_book_hint_name(book, r->common.operands.items[0]);
+		return end;
+	}
 	snprintf(name, sizeof name, "INC-%" PRIu64, number);
 	end = say_declared(r, book, name, fd);
 	if (end != QUO_EXIT_DONE) {

@@ -124,6 +124,8 @@ unknown(const struct quo_views *views, const char *name)
 	near = names != NULL ? quo_option_nearest(name, names) : NULL;
 	if (near != NULL)
 		quo_say_hint("did you mean \"%s\"?", near);
+	else
+		quo_say_hint("quorate status --all shows what is");
 	free(names);
 	return QUO_EXIT_MISUSE;
 }

@@ -80,7 +80,10 @@ enum quo_err quo_ledger_begin(struct quo_ledger *ledger);
  * behind the point of no return. Then quo_ledger_recorded tells.
  */
 enum quo_err quo_ledger_commit(struct quo_ledger *ledger);
-/** Nothing of it happened; but what was refused is logged as refused. */
+/**
+ * Nothing of it happened; but what was refused is logged as refused. Where
+ * nothing was begun, nothing is done.
+ */
 void quo_ledger_rollback(struct quo_ledger *ledger);
 
 /**

@@ -198,7 +198,7 @@ quo_step_check(const struct quo_entry *entry, enum quo_state state,
 {
 	const struct quo_step *step =
 	    quo_step_of(entry->value[QUO_KEY_EVENT]);
-	const char *name = entry->value[QUO_KEY_CREDENTIAL];
+	const char *name = entry->value[QUO_KEY_CREDENTIAL], *hint;
 
 	if (step == NULL)
 		return QUO_EINVAL;
@@ -207,11 +207,13 @@ quo_step_check(const struct quo_entry *entry, enum quo_state state,
 	if (lacks(step, entry, why))
 		return QUO_EREFUSED;
 	if ((step->from & (1u << state)) == 0) {
+		/* What is hinted at is of those that are there. */
+		hint = state != QUO_STATE_NONE ? step->hint : NULL;
 		snprintf(why, QUO_WHY_MAX, "%s: \"%s\" is %s%s%s",
 		    step->event, name != NULL ? name : "",
 		    state == QUO_STATE_NONE ? "not in the ledger" :
-		    states[state], step->hint != NULL ? ": " : "",
-		    step->hint != NULL ? step->hint : "");
+		    states[state], hint != NULL ? ": " : "",
+		    hint != NULL ? hint : "");
 		return QUO_EREFUSED;
 	}
 	return lacks_role(step, entry, roles, why) ? QUO_EREFUSED : QUO_OK;

@@ -62,6 +62,12 @@ teardown() {
 	[[ "$stderr" == *'not in the ledger'*'--emergency'* ]]
 	[ -z "$output" ]
 	[ "$(last event act)" = 'refused request' ]
+	# Told before anybody is asked why, and as the slip that it may be.
+	known database
+	run -1 --separate-stderr opened databse other/*c[12].txt
+	[[ "$stderr" == *'did you mean "database"?'* ]]
+	[[ "$stderr" != *--reason* ]]
+	[ "$(last event act credential)" = 'refused request databse' ]
 	# Nor by the cards alone.
 	run -1 --separate-stderr opened other/*c[12].txt "${why[@]}"
 	[ -z "$output" ]
@@ -110,7 +116,7 @@ teardown() {
 	[ "$(entries | grep '"open"' | fields reason ticket requester)" = \
 		'sign-on is down OPS-7 ana' ]
 	[ "$(state_of db)" = burned ]
-	[[ "$stderr" == *'rotate it until'* ]]
+	[[ "$stderr" == *'rotate it by'* ]]
 }
 
 @test "the child can see that it is burned: the entry came first" {
@@ -298,6 +304,12 @@ time.sleep(60)' "$ledger" &
 		sleep 0.05
 	done
 	rescue 'another process holds' || failed=1
+	# With an incident that can't be looked up now: the receipt names it.
+	rm slip
+	run --separate-stderr opened db db/*c[12].txt --incident INC-7 \
+	    --emergency 'no time' --receipt slip
+	[ "$status" -eq 0 ] && [ "$output" = 'secret of db' ] || failed=1
+	grep -qx 'reason: INC-7' slip || failed=1
 	kill "$holder"
 	wait "$holder" || true
 	[ -z "${failed:-}" ]

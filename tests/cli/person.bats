@@ -34,6 +34,8 @@ refuse_all() {
 	refuse_all 2 'there is no person "anna"' "$quorate" person change anna
 	refuse_all 2 'there is no person "anna"' "$quorate" person retire anna
 	refuse_all 2 'there is no person "anna"' "$quorate" person show anna
+	# What was begun is given up: no alert hangs on it.
+	[[ "$("$quorate" person retire anna 2>&1)" != *DELIVERED* ]]
 	refuse_all 2 'takes nothing that says who' \
 	    "$quorate" person show anna --name Anna
 }

@@ -33,11 +33,13 @@ burn() {
 }
 
 @test "what isn't there is not retired, and that is logged" {
-	run --separate-stderr "$quorate" retire bd --reason x
+	run --separate-stderr "$quorate" retire dbc --reason x
 	[ "$status" -eq 1 ]
 	[ -z "$output" ]
+	[[ "$stderr" == *'retire: "dbc" is not in the ledger'* ]]
+	[[ "$stderr" == *'did you mean "db"?'* && "$stderr" != *rotate* ]]
 	[ "$(entries | tail -n 1 | fields event act credential)" = \
-	    "refused retire bd" ]
+	    "refused retire dbc" ]
 }
 
 @test "burned it is refused: what was seen still opens the target" {

@@ -75,6 +75,7 @@ due() {
 	refuse 2 '--json and --prometheus' "$quorate" status --json --prometheus
 	refuse 2 '--output goes with' "$quorate" status --output figures
 	refuse 2 'without NAME' "$quorate" status --all db-root
+	refuse 2 'quorate status --all shows what is' "$quorate" status xyz
 	refuse 2 '"db-rot" is not in the ledger' "$quorate" status db-rot
 	run "$quorate" status db-rot
 	[[ "$output" == *'did you mean "db-root"?'* ]]
