@@ -31,8 +31,7 @@ static const struct quo_option options[] = {
 	{ 0, "place", "TEXT", QUO_TEXT(struct quo_form_options, place),
 	  .help = "where it is held" },
 	{ 0, "role", "ROLE", QUO_LIST(struct quo_form_options, roles),
-	  .help = "who attends (default: dealer, witness, auditor); may be "
-	  "repeated" },
+	  .help = "who attends (default: dealer, witness, auditor)" },
 	{ 0, "card", "N", QUO_NUMBER(struct quo_form_options, card, 1,
 	  QUO_CARDS_MAX), .help = "that of one card (default: of all)",
 	  .group = "acknowledgement" },

@@ -103,8 +103,10 @@ put(const struct report *o, const uint8_t *bytes, size_t len)
 		return QUO_EXIT_DONE;
 	}
 	err = quo_file_put(o->output, bytes, len, 0600);
-	return err == QUO_OK ? QUO_EXIT_DONE :
-	    quo_say_failure(err, "%s", o->output);
+	if (err != QUO_OK)
+		return quo_say_failure(err, "%s", o->output);
+	quo_say("the report is %s", o->output);
+	return QUO_EXIT_DONE;
 }
 
 static enum quo_exit

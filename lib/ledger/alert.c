@@ -270,8 +270,8 @@ run(const char *path, char *text, unsigned seconds, char why[QUO_ALERT_WHY])
 	if (err == QUO_OK)
 		return judge(&child, why);
 	if (err == QUO_ETIMEOUT)
-		return quo_alert_fail(err, why, "killed after %u seconds",
-		    seconds);
+		return quo_alert_fail(err, why, "killed after %u second%s",
+		    seconds, seconds == 1 ? "" : "s");
 	return quo_alert_fail(err, why, "%s", err == QUO_ECHILD ?
 	    "could not be started" : quo_strerror(err));
 }

@@ -430,7 +430,7 @@ refused() {
 	[ "${#lines[@]}" -eq 3 ]
 	[ "${lines[0]}" = 'NOT DELIVERED: entry 1, refused, to hook:broken: exit status 1' ]
 	[[ "${lines[1]}" == *'to hook:shared: '*'is writable by others' ]]
-	[ "${lines[2]}" = 'NOT DELIVERED: entry 1, refused, to hook:slow: killed after 1 seconds' ]
+	[ "${lines[2]}" = 'NOT DELIVERED: entry 1, refused, to hook:slow: killed after 1 second' ]
 	[ "$stderr" = 'quorate: entry 1: delivered to hook:good' ]
 	# of the moment: what failed before stands in the log already
 	/usr/bin/python3 -c '
@@ -490,8 +490,8 @@ print(j["delivered"], *[(w["entry"], w["sink"], w["tries"])
 	echo "$stderr"
 	[ "$status" -eq 0 ]
 	[ "$SECONDS" -lt 15 ]
-	[[ "$stderr" == *'NOT DELIVERED to hook:b: killed after 1 seconds'* ]]
-	[[ "$stderr" == *'NOT DELIVERED to hook:c: killed after 1 seconds'* ]]
+	[[ "$stderr" == *'NOT DELIVERED to hook:b: killed after 1 second'* ]]
+	[[ "$stderr" == *'NOT DELIVERED to hook:c: killed after 1 second'* ]]
 	[[ "$stderr" == *'quorate log deliver tries again'* ]]
 	grep -q '"event":"request".*"reason":"the directory is down"' got
 	run --separate-stderr "$QUORATE" log deliver

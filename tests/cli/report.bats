@@ -55,7 +55,10 @@ has() {
 
 @test "from the log alone it says who, why, when, how long" {
 	$year >log.txt
-	"$quorate" report --log log.txt --output r.html
+	run --separate-stderr "$quorate" report --log log.txt --output r.html
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	[ "$stderr" = 'quorate: the report is r.html' ]
 	[ "$(stat -c %a r.html)" = 600 ]
 	text_of r.html >text
 	has <<-'END'

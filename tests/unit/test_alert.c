@@ -467,7 +467,7 @@ hostile_hooks_neither_hold_nor_fill(void **state)
 	} cases[] = {
 		{ "#!/bin/sh\ntrap '' TERM HUP INT\n"
 			"while :; do sleep 300; done\n", QUO_ETIMEOUT,
-			"killed after 1 seconds" },
+			"killed after 1 second" },
 		/* Its end is what counts, not that of what it left. */
 		{ "#!/bin/sh\nsleep 300 &\nexit 0\n", QUO_OK, "" },
 		{ "#!/bin/sh\nsleep 300 &\nexit 4\n", QUO_ECHILD,

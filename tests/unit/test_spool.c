@@ -582,7 +582,7 @@ without_a_ledger_each_sink_is_told_once(void **state)
 	assert_string_equal(said, "");
 	assert_err(quo_spool_tell(&p->spool, &entry), QUO_OK);
 	assert_string_equal(said, "syslog: \nhook:a: \n"
-	    "hook:b: exit status 3\nhook:c: killed after 1 seconds\n"
+	    "hook:b: exit status 3\nhook:c: killed after 1 second\n"
 	    "hook:d: \n");
 	f = fopen(p->got, "re");
 	assert_non_null(f);
