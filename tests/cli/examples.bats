@@ -161,6 +161,7 @@ cards() {
 	cp quorate.log log.txt
 	example 0 'quorate report --from 2026-01-01 --to 2026-12-31 --output 2026.pdf'
 	example 0 'quorate report --log log.txt --witness card.png --output audit.html'
+	example 0 "quorate retire db-root --reason 'the host is gone'"
 
 	sort -u "$BATS_TEST_TMPDIR/done" | diff "$BATS_TEST_TMPDIR/all" -
 }
