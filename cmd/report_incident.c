@@ -249,57 +249,64 @@ act_of(const struct quo_story_incident *in, const char *event)
 	return NULL;
 }
 
+/* A fact with all that was written to out, or otherwise where that is "". */
+static void
+fact_of(struct quo_report *r, const char *label, FILE *out, char **text,
+    const char *otherwise)
+{
+	bool some = out != NULL && fclose(out) == 0 && **text != '\0';
+
+	quo_document_fact(r->doc, label, some ?
+	    quo_report_say(r, "%s", *text) : otherwise);
+	free(*text);
+}
+
 static void
 tell_approvals(struct quo_report *r, const struct quo_story_incident *in)
 {
-	char text[1024];
-	size_t used = 0, count = 0;
+	const char *between = "";
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
 
-	text[0] = '\0';
-	for (size_t i = 0; i < in->acts.count; i++) {
+	for (size_t i = 0; out != NULL && i < in->acts.count; i++) {
 		const struct quo_entry *e = in->acts.items[i];
 
 		if (strcmp(e->value[QUO_KEY_EVENT], "approve") != 0)
 			continue;
-		if (used < sizeof text)
-			used += (size_t)snprintf(text + used,
-			    sizeof text - used, "%s%.300s", count > 0 ?
-			    "; " : "", quo_report_who(r,
-			    e->value[QUO_KEY_PERSON], e));
-		count++;
+		fprintf(out, "%s%s", between, quo_report_who(r,
+		    e->value[QUO_KEY_PERSON], e));
+		between = "; ";
 	}
-	quo_document_fact(r->doc, "Approved by", count > 0 ?
-	    quo_report_say(r, "%s", text) : in->opened == 0 ? "nobody" :
+	fact_of(r, "Approved by", out, &text, in->opened == 0 ? "nobody" :
 	    "nobody besides the custodians who brought their cards");
 }
 
 static void
 tell_cards(struct quo_report *r, const struct quo_story_incident *in)
 {
-	char text[2048];
-	size_t used = 0, count = 0;
+	const char *between = "";
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
 
-	text[0] = '\0';
-	for (size_t i = 0; i < in->acts.count; i++) {
+	for (size_t i = 0; out != NULL && i < in->acts.count; i++) {
 		const struct quo_entry *e = in->acts.items[i];
 		const char *card = e->value[QUO_KEY_CARD];
 		const char *person = e->value[QUO_KEY_PERSON];
 
 		if (strcmp(e->value[QUO_KEY_EVENT], "present") != 0)
 			continue;
-		if (used < sizeof text)
-			used += (size_t)snprintf(text + used,
-			    sizeof text - used, "%s%s%.8s%s%.100s%s %.60s",
-			    count > 0 ? "; " : "", card != NULL ? "card " :
-			    "a card", card != NULL ? card : "",
-			    person != NULL ? " of " : "", person != NULL ?
-			    person : "", card != NULL || person != NULL ?
-			    "," : ":", e->value[QUO_KEY_VERDICT] != NULL ?
-			    e->value[QUO_KEY_VERDICT] : "no verdict");
-		count++;
+		fprintf(out, "%s%s%s%s%s%s %s", between,
+		    card != NULL ? "card " : "a card",
+		    card != NULL ? card : "", person != NULL ? " of " : "",
+		    person != NULL ? person : "",
+		    card != NULL || person != NULL ? "," : ":",
+		    e->value[QUO_KEY_VERDICT] != NULL ?
+		    e->value[QUO_KEY_VERDICT] : "no verdict");
+		between = "; ";
 	}
-	quo_document_fact(r->doc, "Cards shown", count > 0 ?
-	    quo_report_say(r, "%s", text) : "none");
+	fact_of(r, "Cards shown", out, &text, "none");
 }
 
 static void

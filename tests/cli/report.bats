@@ -91,6 +91,30 @@ has() {
 	END
 }
 
+@test "all cards that were shown are told, however many" {
+	$year >log.txt
+	/usr/bin/python3 - <<-'END' >longer.txt
+		import json
+		for line in open("log.txt"):
+		    end = line.partition("\t")[2]
+		    entry = json.loads(line.partition("\t")[0])
+		    print(line, end="")
+		for i in range(1, 101):
+		    more = {"n": entry["n"] + i, "time": entry["time"],
+		            "event": "present", "incident": "INC-25",
+		            "person": "kø %d" % i, "card": str(i),
+		            "verdict": "genuine"}
+		    print(json.dumps(more, ensure_ascii=False,
+		          separators=(",", ":")) + "\t" + end, end="")
+	END
+	run "$quorate" report --log longer.txt --output r.html
+	text_of r.html >text
+	has <<-'END'
+		card 1 of kø 1, genuine; card 2 of kø 2, genuine; card 3
+		card 99 of kø 99, genuine; card 100 of kø 100, genuine
+	END
+}
+
 @test "a rescue counts from when it was opened, not from its receipt" {
 	$year >log.txt
 	"$quorate" report --log log.txt --json >r.json
