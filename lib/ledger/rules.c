@@ -27,6 +27,7 @@ struct incident {
 	int64_t number;
 	char credential[QUO_VALUE_MAX + 1], requester[QUO_VALUE_MAX + 1];
 	bool known, withdrawn, reviewed;
+	bool rotated;		/* what it opened is of the past */
 	bool unrotated;		/* it burned, and that isn't over */
 	int64_t openings, approvals, expires;
 };
@@ -58,8 +59,8 @@ load(struct quo_ledger *ledger, const struct quo_entry *e,
 	err = quo_db_ask(ledger->db, &rows, "SELECT credential, requester, "
 	    "withdrawn IS NOT NULL, reviewed IS NOT NULL, openings, expires, "
 	    "(SELECT count(*) FROM approval WHERE incident = number AND used "
-	    "IS NULL), deadline IS NOT NULL AND rotated IS NULL FROM "
-	    "incident WHERE number = ?", "i", in->number);
+	    "IS NULL), rotated IS NOT NULL, deadline IS NOT NULL AND rotated "
+	    "IS NULL FROM incident WHERE number = ?", "i", in->number);
 	if (err != QUO_OK)
 		return err;
 	if (quo_rows_next(rows)) {
@@ -73,26 +74,20 @@ load(struct quo_ledger *ledger, const struct quo_entry *e,
 		if (quo_rows_text(rows, 5) != NULL)
 			quo_utc_parse(quo_rows_text(rows, 5), &in->expires);
 		in->approvals = quo_rows_int(rows, 6);
-		in->unrotated = quo_rows_int(rows, 7) != 0;
+		in->rotated = quo_rows_int(rows, 7) != 0;
+		in->unrotated = quo_rows_int(rows, 8) != 0;
 	}
 	return quo_rows_end(rows);
 }
 
-/* That there is such an incident, of this credential, and still to be had. */
+/* That it is of this credential, and still to be had. */
 static enum quo_err
-check_incident(struct quo_ledger *ledger, const struct quo_entry *e,
-    struct incident *in)
+check_open(struct quo_ledger *ledger, const struct quo_entry *e,
+    const struct incident *in)
 {
-	enum quo_err err = load(ledger, e, in);
-
-	if (err != QUO_OK)
-		return err;
-	if (!in->known)
-		return quo_ledger_say(ledger, QUO_EREFUSED, "%s: there is no "
-		    "incident \"%s\"", V(EVENT), V(INCIDENT));
 	/* One that the ledger doesn't know can have an incident, too. */
-	if (in->credential[0] != '\0' &&
-	    strcmp(in->credential, V(CREDENTIAL)) != 0)
+	if (in->credential[0] != '\0' && (V(CREDENTIAL) == NULL ||
+	    strcmp(in->credential, V(CREDENTIAL)) != 0))
 		return quo_ledger_say(ledger, QUO_EREFUSED, "%s: %s is about "
 		    "\"%s\"", V(EVENT), V(INCIDENT), in->credential);
 	if (in->withdrawn)
@@ -101,7 +96,25 @@ check_incident(struct quo_ledger *ledger, const struct quo_entry *e,
 	if (in->reviewed)
 		return quo_ledger_say(ledger, QUO_EREFUSED, "%s: %s is "
 		    "closed: declare another", V(EVENT), V(INCIDENT));
+	if (in->rotated && strcmp(V(EVENT), "open") == 0)
+		return quo_ledger_say(ledger, QUO_EREFUSED, "%s: what %s "
+		    "opened has been rotated: declare another", V(EVENT),
+		    V(INCIDENT));
 	return QUO_OK;
+}
+
+/* That there is such an incident, too. */
+static enum quo_err
+check_incident(struct quo_ledger *ledger, const struct quo_entry *e,
+    struct incident *in)
+{
+	enum quo_err err = load(ledger, e, in);
+
+	if (err != QUO_OK)
+		return err;
+	return in->known ? check_open(ledger, e, in) : quo_ledger_say(ledger,
+	    QUO_EREFUSED, "%s: there is no incident \"%s\"", V(EVENT),
+	    V(INCIDENT));
 }
 
 static enum quo_err
@@ -218,6 +231,19 @@ same_set(struct quo_ledger *ledger, const struct quo_entry *e,
 	    "other cards: request anew", V(EVENT), V(INCIDENT));
 }
 
+/* Within an incident that is over nobody would review it. */
+static enum quo_err
+emergency(struct quo_ledger *ledger, const struct quo_entry *e)
+{
+	struct incident in;
+	enum quo_err err;
+
+	if (V(INCIDENT) == NULL)
+		return QUO_OK;
+	err = load(ledger, e, &in);
+	return err == QUO_OK && in.known ? check_open(ledger, e, &in) : err;
+}
+
 static enum quo_err
 opening(struct quo_ledger *ledger, const struct quo_entry *e)
 {
@@ -225,8 +251,10 @@ opening(struct quo_ledger *ledger, const struct quo_entry *e)
 	int64_t wanted = 0;
 	enum quo_err err = others_set(ledger, e);
 
-	if (err != QUO_OK || V(EMERGENCY) != NULL)
+	if (err != QUO_OK)
 		return err;
+	if (V(EMERGENCY) != NULL)
+		return emergency(ledger, e);
 	err = check_incident(ledger, e, &in);
 	if (err == QUO_OK)
 		err = own_set(ledger, e);

@@ -408,6 +408,28 @@ nothing_opens_as_another(void **state)
 	assert_int_equal(state_of(p), QUO_STATE_REQUESTED);
 }
 
+/* An opening under what was reviewed would be reviewed by nobody. */
+static void
+nothing_opens_under_what_is_over(void **state)
+{
+	struct place *p = *state;
+	struct quo_entry e = full("open");
+
+	bring(p, QUO_STATE_ROTATED);
+	e.value[QUO_KEY_SET] = SET2;
+	refuse(p, quo_ledger_record(p->ledger, &e, NULL), "been rotated");
+	e.value[QUO_KEY_EMERGENCY] = "no time";
+	refuse(p, quo_ledger_record(p->ledger, &e, NULL), "been rotated");
+	assert_err(say(p, "review"), QUO_OK);
+	refuse(p, quo_ledger_record(p->ledger, &e, NULL), "is closed");
+	e.value[QUO_KEY_EVENT] = "open-retired";
+	refuse(p, quo_ledger_record(p->ledger, &e, NULL), "is closed");
+	assert_int_equal(state_of(p), QUO_STATE_ACTIVE);
+	e.value[QUO_KEY_EVENT] = "open";
+	e.value[QUO_KEY_INCIDENT] = NULL;
+	assert_err(quo_ledger_record(p->ledger, &e, NULL), QUO_OK);
+}
+
 static void
 requests_expire(void **state)
 {
@@ -800,6 +822,7 @@ main(void)
 		IN_PLACE(approvals_are_refused_by_name),
 		IN_PLACE(approvals_are_of_one_set),
 		IN_PLACE(nothing_opens_as_another),
+		IN_PLACE(nothing_opens_under_what_is_over),
 		IN_PLACE(requests_expire),
 		IN_PLACE(files_that_are_no_ledger),
 		IN_PLACE(a_ledger_that_was_tampered_with),
