@@ -46,27 +46,6 @@ make_document(struct quo_book *book, const struct quo_incident *in,
 	return QUO_EXIT_DONE;
 }
 
-/* To claim is for those of whom nothing better can be asked. */
-static enum quo_exit
-claim(const struct approve *a, struct quo_book *book,
-    const struct quo_entry *entry)
-{
-	struct quo_signers signers = { NULL, 0 };
-	enum quo_err err = quo_signers_load(book->ledger, &signers);
-	enum quo_exit end = quo_book_say(book, err);
-	char why[QUO_REASON_MAX];
-
-	if (end == QUO_EXIT_DONE && quo_signers_has(&signers, a->approver)) {
-		snprintf(why, sizeof why, "a key of \"%s\" is on record: the "
-		    "approval must be signed with it", a->approver);
-		end = quo_incident_refuse(book, entry, why);
-		quo_say_hint("quorate request --show %s prints what is to be "
-		    "signed", entry->value[QUO_KEY_INCIDENT]);
-	}
-	quo_signers_free(&signers);
-	return end;
-}
-
 static enum quo_exit
 say_approved(const struct approve *a, const struct quo_incident *in,
     const struct quo_entry *entry)
@@ -116,7 +95,8 @@ approve(const struct approve *a, struct quo_book *book,
 	quo_incident_fill(in, &entry);
 	end = make_document(book, in, &document, hash);
 	if (end == QUO_EXIT_DONE)
-		end = a->signature == NULL ? claim(a, book, &entry) :
+		end = a->signature == NULL ? quo_incident_claim(book, &entry,
+		    "request") :
 		    quo_incident_signed(book, in, a->signature, document,
 		    &entry, key);
 	if (end == QUO_EXIT_DONE) {

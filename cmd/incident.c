@@ -44,6 +44,31 @@ quo_incident_refuse(struct quo_book *book, const struct quo_entry *entry,
 	    text));
 }
 
+enum quo_exit
+quo_incident_claim(struct quo_book *book, const struct quo_entry *entry,
+    const char *command)
+{
+	const char *who = entry->value[QUO_KEY_PERSON];
+	struct quo_signers signers = { NULL, 0 };
+	enum quo_err err = quo_ledger_allows(book->ledger, entry);
+	char why[QUO_REASON_MAX];
+	enum quo_exit end;
+
+	/* What nobody may says more than how it wasn't said. */
+	if (err == QUO_OK)
+		err = quo_signers_load(book->ledger, &signers);
+	end = quo_book_say(book, err);
+	if (end == QUO_EXIT_DONE && quo_signers_has(&signers, who)) {
+		snprintf(why, sizeof why, "a key of \"%s\" is on record: it "
+		    "must be signed with it", who);
+		end = quo_incident_refuse(book, entry, why);
+		quo_say_hint("quorate %s --show %s prints what is to be "
+		    "signed", command, entry->value[QUO_KEY_INCIDENT]);
+	}
+	quo_signers_free(&signers);
+	return end;
+}
+
 /* Whose the signature claims to be, for the log. */
 static void
 note_key(const struct quo_secret *file, struct quo_entry *entry,

@@ -23,6 +23,16 @@ enum quo_exit quo_incident_refuse(struct quo_book *book,
     const struct quo_entry *entry, const char *why);
 
 /**
+ * Take entry's person at their word: for those of whom nothing better can be
+ * asked. That a key of theirs is on record is said, logged as refused, and
+ * QUO_EXIT_NO.
+ *
+ * command   whose --show prints what they should sign
+ */
+enum quo_exit quo_incident_claim(struct quo_book *book,
+    const struct quo_entry *entry, const char *command);
+
+/**
  * Hold a signature file against the document that entry's person should have
  * signed. What is wrong with it is said, and logged as refused.
  *

@@ -30,7 +30,8 @@ static const struct quo_option options[] = {
 	  .help = "the record of the session: SHA256@PLACE, or none:REASON" },
 	{ 0, "signature", "FILE", QUO_TEXT(struct review, signature),
 	  .help = "what ssh-keygen -Y sign -n quorate made of the statement, "
-	  "or - for standard input", .group = "the statement",
+	  "or - for standard input; without it the name is claimed only, and "
+	  "that of nobody who has a key on record", .group = "the statement",
 	  .one_of = 1 },
 	{ 0, "show", NULL, QUO_FLAG(struct review, show),
 	  .help = "print the statement to be signed, and record nothing",
@@ -161,11 +162,11 @@ record(const struct review *r, struct quo_book *book,
     const char *text)
 {
 	char key[QUO_FINGERPRINT_TEXT];
-	enum quo_exit end = QUO_EXIT_DONE;
+	enum quo_exit end;
 
-	if (r->signature != NULL)
-		end = quo_incident_signed(book, in, r->signature, text,
-		    entry, key);
+	end = r->signature == NULL ? quo_incident_claim(book, entry,
+	    "review") : quo_incident_signed(book, in, r->signature, text,
+	    entry, key);
 	if (end == QUO_EXIT_DONE)
 		end = quo_book_record(book, entry, NULL);
 	return end == QUO_EXIT_DONE ? say_reviewed(r, entry) : end;

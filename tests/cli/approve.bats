@@ -270,7 +270,7 @@ review() {
 
 @test "who has a key on record must use it" {
 	declare_incident
-	denied 'a key of "bob" is on record: the approval must be signed' "$quorate" approve "$incident" --approver bob
+	denied 'a key of "bob" is on record: it must be signed' "$quorate" approve "$incident" --approver bob
 }
 
 @test "what has expired is approved no more" {
@@ -465,6 +465,9 @@ assert d["approvals"] == d["approvals_wanted"] == 2'
 	person ina 8 eve
 	review --show >"$outside/doc"
 	grep -qx 'quorate review 1' "$outside/doc"
+	# The name of who could have signed is not to be had for nothing.
+	act=review
+	denied 'must be signed' review
 	sign eve
 	run --separate-stderr review --signature "$outside/eve.sig"
 	echo "$stderr"
@@ -473,7 +476,6 @@ assert d["approvals"] == d["approvals_wanted"] == 2'
 	entries | tail -n 1 |
 		fields event auth person classification recording |
 		grep -qx 'review signed ina emergency none:no PAM there'
-	act=review
 	denied 'review:' review
 	"$ledger_tool" agrees "$ledger"
 }
