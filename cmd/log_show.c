@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -19,6 +20,8 @@
 struct show {
 	const struct quo_log_options *options;
 	struct quo_line *line;
+	size_t columns;			/* of the terminal; 0: no terminal */
+	bool any;
 };
 
 static bool
@@ -57,9 +60,43 @@ shorten(const char *value, char text[HEX_SHOWN + 4])
 	return text;
 }
 
+#define INDENT "        "
+
+/* How much of text, up to a blank, fits into so many columns. */
+static size_t
+fitting(const char *text, size_t len, size_t columns)
+{
+	size_t used = 0, best = len;
+
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] == ' ' && (used <= columns || best == len))
+			best = i;
+		if (((unsigned char)text[i] & 0xc0) != 0x80)
+			used++;
+		if (used > columns && best < len)
+			return best;
+	}
+	return used > columns ? best : len;
+}
+
+/* Whole words a line on a terminal; else in one line, for programs. */
+static void
+say_indented(const char *text, size_t len, size_t columns)
+{
+	size_t n;
+
+	while (columns > 2 * strlen(INDENT) &&
+	    (n = fitting(text, len, columns - strlen(INDENT))) < len) {
+		quo_say_data(INDENT "%.*s", (int)n, text);
+		text += n + 1;
+		len -= n + 1;
+	}
+	quo_say_data(INDENT "%.*s", (int)len, text);
+}
+
 /* What an entry says besides; each with its key, in the order of the line. */
 static void
-say_rest(const struct quo_entry *e)
+say_rest(const struct quo_entry *e, size_t columns)
 {
 	static const uint64_t said = QUO_BIT(QUO_KEY_TIME) |
 	    QUO_BIT(QUO_KEY_EVENT) | QUO_BIT(QUO_KEY_CREDENTIAL) |
@@ -83,7 +120,7 @@ say_rest(const struct quo_entry *e)
 		used += (size_t)n;
 	}
 	if (used > 0)
-		quo_say_data("        %.*s", (int)used, text);
+		say_indented(text, used, columns);
 }
 
 static bool
@@ -100,6 +137,7 @@ show_line(void *with, uint64_t number, const char *line, size_t len)
 	}
 	if (!wanted(s->options, e))
 		return true;
+	s->any = true;
 	if (s->options->common.json) {
 		quo_say_bytes(line, len);
 		quo_say_bytes("\n", 1);
@@ -113,7 +151,7 @@ show_line(void *with, uint64_t number, const char *line, size_t len)
 	quo_say_data("        by %s on %s, %s%s", V(ACTOR), V(HOST),
 	    sign ? "signed by " : "claimed", sign && V(KEY) != NULL ?
 	    V(KEY) : "");
-	say_rest(e);
+	say_rest(e, s->columns);
 	return true;
 }
 
@@ -194,10 +232,26 @@ follow(struct quo_ledger *ledger, struct show *show, uint64_t from)
 	return err;
 }
 
+static size_t
+columns_of_output(void)
+{
+	struct winsize size;
+
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+/* Silence could as well be a slip. */
+static void
+say_none(const struct quo_log_options *o, const struct quo_book *book)
+{
+	quo_say("no entry is like that");
+	quo_book_hint_name(book, o->credential);
+}
+
 static enum quo_exit
 show(const struct quo_log_options *o, bool on)
 {
-	struct show s = { .options = o };
+	struct show s = { .options = o, .columns = columns_of_output() };
 	struct quo_checkpoint end_now = { 0 };
 	struct quo_book book;
 	uint64_t from = 0;
@@ -222,6 +276,8 @@ show(const struct quo_log_options *o, bool on)
 		err = on ? follow(book.ledger, &s, from) :
 		    quo_ledger_lines(book.ledger, from, show_line, &s);
 	end = quo_book_say(&book, err);
+	if (end == QUO_EXIT_DONE && !on && !s.any)
+		say_none(o, &book);
 	free(s.line);
 out:
 	quo_book_close(&book);

@@ -6,7 +6,12 @@ load common
 
 setup() {
 	begin
+	ledger_tool=${quorate%/cmd/quorate}/tests/tools/ledger-tool
 	book="--ledger $BATS_TEST_TMPDIR/book.db"
+}
+
+teardown() {
+	no_terminal
 }
 
 init() {
@@ -212,4 +217,39 @@ sqlite3.connect(sys.argv[1]).execute("CREATE TRIGGER t AFTER INSERT ON entry "
 	kill -INT $!
 	wait $! || true
 	grep -q log-init followed
+}
+
+@test "on a terminal entries are wrapped between words, in a pipe they aren't" {
+	init
+	"$ledger_tool" record "$BATS_TEST_TMPDIR/book.db" event=refused \
+	    act=open "reason=$(printf 'würde %.0s' {1..40})end"
+	# shellcheck disable=SC2086
+	"$quorate" log show $book --event refused >piped
+	[ "$(wc -l <piped)" -eq 3 ]
+	grep -q 'würde end$' piped
+	terminal
+	enter "stty cols 61; clear; $quorate log show $book --event refused"
+	await 'würde end'
+	tmux -S tmux capture-pane -p | grep 'reason\|würde' >shown
+	[ "$(wc -l <shown)" -ge 4 ]
+	[ "$(wc -L <shown)" -le 61 ]
+	[ "$(wc -L <shown)" -gt 54 ]
+	! grep -qvE '^        .*(würde|end)$' shown
+	[ "$(tr -s ' \n' ' ' <shown)" = "$(tail -n 1 piped | tr -s ' \n' ' ')" ]
+}
+
+@test "where no entry is like that it says so, and exits well" {
+	init
+	# shellcheck disable=SC2086
+	run -0 --separate-stderr "$quorate" log show $book --event nosuch
+	[ -z "$output" ]
+	[ "$stderr" = 'quorate: no entry is like that' ]
+}
+
+@test "export says where the log is" {
+	init
+	# shellcheck disable=SC2086
+	run -0 --separate-stderr "$quorate" log export $book --output x.log
+	[ -z "$output" ]
+	[ "$stderr" = 'quorate: the log is in x.log' ]
 }
