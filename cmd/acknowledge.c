@@ -56,6 +56,20 @@ record(struct quo_book *book, const struct acknowledge *a, const char *hash,
 	return err;
 }
 
+static void
+say_taken(const struct quo_holding *h, const struct quo_cards *picked)
+{
+	char card[QUO_PICK_TEXT];
+
+	for (unsigned s = 1; s <= h->policy->cards; s++) {
+		if (!picked->has[s])
+			continue;
+		quo_pick_print(h, s, card);
+		quo_say("%s of \"%s\" is acknowledged", card,
+		    h->credential);
+	}
+}
+
 /* Who still owes a form. */
 static enum quo_exit
 tell(struct quo_book *book, const struct acknowledge *a,
@@ -124,8 +138,10 @@ acknowledge(struct quo_book *book, const struct acknowledge *a,
 		    &picked));
 	else
 		end = quo_book_say(book, err);
-	if (end == QUO_EXIT_DONE)
+	if (end == QUO_EXIT_DONE) {
+		say_taken(h, &picked);
 		end = tell(book, a, h, hash);
+	}
 	quo_holding_free(h);
 	return end;
 }

@@ -52,6 +52,8 @@ to_file(struct quo_book *book, const char *path)
 		err = quo_file_put(path, g.bytes, g.len, 0600);
 		if (err != QUO_OK)
 			end = quo_say_failure(err, "%s", path);
+		else
+			quo_say("the log is in %s", path);
 	}
 	free(g.bytes);
 	return end;

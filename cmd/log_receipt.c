@@ -111,7 +111,7 @@ word(struct taking *t)
 	if (r->closed != 0)
 		quo_utc_print(r->closed, closed);
 	snprintf(t->detail, sizeof t->detail, "%s: opened %s on %s by %s "
-	    "(%s), closed %s; the ledger: %s", t->id, opened, r->host,
+	    "(%s), closed %s; without the ledger: %s", t->id, opened, r->host,
 	    r->actor != NULL ? r->actor : "nobody named", r->exposure, closed,
 	    quo_receipt_why(r->why));
 	snprintf(t->emergency, sizeof t->emergency, "receipt %s", t->id);

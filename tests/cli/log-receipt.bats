@@ -88,7 +88,7 @@ unchanged() {
 	END
 	opened=$(sed -n 's/^opened: //p' slip)
 	[[ "$(entries 3 | fields detail | head -1)" == \
-	    "$id: opened $opened on $(uname -n) by uid $(id -u) (exec), closed 2"*"; the ledger: choice" ]]
+	    "$id: opened $opened on $(uname -n) by uid $(id -u) (exec), closed 2"*"; without the ledger: choice" ]]
 	[ "$(entries 4 | fields emergency | head -1)" = "receipt $id" ]
 	[ "$(state)" = "db-root burned" ]
 	"$ledger_tool" agrees "$ledger"
