@@ -23,11 +23,11 @@
  * PATH=/usr/sbin:/usr/bin:/sbin:/bin in an otherwise empty environment, in a
  * session of its own without a terminal, standard input being /dev/null.
  * QUORATE_CHECKPOINT is SIZE:ROOT, the ledger's log as it is now, the root in
- * hex: a target that keeps it is a witness of the log. The new secret stands on descriptor 3, for apply
- * the old one on descriptor 4 where it is known; both end with end of file
- * and carry the bytes of the secret and nothing else. No other descriptor
- * is open but 1 and 2. Both may be left unread. The hook puts no secret into
- * argv, the environment, a file or its output.
+ * hex: a target that keeps it is a witness of the log. The new secret stands
+ * on descriptor 3, for apply the old one on descriptor 4 where it is known;
+ * both end with end of file and carry the bytes of the secret and nothing
+ * else. No other descriptor is open but 1 and 2. Both may be left unread. The
+ * hook puts no secret into argv, the environment, a file or its output.
  *
  * apply sets the new secret. It is idempotent: set again, it is set still.
  *
