@@ -241,6 +241,7 @@ const struct quo_command quo_command_import = {
 	"is said what the practice would have otherwise.",
 	.options = options,
 	.examples = examples,
+	.no = "the rules refuse it",
 	.size = sizeof(struct import),
 	.least = 1,
 	.most = 1,

@@ -216,7 +216,8 @@ quo_receipt_leave(struct quo_receipt_slip *slip,
 			quo_say_failure(err, "--receipt %s", slip->path);
 	}
 	if (slip->filed) {
-		quo_say("receipt in %s: keep it for the ledger", slip->path);
+		quo_say("receipt in %s: keep it for the ledger: quorate log "
+		    "receipt takes it in", slip->path);
 	} else {
 		quo_say_error("no ledger records this: keep the receipt that "
 		    "follows for it");

@@ -318,8 +318,8 @@ const struct quo_command quo_command_reconstruct = {
 	    "standard output unless --output-fd 1 says so.",
 	.options = options,
 	.examples = examples,
-	.no = "no quorum, a phrase or the sealed file is missing, or the "
-	    "cards open another NAME",
+	.no = "the ledger refuses it, no quorum, a phrase or the sealed file "
+	    "is missing, or the cards open another NAME",
 	.size = sizeof(struct reconstruct),
 	.most = SIZE_MAX,
 	.after = true,
