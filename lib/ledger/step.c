@@ -153,6 +153,15 @@ quo_step_of(const char *event)
 	return NULL;
 }
 
+/* Blanks say nothing. */
+static bool
+says(const struct quo_entry *entry, enum quo_key key)
+{
+	const char *value = entry->value[key];
+
+	return value != NULL && value[strspn(value, " ")] != '\0';
+}
+
 /* Something an entry must say and doesn't. */
 static bool
 lacks(const struct quo_step *step, const struct quo_entry *entry,
@@ -160,7 +169,7 @@ lacks(const struct quo_step *step, const struct quo_entry *entry,
 {
 	for (int k = 0; k < QUO_KEYS; k++) {
 		if ((step->needs & QUO_BIT(k)) == 0 ||
-		    entry->value[k] != NULL)
+		    says(entry, (enum quo_key)k))
 			continue;
 		snprintf(why, QUO_WHY_MAX, "%s: %s is missing", step->event,
 		    quo_key_name((enum quo_key)k));
@@ -202,6 +211,12 @@ quo_step_check(const struct quo_entry *entry, enum quo_state state,
 
 	if (step == NULL)
 		return QUO_EINVAL;
+	if (step->yields && entry->value[QUO_KEY_EMERGENCY] != NULL &&
+	    !says(entry, QUO_KEY_EMERGENCY)) {
+		snprintf(why, QUO_WHY_MAX, "%s: an emergency needs a reason",
+		    step->event);
+		return QUO_EREFUSED;
+	}
 	if (step->yields && entry->value[QUO_KEY_EMERGENCY] != NULL)
 		return QUO_OK;
 	if (lacks(step, entry, why))

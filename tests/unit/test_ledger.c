@@ -408,6 +408,22 @@ nothing_opens_as_another(void **state)
 	assert_int_equal(state_of(p), QUO_STATE_REQUESTED);
 }
 
+static void
+blanks_say_nothing(void **state)
+{
+	struct place *p = *state;
+	struct quo_entry e = full("request");
+
+	bring(p, QUO_STATE_DEALT);
+	e.value[QUO_KEY_REASON] = "  ";
+	refuse(p, quo_ledger_record(p->ledger, &e, NULL), "reason is missing");
+	e.value[QUO_KEY_REASON] = "";
+	refuse(p, quo_ledger_record(p->ledger, &e, NULL), "reason is missing");
+	e.value[QUO_KEY_EMERGENCY] = " ";
+	refuse(p, quo_ledger_record(p->ledger, &e, NULL), "needs a reason");
+	assert_int_equal(state_of(p), QUO_STATE_DEALT);
+}
+
 /* An opening under what was reviewed would be reviewed by nobody. */
 static void
 nothing_opens_under_what_is_over(void **state)
@@ -823,6 +839,7 @@ main(void)
 		IN_PLACE(approvals_are_of_one_set),
 		IN_PLACE(nothing_opens_as_another),
 		IN_PLACE(nothing_opens_under_what_is_over),
+		IN_PLACE(blanks_say_nothing),
 		IN_PLACE(requests_expire),
 		IN_PLACE(files_that_are_no_ledger),
 		IN_PLACE(a_ledger_that_was_tampered_with),
