@@ -6,7 +6,7 @@ load common
 
 setup() {
 	begin
-	printf 'one' | deal db-root cards -k 2 -n 3 --secret-file - 2>split
+	printf 'sEcr3t-0f-Drills' | deal db-root cards -k 2 -n 3 --secret-file - 2>split
 	card1=$(echo cards/*-c1*) card2=$(echo cards/*-c2*)
 	card3=$(echo cards/*-c3*)
 	set=$(sed -n 's/^quorate: set id \([0-9a-f]*\).*/\1/p' split)
@@ -89,7 +89,7 @@ drill genuine 1" ]
 	[ "$(log event outcome credential set card verdict person actor)" = \
 	    "drill - db-root $set 1 genuine cfo $(id -un)
 drill - db-root $set 3 genuine cto $(id -un)" ]
-	! entries | grep -q "$(printf 'one' | xxd -p)"
+	! entries | grep -q "$(printf 'sEcr3t-0f-Drills' | xxd -p)"
 	run -0 --separate-stderr "$quorate" drill db-root "$card2" --json
 	printf '%s' "$output" >out.json
 	[ "$(json out.json 'j["drilled"]')" = 1 ]
@@ -144,7 +144,7 @@ present genuine 3 - db-root
 drill-quorum - - 1,3 db-root
 drill genuine 1 - db-root
 drill genuine 3 - db-root" ]
-	[[ "$output$stderr" != *"one"* ]]
+	[[ "$output$stderr" != *"sEcr3t-0f-Drills"* ]]
 	"$ledger_tool" agrees "$ledger"
 }
 
