@@ -24,13 +24,6 @@
 	"credential ON name = asked LEFT JOIN profile ON " \
 	"profile.credential = asked"
 
-static enum quo_err
-told(struct quo_ledger *ledger, enum quo_err err)
-{
-	return err == QUO_OK ? err : quo_ledger_say(ledger, err, "%s",
-	    quo_db_message(ledger->db));
-}
-
 /* A copy of a column; false: no memory. */
 static bool
 copy(struct quo_rows *rows, int column, char **text)
@@ -68,10 +61,10 @@ quo_facts_load(struct quo_ledger *ledger, const char *name,
 	*facts = (struct quo_facts){ .state = QUO_STATE_NONE };
 	err = quo_db_ask(ledger->db, &rows, FACTS, "t", name);
 	if (err != QUO_OK)
-		return told(ledger, err);
+		return quo_ledger_told(ledger, err);
 	if (quo_rows_next(rows))
 		good = take(rows, facts);
-	err = told(ledger, quo_rows_end(rows));
+	err = quo_ledger_told(ledger, quo_rows_end(rows));
 	if (err == QUO_OK && facts->state == QUO_STATES)
 		err = QUO_ECORRUPT;
 	return err == QUO_OK && !good ? QUO_ENOMEM : err;
@@ -117,9 +110,9 @@ custodian(struct quo_ledger *ledger, const char *name,
 	err = quo_db_ask(ledger->db, &rows, "SELECT roles, retired FROM "
 	    "person WHERE handle = ?", "t", name);
 	if (err != QUO_OK)
-		return told(ledger, err);
+		return quo_ledger_told(ledger, err);
 	wrong = fault(rows);
-	err = told(ledger, quo_rows_end(rows));
+	err = quo_ledger_told(ledger, quo_rows_end(rows));
 	if (err != QUO_OK || *wrong == '\0')
 		return err;
 	snprintf(why, QUO_WHY_MAX, "\"%s\" %s", name, wrong);
@@ -133,7 +126,7 @@ quo_facts_custodians(struct quo_ledger *ledger,
 	int64_t people = 0;
 	enum quo_err err;
 
-	err = told(ledger, quo_db_int(ledger->db, 0, &people,
+	err = quo_ledger_told(ledger, quo_db_int(ledger->db, 0, &people,
 	    "SELECT count(*) FROM person", ""));
 	if (err != QUO_OK || people == 0)
 		return err;
@@ -203,9 +196,9 @@ quo_facts_end_intents(struct quo_ledger *ledger, const char *name,
 	enum quo_err err;
 
 	for (;;) {
-		err = told(ledger, quo_db_int(ledger->db, 0, &old, "SELECT "
-		    "generation FROM intent WHERE credential = ? AND "
-		    "generation < ? LIMIT 1", "ti", name,
+		err = quo_ledger_told(ledger, quo_db_int(ledger->db,
+		    0, &old, "SELECT generation FROM intent WHERE "
+		    "credential = ? AND generation < ? LIMIT 1", "ti", name,
 		    (int64_t)generation));
 		if (err != QUO_OK || old == 0)
 			return err;

@@ -89,8 +89,7 @@ read_cards(struct quo_ledger *ledger, struct quo_holding *h)
 static enum quo_err
 told(struct quo_ledger *ledger, enum quo_err err)
 {
-	return err == QUO_OK || err == QUO_ENOENT ? err :
-	    quo_ledger_say(ledger, err, "%s", quo_db_message(ledger->db));
+	return err == QUO_ENOENT ? err : quo_ledger_told(ledger, err);
 }
 
 enum quo_err

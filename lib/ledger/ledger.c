@@ -24,9 +24,8 @@ quo_ledger_say(struct quo_ledger *ledger, enum quo_err err,
 	return err;
 }
 
-/* What the database says, where it was that which failed. */
-static enum quo_err
-told(struct quo_ledger *ledger, enum quo_err err)
+enum quo_err
+quo_ledger_told(struct quo_ledger *ledger, enum quo_err err)
 {
 	if (err != QUO_OK && err != QUO_EREFUSED)
 		quo_ledger_say(ledger, err, "%s", quo_db_message(ledger->db));
@@ -214,7 +213,7 @@ quo_ledger_copy(struct quo_ledger *ledger, struct quo_ledger **copy)
 		err = quo_db_copy(ledger->db, new->db);
 	if (err != QUO_OK) {
 		quo_ledger_close(new);
-		return told(ledger, err);
+		return quo_ledger_told(ledger, err);
 	}
 	memcpy(new->id, ledger->id, sizeof new->id);
 	*copy = new;
@@ -227,7 +226,7 @@ quo_ledger_begin(struct quo_ledger *ledger)
 	enum quo_err err = quo_db_begin(ledger->db);
 
 	ledger->within = err == QUO_OK;
-	return told(ledger, err);
+	return quo_ledger_told(ledger, err);
 }
 
 /*
@@ -254,14 +253,14 @@ quo_ledger_commit(struct quo_ledger *ledger)
 	ledger->within = false;
 	quo_refused_forget(ledger);
 	if (ledger->headless)
-		return told(ledger, quo_db_commit(ledger->db));
+		return quo_ledger_told(ledger, quo_db_commit(ledger->db));
 	err = quo_log_root(ledger->db, &meant);
 	if (err != QUO_OK) {
-		told(ledger, err);
+		quo_ledger_told(ledger, err);
 		quo_db_rollback(ledger->db);
 		return err;
 	}
-	err = told(ledger, quo_db_commit(ledger->db));
+	err = quo_ledger_told(ledger, quo_db_commit(ledger->db));
 	if (err == QUO_OK || stands(ledger, &meant))
 		ledger->recorded = meant.size;
 	return err;
@@ -311,11 +310,11 @@ quo_ledger_state(struct quo_ledger *ledger, const char *name,
 	err = quo_db_ask(ledger->db, &rows, "SELECT state FROM credential "
 	    "WHERE name = ?", "t", name);
 	if (err != QUO_OK)
-		return told(ledger, err);
+		return quo_ledger_told(ledger, err);
 	if (quo_rows_next(rows))
 		*state = quo_state_of(quo_rows_text(rows, 0));
 	err = quo_rows_end(rows);
-	return told(ledger, err == QUO_OK && *state == QUO_STATES ?
+	return quo_ledger_told(ledger, err == QUO_OK && *state == QUO_STATES ?
 	    QUO_ECORRUPT : err);
 }
 
@@ -340,7 +339,7 @@ check(struct quo_ledger *ledger, const struct quo_entry *entry)
 		err = quo_step_check(entry, state, roles, ledger->why);
 	if (err == QUO_OK)
 		err = quo_rules_check(ledger, entry);
-	return told(ledger, err);
+	return quo_ledger_told(ledger, err);
 }
 
 /* What the log can't hold is named: the database knows nothing of it. */
@@ -377,7 +376,7 @@ append(struct quo_ledger *ledger, struct quo_entry *entry)
 		err = quo_db_run(ledger->db, "INSERT INTO delivery "
 		    "(entry, sink) VALUES (?, '')", "i",
 		    (int64_t)entry->number);
-	return told(ledger, err);
+	return quo_ledger_told(ledger, err);
 }
 
 static enum quo_err
@@ -472,12 +471,12 @@ quo_ledger_replay(struct quo_ledger *ledger, const char *line, size_t len)
 		snprintf(ledger->id, sizeof ledger->id, "%s",
 		    l->entry.value[QUO_KEY_LEDGER]);
 	free(l);
-	return told(ledger, err);
+	return quo_ledger_told(ledger, err);
 }
 
 enum quo_err
 quo_ledger_checkpoint(struct quo_ledger *ledger,
     struct quo_checkpoint *checkpoint)
 {
-	return told(ledger, quo_log_root(ledger->db, checkpoint));
+	return quo_ledger_told(ledger, quo_log_root(ledger->db, checkpoint));
 }

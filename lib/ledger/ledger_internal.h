@@ -31,6 +31,9 @@ enum quo_err quo_refused_keep(struct quo_ledger *ledger,
 void quo_refused_log(struct quo_ledger *ledger);
 void quo_refused_forget(struct quo_ledger *ledger);
 
+/* Note what the database says, where it was that which failed. */
+enum quo_err quo_ledger_told(struct quo_ledger *ledger, enum quo_err err);
+
 /* schema.c: make the tables, or bring them up to date; check what is there. */
 enum quo_err quo_schema_make(struct quo_db *db);
 enum quo_err quo_schema_check(struct quo_db *db, bool write);

@@ -43,8 +43,8 @@ struct job {
 	char sink[SINK_MAX];
 };
 
-static time_t
-clock_now(void)
+time_t
+quo_spool_clock(void)
 {
 	struct timespec ts;
 
@@ -56,9 +56,7 @@ clock_now(void)
 static enum quo_err
 told(struct quo_ledger *ledger, enum quo_err err)
 {
-	if (err != QUO_OK && err != QUO_ENOENT)
-		quo_ledger_say(ledger, err, "%s", quo_db_message(ledger->db));
-	return err;
+	return err == QUO_ENOENT ? err : quo_ledger_told(ledger, err);
 }
 
 static enum quo_err
@@ -258,7 +256,7 @@ to_hook(const struct run *run, const struct job *job, const char *line,
 		return quo_alert_fail(QUO_OK, why, "%s", hook->why);
 	if (seconds == 0)
 		seconds = QUO_ALERT_SECONDS;
-	left = run->end == 0 ? (time_t)seconds : run->end - clock_now();
+	left = run->end == 0 ? (time_t)seconds : run->end - quo_spool_clock();
 	if (left < (time_t)seconds)
 		seconds = left > 0 ? (unsigned)left : 1;
 	err = quo_spool_json(run->ledger, line, &text);
@@ -359,7 +357,7 @@ settle(const struct run *run, const struct job *job, const char *why)
 static bool
 has_time(const struct run *run)
 {
-	return run->end == 0 || clock_now() < run->end;
+	return run->end == 0 || quo_spool_clock() < run->end;
 }
 
 /* All that is due for one sink, until it fails. */
@@ -414,7 +412,7 @@ quo_spool_run(struct quo_ledger *ledger, const struct quo_spool *spool)
 	if (err != QUO_OK || waiting == 0)
 		return err;
 	if (spool->seconds > 0)
-		run.end = clock_now() + (time_t)spool->seconds;
+		run.end = quo_spool_clock() + (time_t)spool->seconds;
 	err = find_sinks(spool, &run.sinks);
 	if (err == QUO_OK)
 		err = fan_out_all(&run);

@@ -2,8 +2,13 @@
 #ifndef QUO_SPOOL_INTERNAL_H
 #define QUO_SPOOL_INTERNAL_H
 
+#include <time.h>
+
 #include "ledger/ledger_internal.h"
 #include "ledger/spool.h"
+
+/** spool.c: seconds on a clock that nobody sets. */
+time_t quo_spool_clock(void);
 
 /*
  * spool_text.c: an entry as its sinks get it, with its number and the log's

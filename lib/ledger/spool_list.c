@@ -5,14 +5,6 @@
 
 #include "ledger/spool_internal.h"
 
-static enum quo_err
-told(struct quo_ledger *ledger, enum quo_err err)
-{
-	if (err != QUO_OK)
-		quo_ledger_say(ledger, err, "%s", quo_db_message(ledger->db));
-	return err;
-}
-
 enum quo_err
 quo_spool_count(struct quo_ledger *ledger, uint64_t *count)
 {
@@ -22,7 +14,7 @@ quo_spool_count(struct quo_ledger *ledger, uint64_t *count)
 	err = quo_db_int(ledger->db, 0, &n, "SELECT count(*) FROM delivery "
 	    "WHERE done = 0", "");
 	*count = (uint64_t)n;
-	return told(ledger, err);
+	return quo_ledger_told(ledger, err);
 }
 
 static enum quo_err
@@ -57,15 +49,16 @@ quo_spool_each(struct quo_ledger *ledger,
 
 	if (line == NULL)
 		return QUO_ENOMEM;
-	err = told(ledger, quo_db_ask(ledger->db, &rows, "SELECT d.entry, "
-	    "d.sink, d.tries, d.next, d.error, e.line FROM delivery d "
+	err = quo_ledger_told(ledger, quo_db_ask(ledger->db, &rows,
+	    "SELECT d.entry, d.sink, d.tries, d.next, d.error, e.line "
+	    "FROM delivery d "
 	    "LEFT JOIN entry e ON e.number = d.entry WHERE d.done = 0 "
 	    "ORDER BY d.entry, d.sink", ""));
 	while (err == QUO_OK && quo_rows_next(rows))
 		err = visit_row(rows, line, visit, arg);
 	end = quo_rows_end(rows);
 	free(line);
-	return err == QUO_OK ? told(ledger, end) : err;
+	return err == QUO_OK ? quo_ledger_told(ledger, end) : err;
 }
 
 static enum quo_err
@@ -81,14 +74,16 @@ forget(struct quo_ledger *ledger, const char *sink, const char *reason)
 	int64_t n = 0;
 	enum quo_err err;
 
-	err = told(ledger, quo_db_int(ledger->db, 0, &n, "SELECT count(*) "
-	    "FROM delivery WHERE sink = ? AND done = 0", "t", sink));
+	err = quo_ledger_told(ledger, quo_db_int(ledger->db, 0, &n,
+	    "SELECT count(*) FROM delivery WHERE sink = ? AND done = 0",
+	    "t", sink));
 	if (err == QUO_OK && n == 0)
 		return quo_ledger_say(ledger, QUO_ENOENT, "nothing waits "
 		    "for the sink \"%s\"", sink);
 	if (err == QUO_OK)
-		err = told(ledger, quo_db_run(ledger->db, "UPDATE delivery "
-		    "SET done = 1, next = NULL WHERE sink = ? AND done = 0",
+		err = quo_ledger_told(ledger, quo_db_run(ledger->db,
+		    "UPDATE delivery SET done = 1, next = NULL WHERE sink = ? "
+		    "AND done = 0",
 		    "t", sink));
 	snprintf(detail, sizeof detail, "%lld alerts are given up",
 	    (long long)n);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "ledger/alert_internal.h"
 #include "ledger/spool_internal.h"
@@ -12,15 +11,6 @@ struct telling {
 	char *json, *words;
 	time_t end;
 };
-
-static time_t
-clock_now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec;
-}
 
 static void
 told(const struct telling *t, const char *sink, const char *why)
@@ -34,7 +24,7 @@ tell_hook(const struct telling *t, const struct quo_alert_hook *hook)
 {
 	char why[QUO_ALERT_WHY];
 	unsigned seconds = t->spool->hook_seconds;
-	time_t left = t->end - clock_now();
+	time_t left = t->end - quo_spool_clock();
 
 	if (seconds == 0)
 		seconds = QUO_ALERT_SECONDS;
@@ -76,7 +66,7 @@ enum quo_err
 quo_spool_tell(const struct quo_spool *spool, const struct quo_entry *entry)
 {
 	struct telling t = { .spool = spool,
-	    .end = clock_now() + (time_t)spool->seconds };
+	    .end = quo_spool_clock() + (time_t)spool->seconds };
 	char *line = NULL;
 	enum quo_err err;
 	size_t len;

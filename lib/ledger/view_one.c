@@ -8,9 +8,7 @@
 static enum quo_err
 told(struct quo_ledger *ledger, enum quo_err err)
 {
-	if (err != QUO_OK && err != QUO_ECORRUPT && err != QUO_EREFUSED)
-		quo_ledger_say(ledger, err, "%s", quo_db_message(ledger->db));
-	return err;
+	return err == QUO_ECORRUPT ? err : quo_ledger_told(ledger, err);
 }
 
 enum quo_err
