@@ -29,16 +29,10 @@ enum quo_err
 quo_known_of(struct quo_book *book, const struct quo_pool_set *set,
     struct quo_known_set *known)
 {
-	size_t len = QUO_HASH_LEN;
-
 	*known = (struct quo_known_set){ .standing = QUO_SET_UNKNOWN };
 	if (book->ledger == NULL)
 		return QUO_OK;
-	/* Of typed cards alone there are 8 bytes, and zeros. */
-	while (len > QUO_ID8_LEN && set->id.hash[len - 1] == 0)
-		len--;
-	return quo_known_set(book->ledger, &set->id,
-	    len > QUO_ID8_LEN ? QUO_HASH_LEN : QUO_ID8_LEN,
+	return quo_known_set(book->ledger, &set->id, set->id_len,
 	    set->code != NULL ? &set->code->header : NULL, known);
 }
 

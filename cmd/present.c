@@ -9,12 +9,8 @@
 static bool
 whole_id(const struct quo_pool_set *set, char hex[QUO_SET_ID_HEX])
 {
-	size_t len = QUO_HASH_LEN;
-
-	while (len > QUO_ID8_LEN && set->id.hash[len - 1] == 0)
-		len--;
 	quo_set_id_print(&set->id, QUO_HASH_LEN, hex);
-	return len > QUO_ID8_LEN;
+	return set->id_len == QUO_HASH_LEN;
 }
 
 /* What else is to be said of a card; "" for nothing. */

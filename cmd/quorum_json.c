@@ -11,11 +11,8 @@ static void
 report_id(const struct quo_pool_set *set, struct quo_json *json)
 {
 	char hex[QUO_SET_ID_HEX], words[4 * (QUO_WORD_MAX + 1)];
-	size_t len = QUO_HASH_LEN;
 
-	while (len > QUO_ID8_LEN && set->id.hash[len - 1] == 0)
-		len--;
-	quo_set_id_print(&set->id, len, hex);
+	quo_set_id_print(&set->id, set->id_len, hex);
 	quo_words_id(set->id.hash, words);
 	quo_json_text(json, "set", hex);
 	quo_json_text(json, "set_words", words);

@@ -69,7 +69,9 @@ struct quo_pool_card {
 
 /** A set in the pool; borrowed until the pool is changed. */
 struct quo_pool_set {
-	struct quo_set_id id;	/* 8 bytes, rest 0, where only words are here */
+	struct quo_set_id id;
+	size_t id_len;	/* how much of it is known: QUO_ID8_LEN, the rest
+			   being 0, where only words are here */
 	const struct quo_set_code *code;	/* NULL where none was read */
 	struct quo_cards present;	/* usable cards by serial */
 	unsigned count;			/* how many */

@@ -66,11 +66,11 @@ place(const struct quo_pool *pool, struct quo_pool_set *set)
 {
 	bool words = typed_only(pool, set);
 
+	set->id_len = words ? QUO_ID8_LEN : QUO_HASH_LEN;
 	set->pinned = pool->pin_len > 0 && memcmp(set->id.hash, pool->pin,
 	    words ? QUO_ID8_LEN : pool->pin_len) == 0;
 	if (pool->know != NULL)
-		set->standing = pool->know(pool->with, &set->id,
-		    words ? QUO_ID8_LEN : QUO_HASH_LEN,
+		set->standing = pool->know(pool->with, &set->id, set->id_len,
 		    set->code != NULL ? &set->code->header : NULL);
 }
 

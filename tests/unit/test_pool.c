@@ -166,6 +166,37 @@ add_typed(struct quo_pool *pool, const char *label,
 	assert_err(quo_pool_add_typed(pool, label, typed), QUO_OK);
 }
 
+/* A zero at the end of an id is a part of it: one set of 256 has it. */
+static void
+knows_all_of_an_id_that_ends_in_zero(void **state)
+{
+	const struct quo_pool_set *sets;
+	struct quo_dealing d;
+	struct quo_pool *pool;
+	size_t count;
+
+	(void)state;
+	dealt_make(POLICY, &d);
+	while (d.set.id.hash[QUO_HASH_LEN - 1] != 0) {
+		quo_dealing_clear(&d);
+		dealt_make(POLICY, &d);
+	}
+	pool = dealt_pool();
+	dealt_add(pool, "one", &d, 1);
+	assert_err(quo_pool_judge(pool), QUO_OK);
+	sets = quo_pool_sets(pool, &count);
+	assert_int_equal(count, 1);
+	assert_int_equal(sets[0].id_len, QUO_HASH_LEN);
+	quo_pool_free(pool);
+	pool = dealt_pool();
+	add_typed(pool, "one", &d, 1, 0);
+	assert_err(quo_pool_judge(pool), QUO_OK);
+	sets = quo_pool_sets(pool, &count);
+	assert_int_equal(sets[0].id_len, QUO_ID8_LEN);
+	quo_pool_free(pool);
+	quo_dealing_clear(&d);
+}
+
 /* Who types a false share first can't push the true card aside. */
 static void
 a_typed_share_gives_way_to_a_scanned_one(void **state)
@@ -471,6 +502,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(refuses_every_mix_of_two_sets),
 		cmocka_unit_test(opens_neither_of_two_quorums_without_a_pin),
+		cmocka_unit_test(knows_all_of_an_id_that_ends_in_zero),
 		cmocka_unit_test(counts_a_duplicate_once),
 		cmocka_unit_test(refuses_serials_that_no_card_has),
 		cmocka_unit_test(a_typed_share_gives_way_to_a_scanned_one),
