@@ -13,6 +13,7 @@ quo_strerror(enum quo_err err)
 	case QUO_EIO:		return "reading or writing failed";
 	case QUO_ECHILD:	return "a helper program failed";
 	case QUO_ETIMEOUT:	return "a helper program took too long";
+	case QUO_ELATER:	return "it can't be done now: try again later";
 	case QUO_EINVAL:	return "a value out of its range";
 	case QUO_ETOOBIG:	return "too large";
 	case QUO_EEXIST:	return "the file exists already";

@@ -19,6 +19,7 @@ enum quo_err {
 	QUO_EIO,		/* read or write failed; errno says why */
 	QUO_ECHILD,		/* a helper died or could not be started */
 	QUO_ETIMEOUT,		/* a helper took too long */
+	QUO_ELATER,		/* a helper can't do it now: ask again later */
 
 	/* what we were called with */
 	QUO_EINVAL,		/* an argument out of its range */

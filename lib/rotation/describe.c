@@ -55,6 +55,41 @@ parse_number(const char **text, char end, size_t *number)
 	return true;
 }
 
+/* Only yes: who has an alphabet doesn't say that the hook mints. */
+static bool
+parse_mints(const char *text, struct quo_hook_desc *d)
+{
+	d->mints = strcmp(text, "yes") == 0;
+	return d->mints;
+}
+
+/* 0, or N/SPAN. */
+static bool
+parse_wrong_logins(const char *text, struct quo_hook_desc *d)
+{
+	static const struct {
+		char unit;
+		int64_t seconds;
+	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 } };
+	size_t n = 0, span = 0;
+
+	d->limited = true;
+	if (strcmp(text, "0") == 0)
+		return true;
+	if (!parse_number(&text, '/', &n))
+		return false;
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+		const char *at = text;
+
+		if (!parse_number(&at, units[i].unit, &span) || *at != '\0')
+			continue;
+		d->wrong_logins = (unsigned)n;
+		d->wrong_span = (int64_t)span * units[i].seconds;
+		return true;
+	}
+	return false;
+}
+
 static bool
 parse_length(const char *text, struct quo_hook_desc *d)
 {
@@ -75,7 +110,7 @@ parse_single_secret(const char *text, struct quo_hook_desc *d)
 	return parse_yes_no(text, &d->single_secret);
 }
 
-/* Each sets its bit; each bit is wanted once. */
+/* Each sets its bit; each bit is set once at most. */
 static const struct {
 	const char *key;
 	unsigned bit;
@@ -83,11 +118,14 @@ static const struct {
 } keys[] = {
 	{ "alphabet", 1, parse_name },
 	{ "characters", 1, parse_characters },
+	{ "mints", 1, parse_mints },
 	{ "length", 2, parse_length },
 	{ "needs-old", 4, parse_needs_old },
 	{ "single-secret", 8, parse_single_secret },
+	{ "wrong-logins", 16, parse_wrong_logins },
 };
-#define EVERY 15u
+/* These must be there; the others may. */
+#define WANTED 15u
 
 static bool
 parse_line(const char *line, struct quo_hook_desc *d, unsigned *seen)
@@ -137,7 +175,7 @@ quo_hook_parse(const char *text, size_t len, struct quo_hook_desc *desc,
 		(*line)++;
 	}
 	/* All there, and the last line ended. */
-	if (n > 0 || seen != EVERY)
+	if (n > 0 || (seen & WANTED) != WANTED)
 		return QUO_ESYNTAX;
 	*desc = d;
 	return QUO_OK;

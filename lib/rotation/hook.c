@@ -15,6 +15,7 @@
 #define DESCRIBE_MAX 4096
 #define EXIT_LATER 75
 #define LEAST_PIECE 4
+#define LEAST_LINE 8
 /* SIZE:ROOT, and a NUL. */
 #define CHECKPOINT (20 + 1 + 2 * QUO_HASH_LEN + 1)
 
@@ -50,27 +51,49 @@ quo_hook_check(struct quo_hook *hook)
 /* Where a secret stands in a note, it is all withheld: a hook under `sh -x`
  * says what it reads. Also a piece of it at the note's cut end. One that is
  * shorter than any piece would be found by chance. */
-static void
-withhold(char note[QUO_CHILD_NOTE], const struct quo_secret *secret)
+static bool
+stands_in(const char *note, const uint8_t *data, size_t data_len)
 {
 	size_t len = strlen(note), piece;
 
-	if (secret == NULL || secret->len < LEAST_PIECE)
-		return;
 	for (size_t i = 0; i < len; i++) {
-		piece = len - i < secret->len ? len - i : secret->len;
-		if (piece < secret->len &&
+		piece = len - i < data_len ? len - i : data_len;
+		if (piece < data_len &&
 		    (piece < LEAST_PIECE || len < QUO_CHILD_NOTE - 1))
 			continue;
-		if (quo_equal((const uint8_t *)note + i, secret->data,
-		    piece)) {
-			quo_wipe(note, QUO_CHILD_NOTE);
-			snprintf(note, QUO_CHILD_NOTE,
-			    "withheld: the hook wrote the secret to its "
-			    "standard error\n");
-			return;
-		}
+		if (quo_equal((const uint8_t *)note + i, data, piece))
+			return true;
 	}
+	return false;
+}
+
+/* A key of many lines may be quoted in part: $(...) drops its last end. */
+static bool
+line_stands_in(const char *note, const struct quo_secret *secret)
+{
+	const uint8_t *at = secret->data, *end = at + secret->len, *nl;
+	size_t len;
+
+	for (; at < end; at += len + 1) {
+		nl = memchr(at, '\n', (size_t)(end - at));
+		len = (size_t)((nl != NULL ? nl : end) - at);
+		if (len >= LEAST_LINE && stands_in(note, at, len))
+			return true;
+	}
+	return false;
+}
+
+static void
+withhold(char note[QUO_CHILD_NOTE], const struct quo_secret *secret)
+{
+	if (secret == NULL || secret->len < LEAST_PIECE)
+		return;
+	if (!stands_in(note, secret->data, secret->len) &&
+	    !line_stands_in(note, secret))
+		return;
+	quo_wipe(note, QUO_CHILD_NOTE);
+	snprintf(note, QUO_CHILD_NOTE, "withheld: the hook wrote the secret "
+	    "to its standard error\n");
 }
 
 static void
@@ -129,7 +152,7 @@ quo_hook_run(struct quo_hook *hook, const struct quo_hook_call *call)
 		.argv = argv,
 		.env = (const char *const *)env,
 		.stdin_fd = -1,
-		.out_max = call->out != NULL ? DESCRIBE_MAX : 0,
+		.out_max = call->out != NULL ? call->out_max : 0,
 		.seconds = hook->seconds > 0 ? hook->seconds : SECONDS,
 	};
 	enum quo_err err;
@@ -200,17 +223,30 @@ quo_hook_verify(struct quo_hook *hook, const struct quo_secret *secret,
 	return err;
 }
 
+/* How a call went that has no other answer than its output. */
+static enum quo_err
+told(const struct quo_hook *hook, enum quo_err err)
+{
+	if (err != QUO_OK)
+		return err;
+	switch (answer_of(hook->status)) {
+	case QUO_HOOK_YES:	return QUO_OK;
+	case QUO_HOOK_LATER:	return QUO_ELATER;
+	default:		return QUO_ECHILD;
+	}
+}
+
 enum quo_err
 quo_hook_describe(struct quo_hook *hook, struct quo_hook_desc *desc)
 {
 	struct quo_secret *out = NULL;
-	const struct quo_hook_call call = { .verb = "describe", .out = &out };
+	const struct quo_hook_call call = {
+		.verb = "describe", .out = &out, .out_max = DESCRIBE_MAX,
+	};
 	unsigned line = 0;
 	enum quo_err err;
 
-	err = quo_hook_run(hook, &call);
-	if (err == QUO_OK && answer_of(hook->status) != QUO_HOOK_YES)
-		err = QUO_ECHILD;
+	err = told(hook, quo_hook_run(hook, &call));
 	if (err == QUO_OK) {
 		err = quo_hook_parse(out != NULL ? (char *)out->data : "",
 		    out != NULL ? out->len : 0, desc, &line);
@@ -219,5 +255,40 @@ quo_hook_describe(struct quo_hook *hook, struct quo_hook_desc *desc)
 			    "describe, line %u", line);
 	}
 	quo_secret_free(out);
+	return err;
+}
+
+enum quo_err
+quo_hook_mint(struct quo_hook *hook, const struct quo_hook_desc *desc,
+    struct quo_secret **secret)
+{
+	struct quo_secret *out = NULL;
+	const struct quo_hook_call call = {
+		.verb = "mint", .out = &out, .out_max = desc->max_len,
+	};
+	enum quo_err err;
+
+	hook->note[0] = '\0';
+	if (!desc->mints)
+		return QUO_EINVAL;
+	err = quo_hook_run(hook, &call);
+	withhold(hook->note, out);
+	if (err == QUO_ETOOBIG) {
+		snprintf(hook->note, sizeof hook->note,
+		    "mint: more than %zu bytes", desc->max_len);
+		err = QUO_EINVAL;
+	} else {
+		err = told(hook, err);
+	}
+	if (err == QUO_OK && (out == NULL || out->len < desc->min_len)) {
+		snprintf(hook->note, sizeof hook->note,
+		    "mint: %zu bytes, not %zu to %zu",
+		    out != NULL ? out->len : 0, desc->min_len, desc->max_len);
+		err = QUO_EINVAL;
+	}
+	if (err == QUO_OK)
+		*secret = out;
+	else
+		quo_secret_free(out);
 	return err;
 }

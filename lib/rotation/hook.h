@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/child.h"
 #include "base/err.h"
@@ -16,7 +17,7 @@
  *
  * The contract, version 1. A hook is run as
  *
- *	HOOK apply|verify|describe
+ *	HOOK apply|verify|describe|mint
  *
  * with QUORATE_NAME, QUORATE_USER, QUORATE_TARGET, QUORATE_GENERATION,
  * QUORATE_CHECKPOINT (always set, maybe empty) and
@@ -43,7 +44,8 @@
  *	75	try later
  *	else	unknown; no answer may be concluded from it
  *
- * describe writes what the target takes to standard output and exits 0; no
+ * describe writes what the target takes to standard output and exits 0, or 75
+ * where the target can't be reached now and it is better asked later; no
  * descriptor but 0 to 2 is open. Lines of `key = value`, one space on either
  * side of the sign; each key once, in any order; lines that are empty or
  * start with # are skipped. An unknown key is an error, and so are more than
@@ -51,15 +53,23 @@
  * outside printable ASCII.
  *
  *	alphabet = NAME		a name of crypto/mint.h, such as clear, or
- *	characters = TEXT	the characters themselves, each once; one of
- *				these two, not both
+ *	characters = TEXT	the characters themselves, each once, or
+ *	mints = yes		the hook mints; one of these three
  *	length = MIN-MAX	in bytes, 1 to 65536
  *	needs-old = yes|no	apply wants the old secret on descriptor 4
  *	single-secret = yes|no	a new secret ends the old one, always
+ *	wrong-logins = N/SPAN	may be left out: N refused logins within
+ *				SPAN (as 90s, 15m, 4h, 2d) lock the account
+ *				out; 0, without SPAN, where one does
+ *
+ * mint is asked of those that say so, for a secret that nobody types, such as
+ * a private key: it writes a fresh one to standard output, of length, and
+ * exits 0; 75 is later, all else a failure. No descriptor but 0 to 2 is open.
  *
  * What a hook says to standard error is for the operator: its first 511
  * bytes are kept in note, with control characters replaced, and withheld
- * where a secret of 4 bytes or more stands in them. The caller shows it when
+ * where a secret of 4 bytes or more stands in them, or one of its lines of 8
+ * or more. The caller shows it when
  * the hook fails. What apply and verify write to standard output goes the
  * same way.
  */
@@ -87,10 +97,15 @@ enum quo_hook_answer {
 
 /** What describe said. */
 struct quo_hook_desc {
-	char alphabet[QUO_MINT_ALPHABET];	/* to mint from; no space */
+	char alphabet[QUO_MINT_ALPHABET];	/* to mint from; no space;
+						 * empty where mints */
 	size_t min_len, max_len;
 	bool needs_old;
 	bool single_secret;
+	bool mints;			/* quo_hook_mint, not mint.h */
+	bool limited;			/* wrong-logins was said: */
+	unsigned wrong_logins;		/* so many in wrong_span lock out */
+	int64_t wrong_span;		/* seconds; 0 where they are 0 */
 };
 
 /**
@@ -106,8 +121,8 @@ enum quo_err quo_hook_check(struct quo_hook *hook);
 
 /**
  * Ask the hook what its target takes. Fails as quo_hook_check and
- * quo_child_run do, with QUO_ECHILD where it exits other than 0, and with
- * QUO_ESYNTAX, note then naming the line.
+ * quo_child_run do, with QUO_ELATER where it exits 75, with QUO_ECHILD where
+ * it exits other than 0, and with QUO_ESYNTAX, note then naming the line.
  */
 enum quo_err quo_hook_describe(struct quo_hook *hook,
     struct quo_hook_desc *desc);
@@ -118,6 +133,15 @@ enum quo_err quo_hook_describe(struct quo_hook *hook,
  */
 enum quo_err quo_hook_parse(const char *text, size_t len,
     struct quo_hook_desc *desc, unsigned *line);
+
+/**
+ * Have the hook mint a secret; desc is what its describe said. The caller
+ * frees it. Fails as quo_hook_describe does, and with QUO_EINVAL where desc
+ * doesn't say that it mints, or the secret's length isn't what desc says
+ * (note has it). What it wrote is in no note.
+ */
+enum quo_err quo_hook_mint(struct quo_hook *hook,
+    const struct quo_hook_desc *desc, struct quo_secret **secret);
 
 /**
  * Set secret on the target; old may be NULL. An error (QUO_ETIMEOUT, say)

@@ -14,6 +14,7 @@ struct quo_hook_call {
 	const struct quo_secret *secret, *old;	/* descriptors 3, 4, or NULL */
 	const char *const *more;	/* variables; NULL-terminated, or NULL */
 	struct quo_secret **out;	/* its output; NULL: it is its note */
+	size_t out_max;			/* of that */
 };
 
 /* Run a hook to its end, after holding it to quo_hook_check. */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * run-hook HOOK apply|verify|describe NAME USER TARGET GENERATION
+ * run-hook HOOK apply|verify|describe|mint NAME USER TARGET GENERATION
  *
  * Runs a target hook as quorate does, by rotation/hook.h: the new secret is
  * read from standard input, the old one from descriptor 4 where it is open.
- * Prints the answer (yes, no, later, unknown, or the description), and on
- * standard error the note. Exits 0 with an answer, 3 without.
+ * Prints the answer (yes, no, later, unknown, the description, or what was
+ * minted), and on standard error the note. Exits 0 with an answer, 3 without.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -59,8 +59,27 @@ describe(struct quo_hook *hook)
 
 	if (err == QUO_OK)
 		printf("%s\n%zu to %zu\nneeds old: %d\nsingle secret: %d\n",
-		    d.alphabet, d.min_len, d.max_len, d.needs_old,
-		    d.single_secret);
+		    d.mints ? "mints" : d.alphabet, d.min_len, d.max_len,
+		    d.needs_old, d.single_secret);
+	if (err == QUO_OK && d.limited)
+		printf("wrong logins: %u in %lld\n", d.wrong_logins,
+		    (long long)d.wrong_span);
+	return err;
+}
+
+static enum quo_err
+mint(struct quo_hook *hook)
+{
+	struct quo_secret *secret = NULL;
+	struct quo_hook_desc d;
+	enum quo_err err = quo_hook_describe(hook, &d);
+
+	if (err == QUO_OK)
+		err = quo_hook_mint(hook, &d, &secret);
+	if (err == QUO_OK && write(1, secret->data, secret->len) !=
+	    (ssize_t)secret->len)
+		err = QUO_EIO;
+	quo_secret_free(secret);
 	return err;
 }
 
@@ -101,6 +120,7 @@ main(int argc, char **argv)
 	err = quo_crypt_init();
 	if (err == QUO_OK)
 		err = strcmp(argv[2], "describe") == 0 ? describe(&hook) :
+		    strcmp(argv[2], "mint") == 0 ? mint(&hook) :
 		    ask(&hook, argv[2]);
 	if (err != QUO_OK)
 		fprintf(stderr, "run-hook: %s\n", quo_strerror(err));

@@ -274,11 +274,23 @@ describe_refuses_what_is_no_description(void **state)
 		"characters = a b\nlength = 1-9\nneeds-old = no\n"
 		"single-secret = yes\n",
 		GOOD "# \t\n", GOOD "# \x80\n", GOOD "\r\n",
+		/* mints instead of an alphabet, and only if it does */
+		GOOD "mints = yes\n", GOOD "mints = no\n",
+		"mints = no\nlength = 1-9\nneeds-old = no\n"
+		"single-secret = yes\n",
+		"mints = \nlength = 1-9\nneeds-old = no\n"
+		"single-secret = yes\n",
+		"mints = yes\nneeds-old = no\nsingle-secret = yes\n",
+		GOOD "wrong-logins = 3/15m\nwrong-logins = 3/15m\n",
 	};
 	static const char *const lengths[] = { "", "12", "12-", "-12", "0-12",
 	    "12-0", "12-11", "012-20", "12-020", "1-65537", "12 - 20",
 	    "+1-2", "1--2", "1-2-3", "99999999999999999999-2",
 	    "1-18446744073709551617" };
+	static const char *const limits[] = { "", "3", "3/", "/15m", "0/15m",
+	    "00", "03/15m", "3/0m", "3/015m", "3/15", "3/15w", "3/15mm",
+	    "3/15m ", "3 / 15m", "3/15M", "-3/15m", "3/-15m", "3/15m/1",
+	    "65537/15m", "3/65537s", "yes", "none" };
 	static const char *const flags[] = { "", "Yes", "true", "1", "yes ",
 	    "maybe" };
 	struct quo_hook_desc d;
@@ -303,6 +315,13 @@ describe_refuses_what_is_no_description(void **state)
 		if (quo_hook_parse(text, strlen(text), &d, &line) !=
 		    QUO_ESYNTAX || line != 3)
 			fail_msg("taken, or not line 3: %s", flags[i]);
+	}
+	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+		snprintf(text, sizeof text, "wrong-logins = %s\n" GOOD,
+		    limits[i]);
+		if (quo_hook_parse(text, strlen(text), &d, &line) !=
+		    QUO_ESYNTAX || line != 1)
+			fail_msg("taken, or not line 1: %s", limits[i]);
 	}
 	assert_err(quo_hook_parse(GOOD "\0\n", sizeof GOOD + 1, &d, &line),
 	    QUO_ESYNTAX);
@@ -341,6 +360,146 @@ describe_reads_what_the_target_takes(void **state)
 	assert_int_equal(d.min_len, 12);
 	assert_false(d.needs_old);
 	assert_true(d.single_secret);
+	assert_false(d.mints);
+	assert_false(d.limited);
+}
+
+static void
+describe_reads_what_may_be_left_out(void **state)
+{
+	static const struct {
+		const char *text;
+		unsigned n;
+		int64_t span;
+	} limits[] = {
+		{ "0", 0, 0 }, { "1/1s", 1, 1 }, { "3/90s", 3, 90 },
+		{ "3/15m", 3, 900 }, { "10/4h", 10, 14400 },
+		{ "65536/65536d", 65536, INT64_C(65536) * 86400 },
+	};
+	struct quo_hook_desc d;
+	char text[256];
+	unsigned line;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+		snprintf(text, sizeof text, GOOD "wrong-logins = %s\n",
+		    limits[i].text);
+		assert_err(quo_hook_parse(text, strlen(text), &d, &line),
+		    QUO_OK);
+		assert_true(d.limited);
+		assert_int_equal(d.wrong_logins, limits[i].n);
+		assert_int_equal(d.wrong_span, limits[i].span);
+	}
+	snprintf(text, sizeof text, "%s", "mints = yes\nlength = 1-9\n"
+	    "needs-old = no\nsingle-secret = yes\n");
+	assert_err(quo_hook_parse(text, strlen(text), &d, &line), QUO_OK);
+	assert_true(d.mints);
+	assert_string_equal(d.alphabet, "");
+	assert_false(d.limited);
+}
+
+static void
+describe_that_says_later_is_no_failure_of_the_hook(void **state)
+{
+	struct quo_hook hook = hook_of("cat <<'EOT'\n" GOOD "EOT\nexit 75");
+	struct quo_hook_desc d = { .min_len = 99 };
+
+	(void)state;
+	assert_err(quo_hook_describe(&hook, &d), QUO_ELATER);
+	assert_int_equal(d.min_len, 99);
+	hook = hook_of("echo 'no route to host' >&2; exit 75");
+	assert_err(quo_hook_describe(&hook, &d), QUO_ELATER);
+	assert_string_equal(hook.note, "no route to host\n");
+}
+
+/* What a hook takes that mints from min to max bytes. */
+static struct quo_hook_desc
+minting(size_t min, size_t max)
+{
+	return (struct quo_hook_desc){
+		.mints = true, .min_len = min, .max_len = max,
+	};
+}
+
+static void
+mint_fails_where_nothing_fit_comes(void **state)
+{
+	static const struct {
+		const char *script;
+		enum quo_err err;
+		const char *note;
+	} cases[] = {
+		{ "exit 0", QUO_EINVAL, "mint: 0 bytes, not 8 to 16" },
+		{ "printf 1234567", QUO_EINVAL, "mint: 7 bytes" },
+		{ "printf 12345678901234567", QUO_EINVAL, "more than 16" },
+		{ "yes", QUO_EINVAL, "more than 16" },
+		{ "printf 12345678; exit 1", QUO_ECHILD, "" },
+		{ "printf 12345678; exit 75", QUO_ELATER, "" },
+		{ "printf 12345678; kill -KILL $$", QUO_ECHILD, "" },
+		{ "printf 12345678; sleep 300", QUO_ETIMEOUT, "" },
+		{ "echo no entropy >&2; exit 2", QUO_ECHILD, "no entropy" },
+	};
+	struct quo_hook_desc d = minting(8, 16);
+	struct quo_secret *s = NULL;
+	struct quo_hook hook;
+	char ran[80];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		hook = hook_of(cases[i].script);
+		hook.seconds = 1;
+		assert_err(quo_hook_mint(&hook, &d, &s), cases[i].err);
+		assert_non_null(strstr(hook.note, cases[i].note));
+		assert_null(strstr(hook.note, "1234567"));
+		assert_null(s);
+	}
+	/* not asked where it doesn't say that it mints */
+	hook = hook_of("echo run >\"${0%/*}/ran\"; printf 12345678");
+	d.mints = false;
+	assert_err(quo_hook_mint(&hook, &d, &s), QUO_EINVAL);
+	snprintf(ran, sizeof ran, "%s/ran", dir);
+	assert_int_equal(access(ran, F_OK), -1);
+	assert_null(s);
+}
+
+static void
+what_is_minted_is_the_secret_and_no_note(void **state)
+{
+	static const uint8_t bytes[] = "a\0\nb\377 c\n";
+	struct quo_hook_desc d = minting(1, 65536);
+	struct quo_secret *s = NULL;
+	struct quo_hook hook = hook_of("[ \"$1\" = mint ] && [ $# = 1 ] &&\n"
+	    "[ ! -e /proc/$$/fd/3 ] && [ ! -e /proc/$$/fd/4 ] &&\n"
+	    "[ \"$(tr '\\0' '\\n' </proc/$$/environ | wc -l)\" = 6 ] &&\n"
+	    "echo said >&2; printf 'a\\0\\nb\\377 c\\n'");
+
+	(void)state;
+	assert_err(quo_hook_mint(&hook, &d, &s), QUO_OK);
+	assert_int_equal(s->len, sizeof bytes - 1);
+	assert_memory_equal(s->data, bytes, s->len);
+	assert_string_equal(hook.note, "said\n");
+	quo_secret_free(s);
+	/* the longest there is */
+	s = NULL;
+	hook = hook_of("head -c 65536 /dev/zero");
+	assert_err(quo_hook_mint(&hook, &d, &s), QUO_OK);
+	assert_int_equal(s->len, 65536);
+	quo_secret_free(s);
+	/* quoted, as set -x does: whole, or without its last line's end */
+	s = NULL;
+	hook = hook_of("set -x; k=$(printf 'Tz7-canary-1\nTz7-canary-2\n')\n"
+	    "printf '%s\n' \"$k\"");
+	assert_err(quo_hook_mint(&hook, &d, &s), QUO_OK);
+	assert_int_equal(s->len, 26);
+	assert_null(strstr(hook.note, "canary"));
+	assert_non_null(strstr(hook.note, "withheld"));
+	quo_secret_free(s);
+	/* also where it fails */
+	s = NULL;
+	hook = hook_of("echo Tz7-canary; echo Tz7-canary >&2; exit 1");
+	assert_err(quo_hook_mint(&hook, &d, &s), QUO_ECHILD);
+	assert_null(strstr(hook.note, "canary"));
+	assert_null(s);
 }
 
 static void
@@ -394,6 +553,11 @@ main(void)
 		cmocka_unit_test(describe_refuses_what_is_no_description),
 		cmocka_unit_test(describe_reads_what_the_target_takes),
 		cmocka_unit_test(describe_that_fails_leaves_the_answer_alone),
+		cmocka_unit_test(
+		    describe_that_says_later_is_no_failure_of_the_hook),
+		cmocka_unit_test(describe_reads_what_may_be_left_out),
+		cmocka_unit_test(mint_fails_where_nothing_fit_comes),
+		cmocka_unit_test(what_is_minted_is_the_secret_and_no_note),
 	};
 
 	return cmocka_run_group_tests(tests, make_dir, remove_dir);
