@@ -268,6 +268,7 @@ give(const struct quo_dealing_plan *plan, const struct quo_dealing *dealing,
 		},
 		.credential = &plan->credential,
 		.deliver = o->deliver,
+		.deliver_seconds = (unsigned)o->deliver_seconds,
 		.output = o->deliver != NULL ||
 		    o->format == QUO_FORMAT_TERMINAL ? NULL :
 		    o->output != NULL ? o->output : ".",

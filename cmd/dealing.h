@@ -22,6 +22,7 @@ struct quo_dealing_options {
 	long dpi;
 	bool opaque;
 	const char *output, *deliver;
+	long deliver_seconds;
 	const char *phrase_dir;
 	const char *phrase_fd;
 	const char *forms;
@@ -64,6 +65,9 @@ struct quo_dealing_options {
 	{ 0, "deliver", "HOOK", QUO_TEXT(type, dealing.deliver), \
 	  .help = "or a program that takes one card after another on its " \
 	  "standard input", .one_of = 2 }, \
+	{ 0, "deliver-timeout", "TIME", QUO_SPAN(type, \
+	  dealing.deliver_seconds, 1, 3600), .initial = "5m", \
+	  .help = "how long it may take over one card" }, \
 	{ 0, "phrase-dir", "DIR", QUO_TEXT(type, dealing.phrase_dir), \
 	  .help = "lock phrases as files in DIR, which is not that of the " \
 	  "cards; else they are shown on the terminal", .one_of = 3 }, \

@@ -293,36 +293,17 @@ record(struct quo_dealt *dealt, const struct quo_dealing *dealing,
 	return quo_book_finish(dealt->book, err);
 }
 
-/* Which cards went where nobody can take them back: "1, 2". */
-static void
-list_out(const struct quo_pieces *pieces, char *text, size_t size)
-{
-	unsigned last = 0;
-	size_t used = 0;
-
-	text[0] = '\0';
-	for (size_t i = 0; i < pieces->count && used < size; i++) {
-		const struct quo_piece *p = &pieces->items[i];
-
-		if (!p->out || p->serial == last)
-			continue;
-		used += (size_t)snprintf(text + used, size - used, "%s%u",
-		    used > 0 ? ", " : "", p->serial);
-		last = p->serial;
-	}
-}
-
 static void
 take_back(struct quo_dealt *dealt, struct quo_pieces *pieces)
 {
-	char out[1280];
+	char out[QUO_PIECES_OUT];
 
 	if (quo_pieces_retract(pieces)) {
 		quo_say_error("what isn't on record doesn't go out: the cards "
 		    "were taken back");
 		return;
 	}
-	list_out(pieces, out, sizeof out);
+	quo_pieces_out(pieces, out, sizeof out);
 	quo_say_error("cards are out that are not on record, of generation "
 	    "%s: %s", dealt->generation, out);
 	quo_say_hint("they are void: have them destroyed");
@@ -373,7 +354,7 @@ static bool
 any_out(const struct quo_pieces *pieces)
 {
 	for (size_t i = 0; i < pieces->count; i++)
-		if (pieces->items[i].out)
+		if (pieces->items[i].out || pieces->items[i].perhaps)
 			return true;
 	return false;
 }
@@ -384,7 +365,8 @@ quo_dealt_fail(struct quo_dealt *dealt, const struct quo_dealing *dealing,
 {
 	struct quo_ledger *ledger = ledger_of(dealt);
 	struct quo_entry entry = entry_of(dealt, "deal-failed");
-	char set[QUO_SET_ID_HEX], reason[128], out[1280], detail[1400];
+	char set[QUO_SET_ID_HEX], reason[128];
+	char out[QUO_PIECES_OUT], detail[QUO_PIECES_OUT + 64];
 
 	if (ledger == NULL)
 		return;
@@ -393,7 +375,7 @@ quo_dealt_fail(struct quo_dealt *dealt, const struct quo_dealing *dealing,
 	    pieces->stage : "dealing");
 	entry.value[QUO_KEY_REASON] = reason;
 	if (any_out(pieces)) {
-		list_out(pieces, out, sizeof out);
+		quo_pieces_out(pieces, out, sizeof out);
 		snprintf(detail, sizeof detail, "cards are out, and void: %s",
 		    out);
 		entry.value[QUO_KEY_DETAIL] = detail;

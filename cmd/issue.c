@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -6,6 +8,7 @@
 #include "cmd/issue.h"
 #include "cmd/phrases.h"
 #include "cmd/stop.h"
+#include "cmd/tty.h"
 #include "rotation/deliver.h"
 
 /* One issue on its way. */
@@ -14,6 +17,7 @@ struct run {
 	const struct quo_dealing *dealing;
 	struct quo_pool *pool;
 	struct quo_pieces *pieces;
+	char *custodians;	/* a line each; owned */
 };
 
 /* The bytes of a piece. */
@@ -184,14 +188,32 @@ prove(struct run *r)
 	return QUO_EXIT_MACHINE;
 }
 
+/* Whose the cards are, a line each; the caller frees it. */
+static char *
+list_custodians(const struct quo_render *render)
+{
+	unsigned n = render->dealing->n;
+	char *list = calloc(n, QUO_NAME_MAX + 1), *at = list;
+	const char *whose;
+
+	for (unsigned s = 1; list != NULL && s <= n; s++) {
+		whose = quo_render_custodian(render, s);
+		at = stpcpy(at, whose != NULL ? whose : "");
+		if (s < n)
+			*at++ = '\n';
+	}
+	return list;
+}
+
 static enum quo_err
 hand_over(const struct run *r, const struct quo_piece *p,
-    struct quo_hook *hook)
+    struct quo_hook *hook, enum quo_hook_answer *answer)
 {
 	struct quo_delivery delivery = {
 		.serial = p->serial, .cards = r->dealing->n,
 		.custodian = quo_render_custodian(&r->issue->render,
 		    p->serial),
+		.custodians = r->custodians,
 		.file = p->name,
 	};
 	struct quo_secret *file = NULL;
@@ -209,7 +231,7 @@ hand_over(const struct run *r, const struct quo_piece *p,
 	}
 	delivery.data = file;
 	if (err == QUO_OK)
-		err = quo_deliver(hook, &delivery);
+		err = quo_deliver(hook, &delivery, answer);
 	quo_secret_free(file);
 	return err;
 }
@@ -227,6 +249,53 @@ say_undelivered(const struct quo_hook *hook, const struct quo_piece *p,
 		    hook->note);
 }
 
+/* A printer that is out of paper needn't make the other cards void. */
+static bool
+try_again(const struct quo_piece *p)
+{
+	char question[80];
+	bool yes = false;
+
+	snprintf(question, sizeof question, "Nothing of card %u is out. "
+	    "Try it again?", p->serial);
+	return !quo_stopped() && quo_tty_present() &&
+	    quo_tty_confirm(question, &yes) == QUO_OK && yes;
+}
+
+static enum quo_err
+deliver(const struct run *r, struct quo_piece *p, struct quo_hook *hook)
+{
+	enum quo_hook_answer answer;
+	enum quo_err err;
+
+	if (quo_tty_present())
+		quo_say("card %u of %u goes to %s", p->serial, r->dealing->n,
+		    hook->path);
+	do {
+		answer = QUO_HOOK_NO;
+		err = quo_stopped() ? QUO_ECANCEL :
+		    hand_over(r, p, hook, &answer);
+		if (err != QUO_OK)
+			say_undelivered(hook, p, err);
+	} while (answer == QUO_HOOK_LATER && try_again(p));
+	p->out = answer == QUO_HOOK_YES;
+	p->perhaps = answer == QUO_HOOK_UNKNOWN;
+	return err;
+}
+
+static void
+say_void(const struct run *r)
+{
+	char out[QUO_PIECES_OUT];
+
+	quo_pieces_out(r->pieces, out, sizeof out);
+	if (out[0] == '\0')
+		quo_say_hint("no card went out: mend that, and deal again");
+	else
+		quo_say_hint("this set is void: have the cards that were "
+		    "delivered destroyed: %s", out);
+}
+
 static enum quo_exit
 deliver_all(struct run *r)
 {
@@ -236,26 +305,19 @@ deliver_all(struct run *r)
 		.user = c->user, .target = c->target,
 		.generation = r->dealing->set.header.generation,
 		.checkpoint = r->dealing->set.header.checkpoint,
+		.seconds = r->issue->deliver_seconds,
 	};
-	bool some = false;
-	enum quo_err err;
 
 	for (size_t i = 0; i < r->pieces->count; i++) {
 		struct quo_piece *p = &r->pieces->items[i];
 
 		if (p->place != NULL)
 			continue;
-		err = quo_stopped() ? QUO_ECANCEL : hand_over(r, p, &hook);
-		if (err == QUO_OK) {
-			p->out = some = true;
-			quo_say("card %u is delivered", p->serial);
-			continue;
+		if (deliver(r, p, &hook) != QUO_OK) {
+			say_void(r);
+			return QUO_EXIT_MACHINE;
 		}
-		say_undelivered(&hook, p, err);
-		if (some)
-			quo_say_hint("this set is void: have the cards that "
-			    "were delivered destroyed");
-		return QUO_EXIT_MACHINE;
+		quo_say("card %u is delivered", p->serial);
 	}
 	return QUO_EXIT_DONE;
 }
@@ -343,8 +405,10 @@ quo_issue_cards(const struct quo_issue *issue, struct quo_pieces *pieces)
 	enum quo_exit end;
 
 	quo_stop_catch();
-	end = quo_pool_new(&r.pool) == QUO_OK ? issue_cards(&r) :
-	    quo_say_failure(QUO_ENOMEM, "%s", "cards");
+	r.custodians = list_custodians(&issue->render);
+	end = r.custodians != NULL && quo_pool_new(&r.pool) == QUO_OK ?
+	    issue_cards(&r) : quo_say_failure(QUO_ENOMEM, "%s", "cards");
+	free(r.custodians);
 	quo_pool_free(r.pool);
 	quo_stop_end();
 	return end;

@@ -25,6 +25,7 @@ struct quo_issue {
 	const char *output;		/* a directory; made if need be */
 	const char *deliver;		/* or a hook for each card; neither
 					 * for QUO_FORMAT_TERMINAL */
+	unsigned deliver_seconds;	/* that one run of it may take */
 	const char *phrase_dir;		/* phrases as files; not beside cards */
 	long phrase_fd;			/* or lines there; -1: the terminal */
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -106,13 +107,15 @@ list(const struct quo_render *render, struct quo_pieces *pieces)
 		return QUO_ENOMEM;
 	for (unsigned s = 1; phrases && err == QUO_OK && s <= n; s++)
 		err = add(pieces, render, QUO_PIECE_PHRASE, s, 1, false);
+	/* The sealed file first: a hook that can't take it says so before
+	 * any card is out. */
 	for (unsigned s = 1; err == QUO_OK && s <= n; s++) {
+		if (sealed)
+			err = add(pieces, render, QUO_PIECE_SEALED, s, 1,
+			    false);
 		for (unsigned p = 1; err == QUO_OK && p <= pages; p++)
 			err = add(pieces, render, QUO_PIECE_CARD, s, p,
 			    pages > 1);
-		if (err == QUO_OK && sealed)
-			err = add(pieces, render, QUO_PIECE_SEALED, s, 1,
-			    false);
 	}
 	return err;
 }
@@ -218,7 +221,7 @@ quo_pieces_retract(struct quo_pieces *pieces)
 	for (size_t i = 0; i < pieces->count; i++) {
 		struct quo_piece *p = &pieces->items[i];
 
-		if (!p->out)
+		if (!p->out && !p->perhaps)
 			continue;
 		if (p->place != NULL &&
 		    unlinkat(p->place->fd, p->name, 0) == 0)
@@ -231,6 +234,25 @@ quo_pieces_retract(struct quo_pieces *pieces)
 	remove_place(&pieces->cards);
 	remove_place(&pieces->phrases);
 	return gone;
+}
+
+void
+quo_pieces_out(const struct quo_pieces *pieces, char *text, size_t size)
+{
+	unsigned last = 0;
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < pieces->count && used < size; i++) {
+		const struct quo_piece *p = &pieces->items[i];
+
+		if ((!p->out && !p->perhaps) || p->serial == last)
+			continue;
+		used += (size_t)snprintf(text + used, size - used, "%s%s%u",
+		    used > 0 ? ", " : "", p->out ? "" : "perhaps ",
+		    p->serial);
+		last = p->serial;
+	}
 }
 
 void

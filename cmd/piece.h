@@ -36,6 +36,7 @@ struct quo_piece {
 	const struct quo_place *place;	/* NULL: a hook takes it */
 	struct quo_stage stage;
 	bool out;			/* has its name, or was delivered */
+	bool perhaps;			/* nobody knows whether it is out */
 	uint8_t hash[QUO_HASH_LEN];	/* of what was proven */
 };
 
@@ -68,6 +69,12 @@ enum quo_exit quo_pieces_name(struct quo_pieces *pieces);
  * can't be had back: it went to a hook, or doesn't go.
  */
 bool quo_pieces_retract(struct quo_pieces *pieces);
+
+/** Room for any list of cards that are out. */
+#define QUO_PIECES_OUT 1300
+
+/** Which cards are out and can't be taken back: "1, 2, perhaps 3", or "". */
+void quo_pieces_out(const struct quo_pieces *pieces, char *text, size_t size);
 
 /** Give back what they hold; files without a name are gone. */
 void quo_pieces_clear(struct quo_pieces *pieces);

@@ -11,7 +11,6 @@
 #include "base/trusted.h"
 #include "rotation/hook_internal.h"
 
-#define SECONDS 60
 #define DESCRIBE_MAX 4096
 #define EXIT_LATER 75
 #define LEAST_PIECE 4
@@ -153,7 +152,8 @@ quo_hook_run(struct quo_hook *hook, const struct quo_hook_call *call)
 		.env = (const char *const *)env,
 		.stdin_fd = -1,
 		.out_max = call->out != NULL ? call->out_max : 0,
-		.seconds = hook->seconds > 0 ? hook->seconds : SECONDS,
+		.seconds = hook->seconds > 0 ? hook->seconds :
+		    QUO_HOOK_SECONDS,
 	};
 	enum quo_err err;
 
@@ -182,8 +182,8 @@ out:
 	return err;
 }
 
-static enum quo_hook_answer
-answer_of(int status)
+enum quo_hook_answer
+quo_hook_answer_of(int status)
 {
 	if (!WIFEXITED(status))
 		return QUO_HOOK_UNKNOWN;
@@ -205,7 +205,7 @@ quo_hook_apply(struct quo_hook *hook, const struct quo_secret *secret,
 	enum quo_err err = quo_hook_run(hook, &call);
 
 	if (err == QUO_OK)
-		*answer = answer_of(hook->status);
+		*answer = quo_hook_answer_of(hook->status);
 	return err;
 }
 
@@ -219,7 +219,7 @@ quo_hook_verify(struct quo_hook *hook, const struct quo_secret *secret,
 	enum quo_err err = quo_hook_run(hook, &call);
 
 	if (err == QUO_OK)
-		*answer = answer_of(hook->status);
+		*answer = quo_hook_answer_of(hook->status);
 	return err;
 }
 
@@ -229,7 +229,7 @@ told(const struct quo_hook *hook, enum quo_err err)
 {
 	if (err != QUO_OK)
 		return err;
-	switch (answer_of(hook->status)) {
+	switch (quo_hook_answer_of(hook->status)) {
 	case QUO_HOOK_YES:	return QUO_OK;
 	case QUO_HOOK_LATER:	return QUO_ELATER;
 	default:		return QUO_ECHILD;

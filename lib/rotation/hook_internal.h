@@ -5,7 +5,10 @@
 #include "rotation/hook.h"
 
 /* The most variables in a hook's environment. */
-#define QUO_HOOK_VARS 10
+#define QUO_HOOK_VARS 12
+
+/* How long it may take where the caller doesn't say. */
+#define QUO_HOOK_SECONDS 60
 
 /* One run of a hook. */
 struct quo_hook_call {
@@ -16,6 +19,9 @@ struct quo_hook_call {
 	struct quo_secret **out;	/* its output; NULL: it is its note */
 	size_t out_max;			/* of that */
 };
+
+/* What an exit status says, 1 meaning no and 75 later. */
+enum quo_hook_answer quo_hook_answer_of(int status);
 
 /* Run a hook to its end, after holding it to quo_hook_check. */
 enum quo_err quo_hook_run(struct quo_hook *hook,

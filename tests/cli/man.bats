@@ -97,16 +97,27 @@ headers() {
 	done
 }
 
-@test "hooks are told in the manual what hook.h and deliver.h tell" {
+@test "hooks are told in the manuals what hook.h and deliver.h tell" {
 	hook=$top/lib/rotation/hook.h
-	grep -oh 'QUORATE_[A-Z]*' "$hook" "$top/lib/rotation/deliver.h" |
-		sort -u | sed 's/^/.It Ev /' >"$text/words"
-	sed -n 's/^ \*\t\([a-z-]*\) = .*/.It Ql \1 = /p' "$hook" >>"$text/words"
-	[ "$(wc -l <"$text/words")" -ge 13 ]
-	while read -r word; do
-		echo "$word"
-		grep -qF -e "$word" "$man/quorate-hook.7"
-	done <"$text/words"
+	# told HEADER PAGE
+	told() {
+		grep -oh 'QUORATE_[A-Z]*' "$1" | sort -u |
+			sed 's/^/.It Ev /' >"$text/words"
+		sed -n 's/^ \*\t\([a-z-]*\) = .*/.It Ql \1 = /p' "$1" \
+			>>"$text/words"
+		wc -l <"$text/words"
+		while read -r word; do
+			grep -qF -e "$word" "$2" || echo "$word"
+		done <"$text/words"
+	}
+	run told "$hook" "$man/quorate-hook.7"
+	echo "$output"
+	[ "${#lines[@]}" -eq 1 ]
+	[ "${lines[0]}" -ge 9 ]
+	run told "$top/lib/rotation/deliver.h" "$man/quorate-deliver.7"
+	echo "$output"
+	[ "${#lines[@]}" -eq 1 ]
+	[ "${lines[0]}" -ge 6 ]
 }
 
 @test "each setting stands in quorate(1) with its default, and none more" {

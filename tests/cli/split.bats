@@ -350,10 +350,102 @@ failing() {
 	[ -z "$output" ]
 	[[ "$stderr" == *"card 1 is delivered"* ]]
 	[[ "$stderr" == *"card 2: out of paper"* ]]
-	[[ "$stderr" == *"this set is void: have the cards that were delivered destroyed"* ]]
+	[[ "$stderr" == *"this set is void: have the cards that were delivered destroyed: 1, perhaps 2"* ]]
 	[[ "$stderr" != *"proven"* ]]
 	[ "$(cat "$target/log")" = "$(printf '1\n2')" ]
 	[ "$(ls -A)" = "$before" ]
+}
+
+@test "a hook that refuses, is late or hangs: where each card is, is said" {
+	make_hook
+	deliver() {
+		printf '#!/bin/sh\ncat >/dev/null\n%s\n' "$1" >"$hooks/deliver"
+		chmod 755 "$hooks/deliver"
+		shift
+		run --separate-stderr "$quorate" split db -k 2 -n 3 --mint \
+		    --format txt --deliver "$hooks/deliver" "$@"
+		echo "$stderr"
+		[ "$status" -eq 3 ]
+	}
+	for answer in 1 75; do
+		deliver "exit $answer"
+		[[ "$stderr" == *"hint: no card went out"* ]]
+		[[ "$stderr" != *void* ]]
+		deliver "[ \$QUORATE_CARD != 3 ] || exit $answer"
+		[[ "$stderr" == *"destroyed: 1, 2" ]]
+	done
+	deliver 'exit 2'
+	[[ "$stderr" == *"destroyed: perhaps 1" ]]
+	deliver 'sleep 20' --deliver-timeout 1s
+	[[ "$stderr" == *"took too long"*"destroyed: perhaps 1" ]]
+	deliver 'kill -KILL $$'
+	[[ "$stderr" == *"destroyed: perhaps 1" ]]
+}
+
+@test "what is to be tried later is tried again as the person says" {
+	make_hook
+	cat >"$hooks/deliver" <<-END
+		#!/bin/sh
+		echo "\$QUORATE_CARD" >>"$target/log"
+		[ -e "$target/paper" ] || [ "\$QUORATE_CARD" != 2 ] ||
+			{ echo "out of paper" >&2; exit 75; }
+		cat >"$target/card-\$QUORATE_CARD"
+	END
+	chmod 755 "$hooks/deliver"
+	terminal
+	enter "'$quorate' split db -k 2 -n 3 --mint --format txt --no-ledger --deliver '$hooks/deliver'; echo end \$?"
+	await 'card 2: out of paper'
+	await 'Nothing of card 2 is out. Try it again? [y/N]'
+	enter y
+	await_count() { tmux -S tmux capture-pane -p | grep -c 'Try it again'; }
+	for _ in $(seq 100); do
+		[ "$(await_count)" -lt 2 ] || break
+		sleep 0.05
+	done
+	touch "$target/paper"
+	enter y
+	await 'card 3 is delivered'
+	await 'end 0'
+	[ "$(tr '\n' ' ' <"$target/log")" = '1 2 2 2 3 ' ]
+	rejoin "$target"/card-[23] >opened
+	rm "$target"/paper
+	enter clear
+	enter "'$quorate' split db -k 2 -n 3 --mint --format txt --no-ledger --deliver '$hooks/deliver'; echo end \$?"
+	await 'Try it again? [y/N]'
+	enter n
+	await 'destroyed: 1'
+	await 'end 3'
+}
+
+@test "a hook is told whose all cards are, and its time" {
+	make_hook
+	cat >"$hooks/deliver" <<-END
+		#!/bin/sh
+		env | sort >"$target/env"
+		exit 1
+	END
+	chmod 755 "$hooks/deliver"
+	deal=("$quorate" split db --mint --format txt --deliver "$hooks/deliver")
+	run -3 "${deal[@]}" --policy '2 of (cfo, "the, ciso", _)'
+	grep -v -e ^PATH= -e ^PWD= "$target/env" | diff - <(cat <<-END
+		QUORATE_CARD=1
+		QUORATE_CARDS=3
+		QUORATE_CHECKPOINT=
+		QUORATE_CUSTODIAN=cfo
+		QUORATE_CUSTODIANS=cfo
+		QUORATE_FILE=db-g1-c1-cfo.txt
+		QUORATE_GENERATION=1
+		QUORATE_NAME=db
+		QUORATE_SECONDS=300
+		QUORATE_TARGET=
+		QUORATE_USER=
+	END
+	) >said || true
+	grep -q '^< the, ciso$' said
+	[ "$(grep -c '^[<>] .' said)" -eq 1 ]
+	run -3 "${deal[@]}" -k 2 -n 3 --deliver-timeout 2m
+	grep -qx QUORATE_SECONDS=120 "$target/env"
+	grep -qx QUORATE_CUSTODIANS= "$target/env"
 }
 
 @test "each format is read back, and opens" {
