@@ -147,7 +147,8 @@ mixed(const struct quo_pool *pool)
 		if (sets[i].pinned)
 			return false;
 		with_cards += sets[i].count > 0 &&
-		    sets[i].standing != QUO_SET_CURRENT ? 1 : 0;
+		    sets[i].standing != QUO_SET_CURRENT &&
+		    sets[i].standing != QUO_SET_WAITING ? 1 : 0;
 	}
 	return with_cards > 1;
 }

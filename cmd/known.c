@@ -20,7 +20,7 @@ quo_known_standing(void *with, const struct quo_set_id *id, size_t len,
 	err = quo_known_set(book->ledger, id, len, header, &known);
 	if (err != QUO_OK)
 		book->err = err;
-	standing = known.standing;
+	standing = known.waiting ? QUO_SET_WAITING : known.standing;
 	quo_known_set_clear(&known);
 	return standing;
 }

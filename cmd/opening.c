@@ -114,7 +114,8 @@ identify(struct quo_opening *o, const struct quo_pool_set *set)
 	err = quo_known_of(&o->book, set, &known);
 	if (err != QUO_OK)
 		return quo_opening_judge(o, err);
-	o->retired = known.standing == QUO_SET_RETIRED;
+	o->retired = known.standing == QUO_SET_RETIRED || known.waiting;
+	o->waiting = known.waiting;
 	if (known.set != NULL)
 		snprintf(o->set, sizeof o->set, "%s", known.set);
 	if (o->credential == NULL && known.standing != QUO_SET_SUSPECT) {
@@ -205,8 +206,10 @@ refuse_retired(struct quo_opening *o)
 		[QUO_KEY_INCIDENT] = o->incident,
 	} };
 
-	quo_ledger_refuse(o->book.ledger, &entry, "open-retired: another set "
-	    "has replaced these cards: --retired opens them all the same");
+	quo_ledger_refuse(o->book.ledger, &entry, o->waiting ? "open-retired: "
+	    "the target was never given what these cards open: --retired "
+	    "opens them all the same" : "open-retired: another set has "
+	    "replaced these cards: --retired opens them all the same");
 	quo_book_say(&o->book, QUO_EREFUSED);
 	return QUO_EXIT_NO;
 }

@@ -52,7 +52,8 @@ struct quo_opening {
 	char incident[24];		/* "": none yet */
 	char *credential;		/* owned; NULL: not known */
 	char set[QUO_SET_ID_HEX];
-	bool retired;			/* the set that is opened is */
+	bool retired;			/* the set that is opened is… */
+	bool waiting;			/* …or it never took effect */
 	bool burned;			/* that is recorded */
 	bool overdue;
 	bool late;

@@ -46,6 +46,8 @@ enum quo_card_part {
 enum quo_standing {
 	QUO_SET_UNKNOWN,	/* nothing */
 	QUO_SET_CURRENT,	/* its cards are out, and are to open */
+	QUO_SET_WAITING,	/* its cards are out, but its target was never
+				   given what they open */
 	QUO_SET_RETIRED,	/* it was replaced, or its credential ended */
 	QUO_SET_SUSPECT		/* another id than the one known for its
 				   inventory id and generation */

@@ -336,7 +336,8 @@ verdict_of(const struct quo_pool *pool, const struct share *share,
 	if (set->standing == QUO_SET_RETIRED)
 		return QUO_CARD_RETIRED;
 	/* Typed: not held against the id before the seal opens. */
-	if ((set->pinned || set->standing == QUO_SET_CURRENT) &&
+	if ((set->pinned || set->standing == QUO_SET_CURRENT ||
+	    set->standing == QUO_SET_WAITING) &&
 	    (!share_code(share)->typed || share->proven))
 		return QUO_CARD_GENUINE;
 	return QUO_CARD_WHOLE;

@@ -8,11 +8,10 @@
 #include "ledger/ledger_internal.h"
 #include "ledger/roster.h"
 
-/* A pending set counts once a rotation was begun with it. */
+/* One that waits was never set. */
 #define NEWEST(column) "(SELECT " column " FROM dealing WHERE credential = " \
-	"?1 AND (status IN ('current', 'former') OR status = 'pending' AND " \
-	"(SELECT rotation FROM credential WHERE name = ?1) IN ('started', " \
-	"'unknown', 'unproven')) ORDER BY generation DESC LIMIT 1)"
+	"?1 AND status IN ('current', 'former', 'pending') ORDER BY " \
+	"generation DESC LIMIT 1)"
 #define HIGHEST "max((SELECT coalesce(max(generation), 0) FROM dealing " \
 	"WHERE credential = ?1), (SELECT coalesce(max(generation), 0) FROM " \
 	"intent WHERE credential = ?1))"

@@ -101,8 +101,8 @@ quo_holding_load(struct quo_ledger *ledger, const char *name,
 	enum quo_err err, end;
 
 	err = quo_db_ask(ledger->db, &rows, SET "credential = ? AND "
-	    "(generation = ? OR ? = 0) AND status IN ('current', 'pending') "
-	    "ORDER BY status, generation DESC", "tii", name,
+	    "(generation = ? OR ? = 0) AND status IN ('current', 'pending', "
+	    "'waiting') ORDER BY status, generation DESC", "tii", name,
 	    (int64_t)generation, (int64_t)generation);
 	if (err != QUO_OK)
 		return told(ledger, err);
@@ -128,7 +128,7 @@ quo_holding_each(struct quo_ledger *ledger,
 	enum quo_err err, end;
 
 	err = quo_db_ask(ledger->db, &rows, SET "status IN ('current', "
-	    "'pending') ORDER BY credential, generation", "");
+	    "'pending', 'waiting') ORDER BY credential, generation", "");
 	if (err != QUO_OK)
 		return told(ledger, err);
 	while (err == QUO_OK && quo_rows_next(rows)) {

@@ -26,6 +26,7 @@ take_set(struct quo_rows *rows, struct quo_known_set *known)
 		known->generation = (uint32_t)quo_rows_int(rows, 1);
 		good = copy(rows, 2, &known->credential) &&
 		    copy(rows, 3, &known->set);
+		known->waiting = quo_rows_int(rows, 4) != 0;
 	}
 	return good ? QUO_OK : QUO_ENOMEM;
 }
@@ -49,8 +50,8 @@ by_id(struct quo_ledger *ledger, const char *hex, struct quo_known_set *known)
 
 	/* A prefix as a range, which the index serves; 'g' is behind 'f'. */
 	err = quo_db_ask(ledger->db, &rows, "SELECT CASE WHEN status IN "
-	    "('current', 'pending') THEN ? ELSE ? END, generation, "
-	    "credential, set_id FROM dealing WHERE set_id >= ? AND "
+	    "('current', 'pending', 'waiting') THEN ? ELSE ? END, generation, "
+	    "credential, set_id, status = 'waiting' FROM dealing WHERE set_id >= ? AND "
 	    "set_id < ? || 'g' LIMIT 1", "iitt", (int64_t)QUO_SET_CURRENT,
 	    (int64_t)QUO_SET_RETIRED, hex, hex);
 	if (err == QUO_OK)
@@ -74,7 +75,7 @@ by_claim(struct quo_ledger *ledger, const struct quo_header *header,
 	memcpy(inventory.hash, header->inventory, QUO_INVENTORY_LEN);
 	quo_set_id_print(&inventory, QUO_INVENTORY_LEN, hex);
 	err = quo_db_ask(ledger->db, &rows, "SELECT ?, d.generation, name, "
-	    "NULL FROM credential JOIN dealing AS d ON d.credential = name "
+	    "NULL, 0 FROM credential JOIN dealing AS d ON d.credential = name "
 	    "WHERE inventory = ? AND d.generation = ? AND NOT EXISTS "
 	    "(SELECT 1 FROM intent AS i WHERE i.credential = name AND "
 	    "i.generation = d.generation) LIMIT 1", "iti",

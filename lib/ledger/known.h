@@ -23,6 +23,8 @@ struct quo_known_set {
 	 * dealt under its inventory id and generation.
 	 */
 	enum quo_standing standing;
+	bool waiting;		/* current, but the target was never given it:
+				 * a rotation stopped before that */
 	char *credential;	/* of a suspect one: whom it claims to be */
 	char *set;		/* all 64 hex digits; NULL unless it is known */
 	uint32_t generation;

@@ -6,13 +6,12 @@
 #include "crypto/policy.h"
 #include "ledger/incident.h"
 #include "ledger/ledger_internal.h"
+#include "ledger/project_internal.h"
 
 /*
  * From an entry to the tables. Nothing here looks at what isn't in the log:
  * neither roster nor inventory, nor the clock. So a replay makes the same.
  */
-
-#define V(key) (e->value[QUO_KEY_##key])
 
 int64_t
 quo_incident_number(const char *incident)
@@ -26,22 +25,6 @@ quo_incident_number(const char *incident)
 		return -1;
 	n = strtoll(incident + 4, &end, 10);
 	return *end == '\0' && (incident[4] != '0' || n == 0) ? n : -1;
-}
-
-static int64_t
-number(const char *text)
-{
-	return text != NULL ? strtoll(text, NULL, 10) : 0;
-}
-
-static enum quo_err
-set_state(struct quo_db *db, const struct quo_entry *e,
-    enum quo_state state)
-{
-	return quo_db_run(db, "UPDATE credential SET before = state, "
-	    "state = ?, since = ? WHERE name = ? AND state <> ?", "tttt",
-	    quo_state_name(state),
-	    V(TIME), V(CREDENTIAL), quo_state_name(state));
 }
 
 static enum quo_err
@@ -62,14 +45,14 @@ deal_intent(struct quo_db *db, const struct quo_entry *e)
 		    "WHERE name = ?", "tt", V(INVENTORY), V(CREDENTIAL));
 	return err != QUO_OK ? err : quo_db_run(db, "INSERT INTO intent "
 	    "VALUES (?, ?, ?, ?)", "itit", (int64_t)e->number,
-	    V(CREDENTIAL), number(V(GENERATION)), V(TIME));
+	    V(CREDENTIAL), quo_project_number(V(GENERATION)), V(TIME));
 }
 
 static enum quo_err
 end_intent(struct quo_db *db, const struct quo_entry *e)
 {
 	return quo_db_run(db, "DELETE FROM intent WHERE credential = ? AND "
-	    "generation = ?", "ti", V(CREDENTIAL), number(V(GENERATION)));
+	    "generation = ?", "ti", V(CREDENTIAL), quo_project_number(V(GENERATION)));
 }
 
 /* A row for each card, with its custodian where the policy names one. */
@@ -97,30 +80,13 @@ deal_as(struct quo_db *db, const struct quo_entry *e, const char *status)
 	enum quo_err err;
 
 	err = quo_db_run(db, "INSERT INTO dealing VALUES "
-	    "(?, ?, ?, ?, ?, ?, ?, ?, ?)", "ttitittti", V(SET),
-	    V(CREDENTIAL), number(V(GENERATION)), V(POLICY),
-	    number(V(CARDS)), V(TIME), V(EXPIRES), status,
+	    "(?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)", "ttitittti", V(SET),
+	    V(CREDENTIAL), quo_project_number(V(GENERATION)), V(POLICY),
+	    quo_project_number(V(CARDS)), V(TIME), V(EXPIRES), status,
 	    (int64_t)e->number);
 	if (err == QUO_OK)
 		err = deal_cards(db, e);
 	return err == QUO_OK ? end_intent(db, e) : err;
-}
-
-/* The set that takes over; the others were. */
-static enum quo_err
-take_over(struct quo_db *db, const struct quo_entry *e)
-{
-	enum quo_err err;
-
-	err = quo_db_run(db, "UPDATE dealing SET status = 'former' WHERE "
-	    "credential = ? AND set_id <> ? AND status <> 'void'", "tt",
-	    V(CREDENTIAL), V(SET));
-	if (err == QUO_OK)
-		err = quo_db_run(db, "UPDATE dealing SET status = 'current' "
-		    "WHERE set_id = ?", "t", V(SET));
-	return err != QUO_OK ? err : quo_db_run(db, "UPDATE credential SET "
-	    "generation = ?, rotated = ? WHERE name = ?", "itt",
-	    number(V(GENERATION)), V(TIME), V(CREDENTIAL));
 }
 
 static enum quo_err
@@ -128,13 +94,19 @@ deal(struct quo_db *db, const struct quo_entry *e)
 {
 	enum quo_err err = deal_as(db, e, "pending");
 
-	return err == QUO_OK ? take_over(db, e) : err;
+	return err == QUO_OK ? quo_project_take_over(db, e) : err;
 }
 
+/* Its cards are out; the target was not asked. One that waited before won't
+ * be set any more. */
 static enum quo_err
 redeal(struct quo_db *db, const struct quo_entry *e)
 {
-	return deal_as(db, e, "pending");
+	enum quo_err err;
+
+	err = quo_db_run(db, "UPDATE dealing SET status = 'void' WHERE "
+	    "credential = ? AND status = 'waiting'", "t", V(CREDENTIAL));
+	return err == QUO_OK ? deal_as(db, e, "waiting") : err;
 }
 
 /* Cards that went out all the same are known, and void. */
@@ -144,6 +116,8 @@ deal_failed(struct quo_db *db, const struct quo_entry *e)
 	int64_t there = 0;
 	enum quo_err err = end_intent(db, e);
 
+	if (err == QUO_OK)
+		err = quo_project_failed(db, e);
 	if (err != QUO_OK || V(SET) == NULL)
 		return err;
 	err = quo_db_int(db, 0, &there, "SELECT count(*) FROM dealing WHERE "
@@ -163,7 +137,7 @@ acknowledge(struct quo_db *db, const struct quo_entry *e)
 	err = quo_db_run(db, "UPDATE card SET acknowledged = ?, form = ?, "
 	    "location = coalesce(?, location), bag = coalesce(?, bag) "
 	    "WHERE set_id = ? AND serial = ?", "ttttti", V(TIME),
-	    V(HASH), V(LOCATION), V(BAG), V(SET), number(V(CARD)));
+	    V(HASH), V(LOCATION), V(BAG), V(SET), quo_project_number(V(CARD)));
 	if (err == QUO_OK)
 		err = quo_db_int(db, 1, &left, "SELECT count(*) FROM card "
 		    "JOIN dealing USING (set_id) WHERE set_id = ? AND "
@@ -181,21 +155,21 @@ drill(struct quo_db *db, const struct quo_entry *e)
 	if (strcmp(V(VERDICT), "genuine") != 0)
 		return QUO_OK;
 	return quo_db_run(db, "UPDATE card SET drilled = ? WHERE set_id = ? "
-	    "AND serial = ?", "tti", V(TIME), V(SET), number(V(CARD)));
+	    "AND serial = ?", "tti", V(TIME), V(SET), quo_project_number(V(CARD)));
 }
 
 static enum quo_err
 destroyed(struct quo_db *db, const struct quo_entry *e)
 {
 	return quo_db_run(db, "UPDATE card SET destroyed = ? WHERE set_id = "
-	    "? AND serial = ?", "tti", V(TIME), V(SET), number(V(CARD)));
+	    "? AND serial = ?", "tti", V(TIME), V(SET), quo_project_number(V(CARD)));
 }
 
 static enum quo_err
 lost(struct quo_db *db, const struct quo_entry *e)
 {
 	return quo_db_run(db, "UPDATE card SET lost = ? WHERE set_id = ? AND "
-	    "serial = ?", "tti", V(TIME), V(SET), number(V(CARD)));
+	    "serial = ?", "tti", V(TIME), V(SET), quo_project_number(V(CARD)));
 }
 
 static enum quo_err
@@ -237,6 +211,15 @@ approve(struct quo_db *db, const struct quo_entry *e)
 	    V(KEY), V(HASH), V(TIME));
 }
 
+/* Somebody saw what the set holds. Where it waited it is no use any more. */
+static enum quo_err
+see(struct quo_db *db, const struct quo_entry *e)
+{
+	return quo_db_run(db, "UPDATE dealing SET opened = coalesce(opened, "
+	    "?), status = iif(status = 'waiting', 'void', status) WHERE "
+	    "set_id = ?", "tt", V(TIME), V(SET));
+}
+
 static enum quo_err
 open_incident(struct quo_db *db, const struct quo_entry *e)
 {
@@ -250,6 +233,8 @@ open_incident(struct quo_db *db, const struct quo_entry *e)
 	    "coalesce(deadline, ?), emergency = coalesce(emergency, ?) "
 	    "WHERE number = ?", "ttti", opened, V(DEADLINE), V(EMERGENCY),
 	    n);
+	if (err == QUO_OK)
+		err = see(db, e);
 	return err != QUO_OK ? err : quo_db_run(db, "UPDATE approval SET "
 	    "used = ? WHERE incident = ? AND used IS NULL", "ti", V(TIME),
 	    n);
@@ -273,7 +258,7 @@ static enum quo_err
 close_exposure(struct quo_db *db, const struct quo_entry *e)
 {
 	return quo_db_run(db, "UPDATE incident SET seconds = seconds + ? "
-	    "WHERE number = ?", "ii", number(V(SECONDS)),
+	    "WHERE number = ?", "ii", quo_project_number(V(SECONDS)),
 	    quo_incident_number(V(INCIDENT)));
 }
 
@@ -283,66 +268,6 @@ overdue(struct quo_db *db, const struct quo_entry *e)
 	return quo_db_run(db, "UPDATE credential SET overdue = "
 	    "coalesce(overdue, ?) WHERE name = ?", "tt", V(TIME),
 	    V(CREDENTIAL));
-}
-
-static enum quo_err
-proven(struct quo_db *db, const struct quo_entry *e)
-{
-	int64_t open = 0;
-	enum quo_err err = take_over(db, e);
-
-	if (err == QUO_OK)
-		err = quo_db_run(db, "UPDATE incident SET rotated = "
-		    "coalesce(rotated, ?) WHERE credential = ? AND opened "
-		    "IS NOT NULL", "tt", V(TIME), V(CREDENTIAL));
-	if (err == QUO_OK)
-		err = quo_db_run(db, "UPDATE credential SET burned = NULL, "
-		    "deadline = NULL, overdue = NULL, rotation = 'proven' "
-		    "WHERE name = ?", "t", V(CREDENTIAL));
-	if (err == QUO_OK)
-		err = quo_db_int(db, 0, &open, "SELECT count(*) FROM "
-		    "incident WHERE credential = ? AND opened IS NOT NULL "
-		    "AND reviewed IS NULL", "t", V(CREDENTIAL));
-	return err != QUO_OK ? err : set_state(db, e, open > 0 ?
-	    QUO_STATE_ROTATED : QUO_STATE_DEALT);
-}
-
-/* One that began while another had no known end is as unknown as that. */
-static enum quo_err
-rotate_start(struct quo_db *db, const struct quo_entry *e)
-{
-	return quo_db_run(db, "UPDATE credential SET rotation = CASE WHEN "
-	    "rotation IN ('started', 'unknown') THEN 'unknown' ELSE "
-	    "'started' END WHERE name = ?", "t", V(CREDENTIAL));
-}
-
-/* Nothing was changed on the target: all is as before it started. */
-static enum quo_err
-kept(struct quo_db *db, const struct quo_entry *e)
-{
-	enum quo_err err;
-
-	err = quo_db_run(db, "UPDATE dealing SET status = 'void' WHERE "
-	    "set_id = ? AND status = 'pending'", "t", V(SET));
-	return err != QUO_OK ? err : quo_db_run(db, "UPDATE credential SET "
-	    "state = before, since = ?, rotation = 'kept' WHERE name = ? "
-	    "AND state = 'rotating' AND rotation = 'started'", "tt",
-	    V(TIME), V(CREDENTIAL));
-}
-
-static enum quo_err
-rotate_end(struct quo_db *db, const struct quo_entry *e)
-{
-	enum quo_err err;
-
-	if (strcmp(V(OUTCOME), "proven") == 0)
-		return proven(db, e);
-	if (strcmp(V(OUTCOME), "kept") == 0)
-		return kept(db, e);
-	err = quo_db_run(db, "UPDATE credential SET rotation = ? WHERE "
-	    "name = ?", "tt", V(OUTCOME), V(CREDENTIAL));
-	return err != QUO_OK || strcmp(V(OUTCOME), "unproven") != 0 ? err :
-	    set_state(db, e, QUO_STATE_UNPROVEN);
 }
 
 static enum quo_err
@@ -404,8 +329,9 @@ static const struct {
 	{ "open-retired", open_incident },
 	{ "close", close_exposure },
 	{ "overdue", overdue },
-	{ "rotate-start", rotate_start },
-	{ "rotate-end", rotate_end },
+	{ "rotate-start", quo_project_rotate_start },
+	{ "rotate-end", quo_project_rotate_end },
+	{ "probe", quo_project_probe },
 	{ "review", review },
 	{ "retire", retire },
 	{ "receipt", receipt },
@@ -424,7 +350,7 @@ move(struct quo_ledger *ledger, const struct quo_entry *e)
 	err = quo_ledger_state(ledger, V(CREDENTIAL), &state);
 	next = quo_step_state(step, state);
 	return err != QUO_OK || next == state || state == QUO_STATE_NONE ?
-	    err : set_state(ledger->db, e, next);
+	    err : quo_project_state(ledger->db, e, next);
 }
 
 enum quo_err

@@ -185,6 +185,23 @@ own_set(struct quo_ledger *ledger, const struct quo_entry *e)
 	    V(EVENT), V(CREDENTIAL));
 }
 
+/* A rotation is about a set that waits for it, or that the target may have. */
+static enum quo_err
+on_its_way(struct quo_ledger *ledger, const struct quo_entry *e)
+{
+	int64_t there = 0;
+	enum quo_err err = own_set(ledger, e);
+
+	if (err == QUO_OK)
+		err = quo_db_int(ledger->db, 0, &there, "SELECT count(*) "
+		    "FROM dealing WHERE set_id = ? AND (status = 'pending' OR "
+		    "status = 'waiting' AND ? = 'rotate-start')", "tt",
+		    V(SET), V(EVENT));
+	return err != QUO_OK || there > 0 ? err : quo_ledger_say(ledger,
+	    QUO_EREFUSED, "%s: no rotation to this set is on its way",
+	    V(EVENT));
+}
+
 /* What is opened must be what the log says is opened, in an emergency too. */
 static enum quo_err
 others_set(struct quo_ledger *ledger, const struct quo_entry *e)
@@ -393,8 +410,9 @@ static const struct {
 	{ "lost", lost },
 	{ "deal", dealt },
 	{ "redeal", dealt },
-	{ "rotate-start", own_set },
-	{ "rotate-end", own_set },
+	{ "rotate-start", on_its_way },
+	{ "rotate-end", on_its_way },
+	{ "probe", own_set },
 	{ "receipt", receipt },
 	{ "retire", retire },
 };

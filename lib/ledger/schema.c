@@ -28,7 +28,8 @@ static const char *const migrations[] = {
 	"  generation INTEGER NOT NULL DEFAULT 0,"
 	"  used TEXT, uses INTEGER NOT NULL DEFAULT 0,"
 	"  burned TEXT, deadline TEXT, overdue TEXT,"
-	"  rotated TEXT, rotation TEXT, retired TEXT"
+	"  rotated TEXT, rotation TEXT, tried TEXT,"
+	"  failures INTEGER NOT NULL DEFAULT 0, retired TEXT"
 	") STRICT, WITHOUT ROWID;"
 	"CREATE TABLE intent ("
 	"  entry INTEGER PRIMARY KEY, credential TEXT NOT NULL,"
@@ -40,8 +41,8 @@ static const char *const migrations[] = {
 	"  generation INTEGER NOT NULL, policy TEXT NOT NULL,"
 	"  cards INTEGER NOT NULL, dealt TEXT NOT NULL, review TEXT,"
 	"  status TEXT NOT NULL CHECK (status IN"
-	"    ('current', 'pending', 'former', 'void')),"
-	"  entry INTEGER NOT NULL"
+	"    ('current', 'pending', 'waiting', 'former', 'void')),"
+	"  opened TEXT, entry INTEGER NOT NULL"
 	") STRICT, WITHOUT ROWID;"
 	"CREATE INDEX dealing_credential ON dealing (credential, status);"
 	"CREATE TABLE card ("
@@ -76,6 +77,11 @@ static const char *const migrations[] = {
 	"  time TEXT NOT NULL, used TEXT,"
 	"  UNIQUE (incident, person)"
 	") STRICT;"
+	"CREATE TABLE probe ("
+	"  entry INTEGER PRIMARY KEY, credential TEXT NOT NULL,"
+	"  time TEXT NOT NULL"
+	") STRICT;"
+	"CREATE INDEX probe_credential ON probe (credential, time);"
 	"CREATE TABLE receipt ("
 	"  hash TEXT PRIMARY KEY, entry INTEGER NOT NULL"
 	") STRICT, WITHOUT ROWID;"
@@ -108,7 +114,7 @@ static const char *const migrations[] = {
 
 const char *const quo_schema_projected[] = {
 	"credential", "intent", "dealing", "card", "incident", "approval",
-	"receipt", NULL
+	"probe", "receipt", NULL
 };
 
 static enum quo_err

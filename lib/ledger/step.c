@@ -108,8 +108,9 @@ static const struct quo_step steps[] = {
 	{ "rotate-start", LIVE | S(PLANNED), LIVE | S(PLANNED),
 	  QUO_STATE_ROTATING, NOBODY, 0, K(CREDENTIAL) | K(GENERATION) |
 	  K(SET), .alerts = true, .hint = "deal it first: quorate split" },
-	{ "rotate-end", S(ROTATING) | S(UNPROVEN), STAYS, NOBODY, 0,
-	  K(CREDENTIAL) | K(GENERATION) | K(SET) | K(OUTCOME),
+	{ "probe", KNOWN, STAYS, NOBODY, 0, K(CREDENTIAL) | K(SET) },
+	{ "rotate-end", S(ROTATING) | S(UNPROVEN) | S(BURNED), STAYS,
+	  NOBODY, 0, K(CREDENTIAL) | K(GENERATION) | K(SET) | K(OUTCOME),
 	  .alerts = true, .hint = "no rotation is on its way" },
 	{ "review", EVER, STAYS, QUO_KEY_PERSON,
 	  QUO_ROLE_APPROVER | QUO_ROLE_AUDITOR, K(CREDENTIAL) | K(INCIDENT) |

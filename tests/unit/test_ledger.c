@@ -614,6 +614,129 @@ kept_after_unknown_is_unknown(void **state)
 	assert_err(quo_ledger_agrees(p->ledger), QUO_OK);
 }
 
+/* What a rotation dealt waits until the target is asked. */
+static void
+a_set_waits_for_its_rotation(void **state)
+{
+	struct place *p = *state;
+
+	bring(p, QUO_STATE_BURNED);
+	assert_err(say_new(p, "rotate-start", NULL), QUO_EREFUSED);
+	assert_err(say_new(p, "redeal", NULL), QUO_OK);
+	assert_int_equal(ask(p, "SELECT count(*) FROM dealing WHERE "
+	    "status = 'waiting' AND generation = 2"), 1);
+	/* what the target never got has no end */
+	assert_err(say_new(p, "rotate-end", "proven"), QUO_EREFUSED);
+	assert_err(say_new(p, "rotate-start", NULL), QUO_OK);
+	assert_int_equal(ask(p, "SELECT count(*) FROM dealing WHERE "
+	    "status = 'pending' AND generation = 2"), 1);
+	/* asked again, as after a crash, it is not another one */
+	assert_err(say_new(p, "rotate-start", NULL), QUO_OK);
+	assert_err(say_new(p, "rotate-end", "kept"), QUO_OK);
+	assert_int_equal(state_of(p), QUO_STATE_BURNED);
+	assert_err(say_new(p, "rotate-end", "proven"), QUO_EREFUSED);
+	assert_err(quo_ledger_agrees(p->ledger), QUO_OK);
+}
+
+/* Another dealing takes the place of one that waits. */
+static void
+only_one_set_waits(void **state)
+{
+	struct place *p = *state;
+	struct quo_entry e = full("redeal");
+
+	bring(p, QUO_STATE_BURNED);
+	assert_err(say_new(p, "redeal", NULL), QUO_OK);
+	e.value[QUO_KEY_GENERATION] = "3";
+	e.value[QUO_KEY_SET] = HASH;
+	assert_err(quo_ledger_record(p->ledger, &e, NULL), QUO_OK);
+	assert_int_equal(ask(p, "SELECT generation FROM dealing WHERE "
+	    "status = 'waiting'"), 3);
+	assert_err(say_new(p, "rotate-start", NULL), QUO_EREFUSED);
+	assert_err(quo_ledger_agrees(p->ledger), QUO_OK);
+}
+
+/* Somebody opened the new cards before the rotation was through. */
+static void
+what_was_seen_stays_burned(void **state)
+{
+	struct place *p = *state;
+	struct quo_entry e = full("open");
+
+	bring(p, QUO_STATE_BURNED);
+	assert_err(say_new(p, "redeal", NULL), QUO_OK);
+	assert_err(say_new(p, "rotate-start", NULL), QUO_OK);
+	e.value[QUO_KEY_SET] = SET2;
+	e.value[QUO_KEY_EMERGENCY] = "both were tried";
+	assert_err(quo_ledger_record(p->ledger, &e, NULL), QUO_OK);
+	assert_int_equal(state_of(p), QUO_STATE_BURNED);
+	assert_err(say_new(p, "rotate-end", "proven"), QUO_OK);
+	assert_int_equal(state_of(p), QUO_STATE_BURNED);
+	assert_int_equal(ask(p, "SELECT count(*) FROM credential WHERE "
+	    "burned IS NOT NULL AND deadline IS NOT NULL AND generation = "
+	    "2"), 1);
+	assert_err(quo_ledger_agrees(p->ledger), QUO_OK);
+}
+
+/* One that waits, and is opened, is never set any more. */
+static void
+what_was_seen_does_not_wait(void **state)
+{
+	struct place *p = *state;
+	struct quo_entry e = full("open-retired");
+
+	bring(p, QUO_STATE_BURNED);
+	assert_err(say_new(p, "redeal", NULL), QUO_OK);
+	e.value[QUO_KEY_SET] = SET2;
+	e.value[QUO_KEY_EMERGENCY] = "to look";
+	assert_err(quo_ledger_record(p->ledger, &e, NULL), QUO_OK);
+	assert_err(say_new(p, "rotate-start", NULL), QUO_EREFUSED);
+	assert_int_equal(ask(p, "SELECT count(*) FROM dealing WHERE "
+	    "status = 'void'"), 1);
+	assert_err(quo_ledger_agrees(p->ledger), QUO_OK);
+}
+
+static void
+abandoning_settles_all_that_is_on_its_way(void **state)
+{
+	struct place *p = *state;
+	struct quo_entry e = full("redeal");
+
+	bring(p, QUO_STATE_BURNED);
+	assert_err(say_new(p, "redeal", NULL), QUO_OK);
+	assert_err(say_new(p, "rotate-start", NULL), QUO_OK);
+	assert_err(say_new(p, "rotate-end", "unknown"), QUO_OK);
+	assert_int_equal(ask(p, "SELECT failures FROM credential"), 1);
+	e.value[QUO_KEY_GENERATION] = "3";
+	e.value[QUO_KEY_SET] = HASH;
+	assert_err(quo_ledger_record(p->ledger, &e, NULL), QUO_OK);
+	e.value[QUO_KEY_EVENT] = "rotate-start";
+	assert_err(quo_ledger_record(p->ledger, &e, NULL), QUO_OK);
+	e.value[QUO_KEY_EVENT] = "rotate-end";
+	e.value[QUO_KEY_OUTCOME] = "abandoned";
+	assert_err(quo_ledger_record(p->ledger, &e, NULL), QUO_OK);
+	assert_int_equal(state_of(p), QUO_STATE_BURNED);
+	assert_int_equal(ask(p, "SELECT count(*) FROM dealing WHERE "
+	    "status = 'void'"), 2);
+	assert_int_equal(ask(p, "SELECT count(*) FROM dealing WHERE "
+	    "status = 'current' AND generation = 1"), 1);
+	assert_err(quo_ledger_agrees(p->ledger), QUO_OK);
+}
+
+static void
+tries_of_an_old_secret_are_counted(void **state)
+{
+	struct place *p = *state;
+
+	bring(p, QUO_STATE_BURNED);
+	assert_err(say_new(p, "probe", NULL), QUO_EREFUSED);
+	assert_err(say(p, "probe"), QUO_OK);
+	assert_err(say(p, "probe"), QUO_OK);
+	assert_int_equal(ask(p, "SELECT count(*) FROM probe WHERE "
+	    "credential = 'db-root'"), 2);
+	assert_err(quo_ledger_agrees(p->ledger), QUO_OK);
+}
+
 static void
 cards_of_a_failed_dealing_are_void(void **state)
 {
@@ -851,6 +974,12 @@ main(void)
 		IN_PLACE(what_was_kept_is_burned_still),
 		IN_PLACE(kept_is_as_before),
 		IN_PLACE(kept_after_unknown_is_unknown),
+		IN_PLACE(a_set_waits_for_its_rotation),
+		IN_PLACE(only_one_set_waits),
+		IN_PLACE(what_was_seen_stays_burned),
+		IN_PLACE(what_was_seen_does_not_wait),
+		IN_PLACE(abandoning_settles_all_that_is_on_its_way),
+		IN_PLACE(tries_of_an_old_secret_are_counted),
 		IN_PLACE(cards_of_a_failed_dealing_are_void),
 		IN_PLACE(a_whole_life),
 		IN_PLACE(what_is_no_value_is_named),

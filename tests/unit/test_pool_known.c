@@ -94,20 +94,22 @@ index_of(const struct quo_pool *pool, const struct quo_dealing *dealing)
 }
 
 /* Of two quorums: which opens. N none is to be opened, M several could. */
-static const char choice[4][5] = {
-	/*		   unknown, current, retired, suspect */
-	[QUO_SET_UNKNOWN] = "MbMa",
-	[QUO_SET_CURRENT] = "aMaa",
-	[QUO_SET_RETIRED] = "MbMa",
-	[QUO_SET_SUSPECT] = "bbbN",
+#define STANDINGS 5
+static const char choice[STANDINGS][STANDINGS + 1] = {
+	/*	    unknown, current, waiting, retired, suspect */
+	[QUO_SET_UNKNOWN] = "MbMMa",
+	[QUO_SET_CURRENT] = "aMaaa",
+	[QUO_SET_WAITING] = "MbMMa",
+	[QUO_SET_RETIRED] = "MbMMa",
+	[QUO_SET_SUSPECT] = "bbbbN",
 };
 
 static void
 opens_what_is_current_and_else_no_majority(void **state)
 {
 	(void)state;
-	for (unsigned i = 0; i < 4; i++)
-		for (unsigned j = 0; j < 4; j++) {
+	for (unsigned i = 0; i < STANDINGS; i++)
+		for (unsigned j = 0; j < STANDINGS; j++) {
 			struct books books = { .standing = { i, j } };
 			/* three against two: it changes nothing */
 			struct quo_pool *pool = fill(&books, 2, 3);
@@ -134,8 +136,8 @@ static void
 opens_one_quorum_unless_it_is_suspect(void **state)
 {
 	(void)state;
-	for (unsigned i = 0; i < 4; i++)
-		for (unsigned j = 0; j < 4; j++) {
+	for (unsigned i = 0; i < STANDINGS; i++)
+		for (unsigned j = 0; j < STANDINGS; j++) {
 			struct books books = { .standing = { i, j } };
 			struct quo_pool *pool = fill(&books, 1, 2);
 			size_t set;
@@ -163,22 +165,25 @@ gives_verdicts_by_what_is_known(void **state)
 	static const enum quo_verdict alone[] = {
 		[QUO_SET_UNKNOWN] = QUO_CARD_WHOLE,
 		[QUO_SET_CURRENT] = QUO_CARD_GENUINE,
+		[QUO_SET_WAITING] = QUO_CARD_GENUINE,
 		[QUO_SET_RETIRED] = QUO_CARD_RETIRED,
 		[QUO_SET_SUSPECT] = QUO_CARD_SUSPECT,
 	}, pinned[] = {
 		[QUO_SET_UNKNOWN] = QUO_CARD_GENUINE,
 		[QUO_SET_CURRENT] = QUO_CARD_GENUINE,
+		[QUO_SET_WAITING] = QUO_CARD_GENUINE,
 		[QUO_SET_RETIRED] = QUO_CARD_RETIRED,
 		[QUO_SET_SUSPECT] = QUO_CARD_SUSPECT,
 	}, other[] = {
 		[QUO_SET_UNKNOWN] = QUO_CARD_FOREIGN,
 		[QUO_SET_CURRENT] = QUO_CARD_FOREIGN,
+		[QUO_SET_WAITING] = QUO_CARD_FOREIGN,
 		[QUO_SET_RETIRED] = QUO_CARD_FOREIGN,
 		[QUO_SET_SUSPECT] = QUO_CARD_SUSPECT,
 	};
 
 	(void)state;
-	for (unsigned i = 0; i < 4; i++) {
+	for (unsigned i = 0; i < STANDINGS; i++) {
 		struct books books = { .standing = { i } };
 		struct quo_pool *pool = fill(&books, 1, 0);
 		const struct quo_pool_card *card = dealt_card(pool, "a1");

@@ -113,6 +113,26 @@ say(struct place *p, const char *event, const char *name, const char *policy,
 	return number;
 }
 
+/* A step of the rotation to the next generation. */
+static void
+turn(struct place *p, const char *event, const char *name)
+{
+	struct quo_entry e = { .value = {
+		[QUO_KEY_EVENT] = event,
+		[QUO_KEY_OUTCOME] = "proven",
+		[QUO_KEY_CREDENTIAL] = name,
+		[QUO_KEY_GENERATION] = "2",
+		[QUO_KEY_POLICY] = "2 of (a, b, c)",
+		[QUO_KEY_CARDS] = "3",
+		[QUO_KEY_SET] = HASH,
+	} };
+	char set[65], inventory[33];
+
+	ids(name, set, inventory);
+	e.value[QUO_KEY_INVENTORY] = inventory;
+	assert_err(quo_ledger_record(p->ledger, &e, NULL), QUO_OK);
+}
+
 static void
 deal(struct place *p, const char *name, const char *policy)
 {
@@ -322,9 +342,10 @@ test_burned_then_overdue_then_reviewed(void **state)
 	expect(p, "db", 800 * DAY, BIT(BURNED));
 	sql(p, "UPDATE credential SET deadline = '" PAST "'");
 	expect(p, "db", 0, BIT(OVERDUE));
-	say(p, "rotate-start", "db", NULL, NULL, 0);
+	turn(p, "redeal", "db");
+	turn(p, "rotate-start", "db");
 	expect(p, "db", 0, BIT(OVERDUE) | BIT(ROTATING));
-	say(p, "rotate-end", "db", NULL, NULL, 0);
+	turn(p, "rotate-end", "db");
 	v = look(p, "db", 0);
 	assert_int_equal(v->due, BIT(REVIEW));
 	assert_int_equal(v->decay, 0);
@@ -358,8 +379,9 @@ test_deadlines_are_recorded_once_for_each_burn(void **state)
 	assert_int_equal(look(p, "idle", 0)->overdue, 0);
 	assert_err(quo_view_record(p->ledger, 0, &count), QUO_OK);
 	assert_int_equal(count, 0);
-	say(p, "rotate-start", "db", NULL, NULL, 0);
-	say(p, "rotate-end", "db", NULL, NULL, 0);
+	turn(p, "redeal", "db");
+	turn(p, "rotate-start", "db");
+	turn(p, "rotate-end", "db");
 	use(p, "db");
 	sql(p, "UPDATE credential SET deadline = '" PAST "' WHERE name = "
 	    "'db'");

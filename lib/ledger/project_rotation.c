@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
+#include <string.h>
+
+#include "ledger/project_internal.h"
+
+/*
+ * What dealings and rotations make of the tables, see project.c.
+ */
+
+int64_t
+quo_project_number(const char *text)
+{
+	return text != NULL ? strtoll(text, NULL, 10) : 0;
+}
+
+enum quo_err
+quo_project_state(struct quo_db *db, const struct quo_entry *e,
+    enum quo_state state)
+{
+	return quo_db_run(db, "UPDATE credential SET before = state, "
+	    "state = ?, since = ? WHERE name = ? AND state <> ?", "tttt",
+	    quo_state_name(state),
+	    V(TIME), V(CREDENTIAL), quo_state_name(state));
+}
+
+/* The set that takes over; the others were. */
+enum quo_err
+quo_project_take_over(struct quo_db *db, const struct quo_entry *e)
+{
+	enum quo_err err;
+
+	err = quo_db_run(db, "UPDATE dealing SET status = 'former' WHERE "
+	    "credential = ? AND set_id <> ? AND status <> 'void'", "tt",
+	    V(CREDENTIAL), V(SET));
+	if (err == QUO_OK)
+		err = quo_db_run(db, "UPDATE dealing SET status = 'current' "
+		    "WHERE set_id = ?", "t", V(SET));
+	return err != QUO_OK ? err : quo_db_run(db, "UPDATE credential SET "
+	    "generation = ?, rotated = ?, failures = 0 WHERE name = ?", "itt",
+	    quo_project_number(V(GENERATION)), V(TIME), V(CREDENTIAL));
+}
+
+/* Whether what the target has now was seen by somebody already. */
+static enum quo_err
+was_seen(struct quo_db *db, const struct quo_entry *e, int64_t *seen)
+{
+	return quo_db_int(db, 0, seen, "SELECT count(*) FROM dealing WHERE "
+	    "set_id = ? AND opened IS NOT NULL", "t", V(SET));
+}
+
+static enum quo_err
+proven(struct quo_db *db, const struct quo_entry *e)
+{
+	int64_t open = 0, seen = 0;
+	enum quo_err err = quo_project_take_over(db, e);
+
+	if (err == QUO_OK)
+		err = quo_db_run(db, "UPDATE credential SET rotation = "
+		    "'proven', failures = 0, tried = ? WHERE name = ?", "tt",
+		    V(TIME), V(CREDENTIAL));
+	if (err == QUO_OK)
+		err = was_seen(db, e, &seen);
+	if (err != QUO_OK || seen != 0)
+		return err != QUO_OK ? err : quo_project_state(db, e,
+		    QUO_STATE_BURNED);
+	if (err == QUO_OK)
+		err = quo_db_run(db, "UPDATE incident SET rotated = "
+		    "coalesce(rotated, ?) WHERE credential = ? AND opened "
+		    "IS NOT NULL", "tt", V(TIME), V(CREDENTIAL));
+	if (err == QUO_OK)
+		err = quo_db_run(db, "UPDATE credential SET burned = NULL, "
+		    "deadline = NULL, overdue = NULL WHERE name = ?", "t",
+		    V(CREDENTIAL));
+	if (err == QUO_OK)
+		err = quo_db_int(db, 0, &open, "SELECT count(*) FROM "
+		    "incident WHERE credential = ? AND opened IS NOT NULL "
+		    "AND reviewed IS NULL", "t", V(CREDENTIAL));
+	return err != QUO_OK ? err : quo_project_state(db, e, open > 0 ?
+	    QUO_STATE_ROTATED : QUO_STATE_DEALT);
+}
+
+/* One that began while another had no known end is as unknown as that. */
+enum quo_err
+quo_project_rotate_start(struct quo_db *db, const struct quo_entry *e)
+{
+	enum quo_err err;
+
+	err = quo_db_run(db, "UPDATE dealing SET status = 'pending' WHERE "
+	    "set_id = ? AND status = 'waiting'", "t", V(SET));
+	return err != QUO_OK ? err : quo_db_run(db, "UPDATE credential SET rotation = "
+	    "iif(rotation IN ('started', 'unknown') AND EXISTS (SELECT 1 "
+	    "FROM dealing WHERE credential = name AND status = 'pending' AND "
+	    "set_id <> ?), 'unknown', 'started') WHERE name = ?", "tt",
+	    V(SET), V(CREDENTIAL));
+}
+
+/* It is tried again later, and later still. */
+enum quo_err
+quo_project_failed(struct quo_db *db, const struct quo_entry *e)
+{
+	return quo_db_run(db, "UPDATE credential SET failures = failures + "
+	    "1, tried = ? WHERE name = ?", "tt", V(TIME), V(CREDENTIAL));
+}
+
+/* Nothing was changed on the target: all is as before it started. */
+static enum quo_err
+kept(struct quo_db *db, const struct quo_entry *e)
+{
+	enum quo_err err;
+
+	err = quo_db_run(db, "UPDATE dealing SET status = 'void' WHERE "
+	    "set_id = ? AND status = 'pending'", "t", V(SET));
+	return err != QUO_OK ? err : quo_db_run(db, "UPDATE credential SET "
+	    "state = before, since = ?, rotation = 'kept' WHERE name = ? "
+	    "AND state = 'rotating' AND rotation = 'started'", "tt",
+	    V(TIME), V(CREDENTIAL));
+}
+
+/* The target has what it had before all of them. */
+static enum quo_err
+abandoned(struct quo_db *db, const struct quo_entry *e)
+{
+	enum quo_err err;
+
+	err = quo_db_run(db, "UPDATE dealing SET status = 'void' WHERE "
+	    "credential = ? AND status = 'pending'", "t", V(CREDENTIAL));
+	return err != QUO_OK ? err : quo_db_run(db, "UPDATE credential SET "
+	    "state = before, since = ?, rotation = 'kept' WHERE name = ? "
+	    "AND state = 'rotating'", "tt", V(TIME), V(CREDENTIAL));
+}
+
+enum quo_err
+quo_project_rotate_end(struct quo_db *db, const struct quo_entry *e)
+{
+	const char *outcome = V(OUTCOME);
+	enum quo_err err;
+
+	if (strcmp(outcome, "proven") == 0)
+		return proven(db, e);
+	if (strcmp(outcome, "abandoned") == 0)
+		return abandoned(db, e);
+	if (strcmp(outcome, "unproven") != 0) {
+		err = quo_project_failed(db, e);
+		if (err != QUO_OK)
+			return err;
+	}
+	if (strcmp(outcome, "kept") == 0)
+		return kept(db, e);
+	err = quo_db_run(db, "UPDATE credential SET rotation = ? WHERE "
+	    "name = ?", "tt", outcome, V(CREDENTIAL));
+	return err != QUO_OK || strcmp(outcome, "unproven") != 0 ? err :
+	    quo_project_state(db, e, QUO_STATE_UNPROVEN);
+}
+
+/* A secret that ought to be refused is tried on the target. */
+enum quo_err
+quo_project_probe(struct quo_db *db, const struct quo_entry *e)
+{
+	return quo_db_run(db, "INSERT INTO probe VALUES (?, ?, ?)", "itt",
+	    (int64_t)e->number, V(CREDENTIAL), V(TIME));
+}
