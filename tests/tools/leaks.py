@@ -139,7 +139,11 @@ class Watch:
             elif not call.failed():
                 self.fork(process, call)
         elif call is not None:
-            self.judge(process, call)
+            try:
+                self.judge(process, call)
+            except (AttributeError, IndexError, ValueError) as error:
+                raise Blind(f"{name}({call.args}) isn't understood: "
+                            f"{error}") from error
 
     def fork(self, parent, call):
         fds = self.forking.pop(call.pid, dict(parent.fds))

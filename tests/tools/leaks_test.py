@@ -54,7 +54,7 @@ PLANTED = {
     "file removed": ("python3", "file", PLAIN, "put(s); os.unlink('f')"),
     "file nameless": ("python3", "file", PLAIN,
                       "fd = os.open('.', os.O_TMPFILE | os.O_RDWR)\n"
-                      "os.write(fd, s)"),
+                      "os.write(fd, s)\nos.close(os.dup(fd))"),
     "file base64 lines": ("python3", "file", SECRET * 4,
                           "put(base64.encodebytes(b'junk' + s))"),
     "file hex colons": ("python3", "file", PLAIN, "put(s.hex(':').encode())"),

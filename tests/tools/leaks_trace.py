@@ -7,7 +7,7 @@ class Call:
     """name, pid, its text with the strings taken out, these, and its value."""
 
     MARK = re.compile(r'"((?:\\x[0-9a-f]{2})*)"(\.\.\.)?'
-                      r'|<((?:\\x[0-9a-f]{2})+)(?:\(deleted\))?>')
+                      r'|<((?:\\x[0-9a-f]{2})+)>(?:\(deleted\))?')
 
     def __init__(self, pid, name, text):
         self.pid, self.name = pid, name
