@@ -4,6 +4,7 @@
 # servers that aren't honest. tests/tools/run-hook.c runs it as quorate does.
 
 bats_require_minimum_version 1.5.0
+load common
 load servers
 
 setup_file() {
@@ -120,7 +121,6 @@ kept() {
 	notes "too many connections"
 	sql "ALTER ROLE clerk CONNECTION LIMIT -1"
 	# as it is while it recovers: it knows, and takes nobody
-	for bin in /usr/lib/postgresql/*/bin; do :; done
 	"$run" stop "$server"
 	touch "$server/data/standby.signal"
 	echo "hot_standby = off" >"$server/extra.conf"
@@ -409,4 +409,47 @@ change_at() {
 	"$run" reload "$server"
 	grep -rqaF 'SCRAM-SHA-256$' "$server/data"
 	run ! grep -rqaF Tz7-canary "$server/data" "$server/log"
+}
+
+@test "nothing leaks, seen from outside" {
+	printf Tz7-canary-one >"$BATS_TEST_TMPDIR/one"
+	printf Tz7-canary-two >"$BATS_TEST_TMPDIR/two"
+	# watched NEW OLD VERB TARGET
+	watched() {
+		/usr/bin/python3 -B "$BATS_TEST_DIRNAME/../tools/leaks.py" \
+			--secret-file "$BATS_TEST_TMPDIR/$1" --hooks 1 \
+			--secret-file "$BATS_TEST_TMPDIR/$2" --fd 4 -- \
+			"$run_hook" "$hook" "$3" n clerk "$4" 7 3<&- \
+			<"$BATS_TEST_TMPDIR/$1" 4<"$BATS_TEST_TMPDIR/$2" ||
+			echo "status $?"
+	}
+	[ "$(watched one two apply "$by_peer")" = yes ]
+	[ "$(watched one one verify "$tcp")" = yes ]
+	[ "$(watched two two verify "$tcp")" = no ]
+	[ "$(watched two one apply "$tcp")" = yes ]
+	[ "$(watched two one apply "$tcp")" = yes ]
+}
+
+@test "the whole way: cards, rotation by the old ones, rotation by none" {
+	begin
+	printf Tz7-start | deal db a -k 2 -n 3 --user boss --target "$tcp" \
+		2>said
+	answers yes apply boss "$by_peer" Tz7-start
+	"$quorate" rotate db a/*-c1.txt a/*-c2.txt --hook "$hook" \
+		--format txt --output b 3>&- 4>&- >out 2>said
+	cat said
+	grep -q 'takes the new secret, and refuses the old one' said
+	second=$(rejoin b/*-c1.txt b/*-c3.txt)
+	answers yes verify boss "$tcp" "$second"
+	answers no verify boss "$tcp" Tz7-start
+	# nobody else may change it, and no cards are there
+	run ! "$quorate" rotate db -k 2 -n 3 --user boss --target "$tcp" \
+		--hook "$hook" --format txt --output c 3>&- 4>&-
+	answers yes verify boss "$tcp" "$second"
+	"$quorate" rotate db -k 2 -n 3 --user boss --target "$by_peer" \
+		--generation 3 --hook "$hook" --format txt --output c --json \
+		3>&- 4>&- >out 2>said
+	[ "$(json out 'j["state"]')" = proven ]
+	answers yes verify boss "$tcp" "$(rejoin c/*-c2.txt c/*-c3.txt)"
+	answers no verify boss "$tcp" "$second"
 }
