@@ -148,6 +148,9 @@ static const struct {
 	  "{detail}]" },
 	{ "redeal", "generation {generation} dealt anew: {cards} cards, "
 	  "{policy}[; {detail}]" },
+	{ "reissue", "the same secret dealt again, as generation "
+	  "{generation}: {cards} cards, {policy}; the cards before open it "
+	  "still[; {detail}]" },
 	{ "deal-failed", "dealing generation {generation} FAILED: {reason}[; "
 	  "{detail}]" },
 	{ "acknowledge", "card {card} acknowledged[ by {person}][, kept in "
