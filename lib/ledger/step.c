@@ -67,7 +67,7 @@ static const struct quo_step steps[] = {
 	  DEALING | K(SET) | K(CARDS), .hint = "deal it first: quorate split" },
 	{ "reissue", S(BURNED), STAYS, NOBODY, 0,
 	  DEALING | K(SET) | K(CARDS), .hint =
-	  "only what was opened just now is dealt again" },
+	  "deal it first: quorate split" },
 	{ "deal-failed", KNOWN, STAYS, NOBODY, 0, K(CREDENTIAL) |
 	  K(GENERATION) | K(REASON) },
 	{ "acknowledge", LIVE, STAYS, NOBODY, 0, CARD | K(HASH), .hint =
