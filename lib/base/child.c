@@ -94,7 +94,8 @@ is_fed(const struct quo_child *c, int fd)
 	return false;
 }
 
-/* Standard input first: stdin_fd may have the number of a feed. */
+/* Standard input first, then what is held: either may have the number of a
+ * feed. */
 static void
 plumb_stdin(const struct quo_child *c, posix_spawn_file_actions_t *fa)
 {
@@ -110,7 +111,7 @@ static void
 plumb_rest(const struct quo_child *c, posix_spawn_file_actions_t *fa)
 {
 	for (int fd = 3; fd < CLEAR_OF; fd++)
-		if (!is_fed(c, fd))
+		if (!is_fed(c, fd) && (fd != QUO_CHILD_HELD || c->held == 0))
 			posix_spawn_file_actions_addclose(fa, fd);
 	posix_spawn_file_actions_addclosefrom_np(fa, CLEAR_OF);
 }
@@ -123,6 +124,8 @@ plumb(const struct quo_child *c, struct pipes *p,
 	bool ok = true;
 
 	plumb_stdin(c, fa);
+	if (c->held != 0)
+		posix_spawn_file_actions_adddup2(fa, c->held, QUO_CHILD_HELD);
 	for (size_t i = 0; i < c->feed_count; i++) {
 		ok = ok && make_pipe(&p->feed[i], theirs, true);
 		posix_spawn_file_actions_adddup2(fa, *theirs, c->feeds[i].fd);

@@ -15,6 +15,8 @@ struct quo_feed {
 	size_t len;
 };
 
+/** The number under which a child holds a descriptor of ours. */
+#define QUO_CHILD_HELD 8
 /** The most descriptors that one child is fed on. */
 #define QUO_CHILD_FEEDS 3
 /** How much of a child's standard error is kept. */
@@ -25,8 +27,9 @@ struct quo_feed {
  *
  * Everything is borrowed but out and note, which quo_child_run sets. The
  * child runs in a session of its own, without a terminal; it inherits no
- * descriptor but 0, 1, 2 and those of its feeds; standard input is /dev/null
- * unless stdin_fd or a feed gives it. No shell stands in between.
+ * descriptor but 0, 1, 2, those of its feeds and the one it is to hold;
+ * standard input is /dev/null unless stdin_fd or a feed gives it. No shell
+ * stands in between.
  *
  * Its standard error goes to nobody's terminal: the first of it is kept in
  * note, the rest is read and dropped, so that it never stands still. Control
@@ -39,6 +42,9 @@ struct quo_child {
 	struct quo_feed feeds[QUO_CHILD_FEEDS];
 	size_t feed_count;
 	int stdin_fd;			/* an open file for fd 0, or -1 */
+	int held;			/* an open file for QUO_CHILD_HELD: a
+					 * lock that lasts as long as anything
+					 * that the child started; 0: none */
 	size_t out_max;			/* of standard output; 0: to stderr */
 	unsigned seconds;		/* then it is killed, its session too */
 

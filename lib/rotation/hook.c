@@ -151,6 +151,7 @@ quo_hook_run(struct quo_hook *hook, const struct quo_hook_call *call)
 		.argv = argv,
 		.env = (const char *const *)env,
 		.stdin_fd = -1,
+		.held = call->held,
 		.out_max = call->out != NULL ? call->out_max : 0,
 		.seconds = hook->seconds > 0 ? hook->seconds :
 		    QUO_HOOK_SECONDS,
@@ -201,6 +202,7 @@ quo_hook_apply(struct quo_hook *hook, const struct quo_secret *secret,
 {
 	const struct quo_hook_call call = {
 		.verb = "apply", .secret = secret, .old = old,
+		.held = hook->lock,
 	};
 	enum quo_err err = quo_hook_run(hook, &call);
 

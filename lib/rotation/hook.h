@@ -30,6 +30,11 @@
  * else. No other descriptor is open but 1 and 2. Both may be left unread. The
  * hook puts no secret into argv, the environment, a file or its output.
  *
+ * For apply descriptor 8 may be open, too. It has nothing to read: it is a
+ * lock, which keeps the next rotation waiting as long as anything of this one
+ * runs, should quorate have been killed. Leave it open, but close it (8>&- in
+ * sh) for what is to stay behind, such as a server that is restarted.
+ *
  * apply sets the new secret. It is idempotent: set again, it is set still.
  *
  *	0	the target has it now
@@ -83,6 +88,7 @@ struct quo_hook {
 	unsigned long generation;	/* the one being applied or tried */
 	struct quo_checkpoint checkpoint;	/* size 0: empty */
 	unsigned seconds;		/* then it is killed; 0: 60 */
+	int lock;			/* for apply's descriptor 8; 0: none */
 
 	char note[QUO_CHILD_NOTE];	/* what it said, or why it wasn't run */
 	int status;			/* as waitpid(2) gives it */

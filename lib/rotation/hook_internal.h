@@ -15,6 +15,7 @@ struct quo_hook_call {
 	const char *verb;
 	const struct quo_secret *input;		/* its standard input, or NULL */
 	const struct quo_secret *secret, *old;	/* descriptors 3, 4, or NULL */
+	int held;			/* descriptor 8; 0: none */
 	const char *const *more;	/* variables; NULL-terminated, or NULL */
 	struct quo_secret **out;	/* its output; NULL: it is its note */
 	size_t out_max;			/* of that */

@@ -308,6 +308,54 @@ stdin_may_have_the_number_of_a_feed(void **state)
 	quo_secret_free(c.out);
 }
 
+/* Whether somebody has the lock of a file. */
+static bool
+is_locked(const char *name)
+{
+	struct flock lock = { .l_type = F_WRLCK };
+	int fd = open(name, O_RDWR);
+
+	assert_int_not_equal(fd, -1);
+	assert_int_equal(fcntl(fd, F_OFD_GETLK, &lock), 0);
+	close(fd);
+	return lock.l_type != F_UNLCK;
+}
+
+static void
+what_it_holds_lasts_as_long_as_all_of_it(void **state)
+{
+	struct flock lock = { .l_type = F_WRLCK };
+	const struct timespec nap = { 0, 10000000 };
+	char name[] = "/tmp/quo-child.XXXXXX", told[128];
+	const char *argv[4];
+	/* it leaves one behind that waits for the file to go */
+	struct quo_child c = shell(argv, told);
+	int fd;
+
+	(void)state;
+	c.held = mkstemp(name);
+	assert_true(c.held > 2);
+	snprintf(told, sizeof told, "while [ -e %s ]; do sleep 0.01; done "
+	    ">/dev/null 2>&1 & cat", name);
+	assert_int_equal(fcntl(c.held, F_OFD_SETLK, &lock), 0);
+	/* a feed may have the number that ours has */
+	c.feeds[0] = (struct quo_feed){ 0, (const uint8_t *)"fed", 3 };
+	c.feeds[1] = (struct quo_feed){ c.held, NULL, 0 };
+	c.feed_count = 2;
+	assert_err(quo_child_run(&c), QUO_OK);
+	assert_said(&c, "fed");
+	quo_secret_free(c.out);
+	close(c.held);
+	assert_true(is_locked(name));
+	fd = open(name, O_RDWR);
+	unlink(name);
+	lock = (struct flock){ .l_type = F_WRLCK };
+	for (int i = 0; i < 1000 && fcntl(fd, F_OFD_SETLK, &lock) != 0; i++)
+		nanosleep(&nap, NULL);
+	assert_int_equal(fcntl(fd, F_OFD_SETLK, &lock), 0);
+	close(fd);
+}
+
 static void
 inherits_nothing_else(void **state)
 {
@@ -466,6 +514,7 @@ main(void)
 		cmocka_unit_test(closes_a_feed_early_and_reads_the_other),
 		cmocka_unit_test(is_fed_on_several_descriptors),
 		cmocka_unit_test(stdin_may_have_the_number_of_a_feed),
+		cmocka_unit_test(what_it_holds_lasts_as_long_as_all_of_it),
 		cmocka_unit_test(inherits_nothing_else),
 		cmocka_unit_test(environment_is_what_is_given),
 		cmocka_unit_test(
