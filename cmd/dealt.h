@@ -17,9 +17,7 @@ struct quo_dealing_plan;
 
 struct quo_dealt {
 	struct quo_book *book;
-	const char *event;		/* deal; redeal for a rotation's;
-					 * reissue for what was opened */
-	const char *incident;		/* of a reissue; or NULL */
+	const char *event;		/* deal; redeal for a rotation's */
 	struct quo_facts facts;		/* as they were when it began */
 	struct quo_checkpoint checkpoint;	/* of the intent, on cards */
 
