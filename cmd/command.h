@@ -15,6 +15,7 @@ extern const struct quo_command quo_command_check;
 extern const struct quo_command quo_command_drill;
 extern const struct quo_command quo_command_export;
 extern const struct quo_command quo_command_form;
+extern const struct quo_command quo_command_hook;
 extern const struct quo_command quo_command_import;
 extern const struct quo_command quo_command_log;
 extern const struct quo_command quo_command_lost;

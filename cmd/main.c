@@ -47,6 +47,7 @@ static const struct {
 		&quo_command_import,
 		&quo_command_export,
 		&quo_command_retire,
+		&quo_command_hook,
 	} },
 	{ "what stands, and what happened", {
 		&quo_command_status,

@@ -137,7 +137,7 @@ plumb(const struct quo_child *c, struct pipes *p,
 		theirs++;
 	}
 	ok = ok && make_pipe(&p->note, theirs, false);
-	posix_spawn_file_actions_adddup2(fa, *theirs, 2);
+	posix_spawn_file_actions_adddup2(fa, c->join ? 1 : *theirs, 2);
 	if (c->out_max == 0)
 		posix_spawn_file_actions_adddup2(fa, 2, 1);
 	plumb_rest(c, fa);

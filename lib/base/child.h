@@ -2,6 +2,7 @@
 #ifndef QUO_CHILD_H
 #define QUO_CHILD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -46,6 +47,7 @@ struct quo_child {
 					 * lock that lasts as long as anything
 					 * that the child started; 0: none */
 	size_t out_max;			/* of standard output; 0: to stderr */
+	bool join;			/* standard error goes to out, too */
 	unsigned seconds;		/* then it is killed, its session too */
 
 	struct quo_secret *out;		/* what it wrote; NULL for nothing */

@@ -142,17 +142,32 @@ feed(struct quo_child *child, int fd, const struct quo_secret *secret)
 		    (struct quo_feed){ fd, secret->data, secret->len };
 }
 
+/* The words that run a hook: those before it, its path, the verb. */
+static void
+wrap(const struct quo_hook_call *call, const char *path, const char **argv)
+{
+	size_t n = 0;
+
+	while (call->wrap != NULL && call->wrap[n] != NULL) {
+		argv[n] = call->wrap[n];
+		n++;
+	}
+	argv[n] = path;
+	argv[n + 1] = call->verb;
+}
+
 enum quo_err
 quo_hook_run(struct quo_hook *hook, const struct quo_hook_call *call)
 {
 	char *path = NULL, *env[QUO_HOOK_VARS + 1] = { NULL };
-	const char *argv[] = { NULL, call->verb, NULL };
+	const char *argv[QUO_HOOK_WRAP + 3] = { NULL };
 	struct quo_child child = {
 		.argv = argv,
 		.env = (const char *const *)env,
 		.stdin_fd = -1,
 		.held = call->held,
 		.out_max = call->out != NULL ? call->out_max : 0,
+		.join = call->join,
 		.seconds = hook->seconds > 0 ? hook->seconds :
 		    QUO_HOOK_SECONDS,
 	};
@@ -163,7 +178,8 @@ quo_hook_run(struct quo_hook *hook, const struct quo_hook_call *call)
 		err = make_env(hook, call->more, env);
 	if (err != QUO_OK)
 		goto out;
-	child.path = argv[0] = path;
+	wrap(call, path, argv);
+	child.path = argv[0];
 	feed(&child, 0, call->input);
 	feed(&child, 3, call->secret);
 	feed(&child, 4, call->old);

@@ -4,6 +4,8 @@
 
 #include "rotation/hook.h"
 
+/* The most words of quo_hook_call.wrap. */
+#define QUO_HOOK_WRAP 16
 /* The most variables in a hook's environment. */
 #define QUO_HOOK_VARS 12
 
@@ -19,6 +21,9 @@ struct quo_hook_call {
 	const char *const *more;	/* variables; NULL-terminated, or NULL */
 	struct quo_secret **out;	/* its output; NULL: it is its note */
 	size_t out_max;			/* of that */
+	bool join;			/* standard error is of it, too */
+	const char *const *wrap;	/* a program and words, by which it is
+					 * run; NULL-terminated, or NULL */
 };
 
 /* What an exit status says, 1 meaning no and 75 later. */
