@@ -159,6 +159,10 @@ SILENT = {
                "t = threading.Thread(target=os.write, args=(b, s))\n"
                "t.start()\nt.join()\nos.close(b)\nos.read(a, 99)\n"
                "os.open('f', os.O_CREAT)\nrun('true')",
+    "what the kernel tells of its addresses":
+        "n = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)\n"
+        "import struct\nn.sendto(struct.pack('=IHHIIB3x', 20, 22, 0x301, "
+        "1, 0, 0), (0, 0))\nn.recvmsg(65536)\na = pipe(s)\nos.read(a, 99)",
     "a hook": HOOK % "printf %s \"$(cat <&3)\" | cat >/dev/null" +
               "hook('apply', 3)",
     "mint": HOOK % "cat /proc/self/fd/0" + "subprocess.run(['./hook', "
