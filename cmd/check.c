@@ -43,6 +43,17 @@ static const struct advice {
 	    "it counts once: find out who copied it" },
 };
 
+static enum quo_standing
+standing_of(const struct quo_pool *pool, const struct quo_pool_card *card)
+{
+	const struct quo_pool_set *sets;
+	size_t count;
+
+	sets = quo_pool_sets(pool, &count);
+	return card->set < count ? sets[card->set].standing :
+	    QUO_SET_UNKNOWN;
+}
+
 static const char *
 advise(const struct quo_pool *pool, const struct quo_pool_card *card)
 {
@@ -56,6 +67,10 @@ advise(const struct quo_pool *pool, const struct quo_pool_card *card)
 	if (card->verdict == QUO_CARD_WHOLE && quo_pool_asks(pool))
 		return "consistent, but of a set that the ledger doesn't "
 		    "know: whether it is genuine only --set ID tells";
+	if (card->verdict == QUO_CARD_RETIRED && standing_of(pool, card) ==
+	    QUO_SET_REPLACED)
+		return "it was replaced, and opens what its target takes "
+		    "until a rotation: have it destroyed";
 	return advice[card->verdict].what;
 }
 
@@ -160,14 +175,9 @@ worth(const struct quo_pool *pool, const struct quo_pool_card *card)
 	if (card->incomplete)
 		return QUO_EXIT_NO;
 	/* Who keeps a ledger has all cards of use in it. */
-	if (card->verdict == QUO_CARD_WHOLE && quo_pool_asks(pool)) {
-		const struct quo_pool_set *sets;
-		size_t count;
-
-		sets = quo_pool_sets(pool, &count);
-		return sets[card->set].standing == QUO_SET_UNKNOWN ?
+	if (card->verdict == QUO_CARD_WHOLE && quo_pool_asks(pool))
+		return standing_of(pool, card) == QUO_SET_UNKNOWN ?
 		    QUO_EXIT_NO : QUO_EXIT_DONE;
-	}
 	return advice[card->verdict].end;
 }
 

@@ -21,6 +21,7 @@ extern const struct quo_command quo_command_log;
 extern const struct quo_command quo_command_lost;
 extern const struct quo_command quo_command_person;
 extern const struct quo_command quo_command_reconstruct;
+extern const struct quo_command quo_command_reissue;
 extern const struct quo_command quo_command_report;
 extern const struct quo_command quo_command_request;
 extern const struct quo_command quo_command_retire;

@@ -51,6 +51,7 @@ entry_of(const struct quo_dealt *dealt, const char *event)
 		    dealt->inventory : NULL,
 		[QUO_KEY_SET] = dealt->set[0] != '\0' ? dealt->set : NULL,
 		[QUO_KEY_GENERATION] = dealt->generation,
+		[QUO_KEY_INCIDENT] = dealt->incident,
 		[QUO_KEY_POLICY] = dealt->policy,
 	} };
 }
@@ -72,20 +73,29 @@ take_policy(struct quo_dealt *dealt, const struct quo_policy *policy)
 	return QUO_EXIT_DONE;
 }
 
-/* Whether the state allows it; the set isn't known yet. One that isn't in the
- * ledger is planned as soon as the intent is. */
+/* As it will be: one that isn't in the ledger is planned as soon as the intent
+ * is; one that is reissued is opened before. */
+static enum quo_state
+state_then(const struct quo_dealt *dealt)
+{
+	if (strcmp(dealt->event, "reissue") == 0)
+		return quo_step_state(quo_step_of("open"),
+		    dealt->facts.state);
+	return dealt->facts.state == QUO_STATE_NONE ? QUO_STATE_PLANNED :
+	    dealt->facts.state;
+}
+
+/* Whether the state allows it; the set isn't known yet. */
 static enum quo_err
 check_step(struct quo_dealt *dealt, char why[QUO_WHY_MAX])
 {
 	struct quo_entry entry = entry_of(dealt, dealt->event);
-	const enum quo_state state = dealt->facts.state == QUO_STATE_NONE ?
-	    QUO_STATE_PLANNED : dealt->facts.state;
 	const enum quo_key given[] = { QUO_KEY_SET, QUO_KEY_INVENTORY,
 		QUO_KEY_POLICY, QUO_KEY_CARDS };
 
 	for (size_t i = 0; i < sizeof given / sizeof *given; i++)
 		entry.value[given[i]] = ZEROS;
-	return quo_step_check(&entry, state, 0, why);
+	return quo_step_check(&entry, state_then(dealt), 0, why);
 }
 
 static enum quo_exit

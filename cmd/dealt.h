@@ -17,7 +17,9 @@ struct quo_dealing_plan;
 
 struct quo_dealt {
 	struct quo_book *book;
-	const char *event;		/* deal; redeal for a rotation's */
+	const char *event;		/* deal; redeal for a rotation's;
+					 * reissue for what was opened */
+	const char *incident;		/* of a reissue; or NULL */
 	struct quo_facts facts;		/* as they were when it began */
 	struct quo_checkpoint checkpoint;	/* of the intent, on cards */
 

@@ -64,6 +64,9 @@ fault(const struct run *r, const struct quo_pool_card *card,
 	if (card->verdict == QUO_CARD_WHOLE && card->typed &&
 	    set->standing == QUO_SET_CURRENT)
 		return "typed words are proved by --quorum only: scan it";
+	if (card->verdict == QUO_CARD_RETIRED && set->live)
+		return "its set was replaced, and still opens what the "
+		    "target takes: have it destroyed";
 	if (card->verdict != QUO_CARD_GENUINE)
 		return reasons[card->verdict];
 	if (card->incomplete)

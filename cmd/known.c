@@ -20,7 +20,8 @@ quo_known_standing(void *with, const struct quo_set_id *id, size_t len,
 	err = quo_known_set(book->ledger, id, len, header, &known);
 	if (err != QUO_OK)
 		book->err = err;
-	standing = known.waiting ? QUO_SET_WAITING : known.standing;
+	standing = known.waiting ? QUO_SET_WAITING : known.live ?
+	    QUO_SET_REPLACED : known.standing;
 	quo_known_set_clear(&known);
 	return standing;
 }
@@ -99,6 +100,8 @@ report(const struct entry *e, struct quo_json *json)
 	quo_json_text(json, "set", e->set.set);
 	quo_json_text(json, "credential", e->set.credential);
 	quo_json_int(json, "generation", e->set.generation);
+	quo_json_bool(json, "live", e->set.live ||
+	    e->set.standing == QUO_SET_CURRENT);
 	quo_json_text(json, "custodian", e->known.custodian);
 	quo_json_text(json, "location", e->known.location);
 	quo_json_text(json, "bag", e->known.bag);
@@ -136,9 +139,10 @@ say(const struct entry *e)
 	if (e->set.standing == QUO_SET_CURRENT)
 		say_current(e);
 	else
-		quo_say_data("%s %s \"%s\", generation %u", e->name,
+		quo_say_data("%s %s \"%s\", generation %u%s", e->name,
 		    e->set.standing == QUO_SET_SUSPECT ? "claims to be of" :
-		    "was of", e->set.credential, e->set.generation);
+		    "was of", e->set.credential, e->set.generation,
+		    e->set.live ? ", and opens it still" : "");
 }
 
 /* Somebody found it again, or holds a copy. */

@@ -34,13 +34,27 @@ put_left(struct quo_json *json, const struct quo_left *left, bool rotate)
 	quo_json_bool(json, "rotate_now", rotate);
 }
 
-/* What the loss means, the worst last; whether a rotation is due. */
-static bool
-warn(const char *name, const struct quo_left *left)
+/* Why it must be rotated now, for those who are told at once; NULL: needn't. */
+static const char *
+demand(const struct quo_holding *h, const struct quo_left *left)
 {
-	bool due = !left->opens || left->spare == 0 || left->finder <= 1;
+	if (left->finder == 0)
+		return "who has the lost cards can open it alone: rotate it "
+		    "now";
+	if (left->finder == 1)
+		return "who has what is lost opens it with one more card: "
+		    "rotate it now";
+	if (h->former)
+		return NULL;
+	return !left->opens ? "what is left doesn't open it: give the target "
+	    "a new secret" : left->spare == 0 ? "no other card may be lost: "
+	    "rotate it" : NULL;
+}
 
-	quo_say("\"%s\": %u lost, %u left", name, left->lost, left->cards);
+/* Whether those who hold its cards can still open it. */
+static void
+say_left(const char *name, const struct quo_left *left)
+{
 	if (!left->opens)
 		quo_say_warning("\"%s\" can't be opened any more: the cards "
 		    "that are left are no quorum", name);
@@ -51,13 +65,26 @@ warn(const char *name, const struct quo_left *left)
 		quo_say("%u more may be lost, whichever %s, and it still "
 		    "opens", left->spare, left->spare == 1 ? "it is" :
 		    "they are");
+}
+
+/* What the loss means, the worst last; whether a rotation is due. */
+static bool
+warn(const struct quo_holding *h, const struct quo_left *left)
+{
+	const char *name = h->credential;
+	bool due = demand(h, left) != NULL;
+
+	quo_say("\"%s\"%s: %u lost, %u left", name, h->former ? ", of the "
+	    "cards that were replaced" : "", left->lost, left->cards);
+	if (!h->former)
+		say_left(name, left);
 	if (left->finder == 0)
 		quo_say_warning("who has the lost cards can open \"%s\" "
 		    "alone", name);
 	else if (left->finder == 1)
 		quo_say_warning("who has what is lost and gets one more card "
 		    "opens \"%s\"", name);
-	if (due && left->opens)
+	if (due && (left->opens || h->former))
 		quo_say_hint("rotate it now: quorate rotate \"%s\" CARD...",
 		    name);
 	else if (due)
@@ -68,7 +95,8 @@ warn(const char *name, const struct quo_left *left)
 
 static enum quo_err
 record(struct quo_book *book, const struct lost *l,
-    const struct quo_holding *h, const struct quo_cards *picked)
+    const struct quo_holding *h, const struct quo_cards *fresh,
+    const char *why)
 {
 	enum quo_err err = QUO_OK;
 
@@ -76,45 +104,44 @@ record(struct quo_book *book, const struct lost *l,
 		struct quo_entry entry = { .value = {
 			[QUO_KEY_EVENT] = "lost",
 			[QUO_KEY_REASON] = l->reason,
+			[QUO_KEY_DETAIL] = why,
 		} };
 
-		/* Of several of one custodian some may be known as lost. */
-		if (picked->has[s] && (l->card != 0 || !h->card[s].lost))
+		if (fresh->has[s])
 			err = quo_pick_record(book, h, s, &entry);
 	}
 	return err;
 }
 
 static enum quo_exit
-count(struct quo_book *book, const struct lost *l,
-    const struct quo_holding *before)
+report(const struct lost *l, const struct quo_holding *h,
+    const struct quo_left *left)
 {
 	struct quo_json *json = l->common.json ? quo_json_new() : NULL;
-	struct quo_holding *h = NULL;
 	enum quo_exit end = QUO_EXIT_DONE;
-	struct quo_left left;
-	enum quo_err err;
-	bool due;
+	bool due = warn(h, left);
 
-	err = quo_holding_load(book->ledger, before->credential,
-	    before->generation, &h);
-	if (err != QUO_OK) {
-		end = quo_book_say(book, err);
-		goto out;
-	}
-	quo_holding_left(h, &left);
-	due = warn(h->credential, &left);
 	if (due)
 		end = QUO_EXIT_NO;
 	quo_json_text(json, "credential", h->credential);
 	quo_json_int(json, "generation", h->generation);
-	put_left(json, &left, due);
+	put_left(json, left, due);
 	if (l->common.json && quo_say_json(json) != QUO_OK)
 		end = quo_say_failure(QUO_EIO, "%s", "JSON");
-out:
-	quo_holding_free(h);
 	quo_json_free(json);
 	return end;
+}
+
+/* Those of them that are lost from now on. */
+static void
+mark(const struct lost *l, struct quo_holding *h, struct quo_cards *cards)
+{
+	for (unsigned s = 1; s <= h->policy->cards; s++) {
+		/* Of several of one custodian some may be known as lost. */
+		if (l->card == 0 && h->card[s].lost)
+			cards->has[s] = false;
+		h->card[s].lost = h->card[s].lost || cards->has[s];
+	}
 }
 
 static enum quo_exit
@@ -125,22 +152,27 @@ lose(struct quo_book *book, const struct lost *l)
 		.generation = l->generation,
 		.card = l->card,
 		.custodian = l->custodian,
+		.former = true,
 	};
 	struct quo_holding *h = NULL;
 	struct quo_cards picked;
+	struct quo_left left;
 	enum quo_exit end;
 	enum quo_err err;
 
 	end = quo_pick_cards(book, &pick, &h, &picked);
 	if (end != QUO_EXIT_DONE)
 		return end;
+	mark(l, h, &picked);
+	quo_holding_left(h, &left);
 	err = quo_ledger_begin(book->ledger);
 	if (err == QUO_OK)
-		end = quo_book_finish(book, record(book, l, h, &picked));
+		end = quo_book_finish(book, record(book, l, h, &picked,
+		    demand(h, &left)));
 	else
 		end = quo_book_say(book, err);
 	if (end == QUO_EXIT_DONE)
-		end = count(book, l, h);
+		end = report(l, h, &left);
 	quo_holding_free(h);
 	return end;
 }
@@ -182,7 +214,8 @@ const struct quo_command quo_command_lost = {
 	"lost, and how near to a quorum somebody is who has what is lost. "
 	"Only a new secret on the target makes lost cards worthless: a "
 	"rotation is due when no other card may be lost, or when one more "
-	"card would do for the finder.",
+	"card would do for the finder. Cards that a reissue replaced open the "
+	"same secret: of these, too, say what is lost.",
 	.options = options,
 	.examples = examples,
 	.no = "the rules refuse it, or it is recorded and the credential must "

@@ -33,6 +33,7 @@ static const struct {
 		&quo_command_drill,
 		&quo_command_acknowledge,
 		&quo_command_lost,
+		&quo_command_reissue,
 		&quo_command_attest,
 	} },
 	{ "an emergency", {

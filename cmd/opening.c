@@ -114,15 +114,16 @@ identify(struct quo_opening *o, const struct quo_pool_set *set)
 	err = quo_known_of(&o->book, set, &known);
 	if (err != QUO_OK)
 		return quo_opening_judge(o, err);
-	o->retired = known.standing == QUO_SET_RETIRED || known.waiting;
 	o->waiting = known.waiting;
+	o->replaced = known.standing == QUO_SET_RETIRED;
+	o->retired = (o->replaced && !known.live) || o->waiting;
 	if (known.set != NULL)
 		snprintf(o->set, sizeof o->set, "%s", known.set);
 	if (o->credential == NULL && known.standing != QUO_SET_SUSPECT) {
 		o->credential = known.credential;
 		known.credential = NULL;
 	}
-	if (known.standing != QUO_SET_CURRENT && !o->retired)
+	if (known.standing != QUO_SET_CURRENT && !o->replaced)
 		quo_say_warning("the ledger never saw this set dealt");
 	quo_known_set_clear(&known);
 	return o->incident[0] == '\0' ? quo_opening_declare(o) : QUO_EXIT_DONE;
@@ -200,16 +201,18 @@ static enum quo_exit
 refuse_retired(struct quo_opening *o)
 {
 	struct quo_entry entry = { .value = {
-		[QUO_KEY_EVENT] = "open-retired",
+		[QUO_KEY_EVENT] = o->retired ? "open-retired" : "open",
 		[QUO_KEY_CREDENTIAL] = o->credential,
 		[QUO_KEY_SET] = o->set,
 		[QUO_KEY_INCIDENT] = o->incident,
 	} };
+	char why[QUO_WHY_MAX];
 
-	quo_ledger_refuse(o->book.ledger, &entry, o->waiting ? "open-retired: "
-	    "the target was never given what these cards open: --retired "
-	    "opens them all the same" : "open-retired: another set has "
-	    "replaced these cards: --retired opens them all the same");
+	snprintf(why, sizeof why, "%s: %s: --retired opens them all the same",
+	    entry.value[QUO_KEY_EVENT], o->waiting ? "the target was never "
+	    "given what these cards open" : "another set has replaced these "
+	    "cards");
+	quo_ledger_refuse(o->book.ledger, &entry, why);
 	quo_book_say(&o->book, QUO_EREFUSED);
 	return QUO_EXIT_NO;
 }
@@ -226,7 +229,7 @@ record_quorum(struct quo_opening *o, const struct quo_quorum *quorum)
 		end = tell_state(o);
 	if (end != QUO_EXIT_DONE || o->book.ledger == NULL)
 		return end;
-	if (o->retired && !o->options.retired && o->options.emergency == NULL)
+	if ((o->replaced || o->waiting) && !o->options.retired && o->options.emergency == NULL)
 		return refuse_retired(o);
 	return burn(o, set);
 }
@@ -268,6 +271,7 @@ quo_opening_opened(struct quo_opening *o, const struct quo_quorum *quorum,
 		[QUO_KEY_CREDENTIAL] = o->credential,
 		[QUO_KEY_SET] = o->set,
 		[QUO_KEY_CARDS] = cards,
+		[QUO_KEY_DETAIL] = o->goal,
 	} };
 
 	o->opened = quo_utc_now();

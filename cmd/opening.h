@@ -49,11 +49,14 @@ struct quo_opening {
 	struct quo_book book;		/* its ledger NULL: not recorded */
 	enum quo_err why;		/* why not; QUO_OK: by choice */
 	const char *name;		/* operand NAME; or NULL */
+	const char *goal;		/* for the log, where the secret isn't
+					 * handed out; the caller sets it */
 	char incident[24];		/* "": none yet */
 	char *credential;		/* owned; NULL: not known */
 	char set[QUO_SET_ID_HEX];
-	bool retired;			/* the set that is opened is… */
+	bool replaced;			/* the set that is opened is… */
 	bool waiting;			/* …or it never took effect */
+	bool retired;			/* it is no use: nothing is burned */
 	bool burned;			/* that is recorded */
 	bool overdue;
 	bool late;

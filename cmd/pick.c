@@ -85,8 +85,11 @@ quo_pick_cards(struct quo_book *book, const struct quo_pick *pick,
 		    "--custodian WHO");
 	err = quo_holding_load(book->ledger, pick->name,
 	    (unsigned)pick->generation, &h);
-	if (err == QUO_ENOENT)
+	if (err == QUO_ENOENT || (err == QUO_OK && h->former &&
+	    !pick->former)) {
+		quo_holding_free(h);
 		return say_no_set(book, pick);
+	}
 	if (err != QUO_OK)
 		return quo_book_say(book, err);
 	end = find(pick, h, picked);

@@ -11,6 +11,7 @@ struct quo_pick {
 	long generation;	/* 0: of the set that is out */
 	long card;		/* 0: by custodian */
 	const char *custodian;	/* NULL: by card */
+	bool former;		/* of a set that a reissue replaced, too */
 };
 
 /**

@@ -265,6 +265,9 @@ warn_standing(const struct quo_pool_set *set)
 	else if (set->standing == QUO_SET_WAITING)
 		quo_say_warning("this set was dealt for a rotation that never "
 		    "reached the target: that won't take what it opens");
+	else if (set->standing == QUO_SET_REPLACED)
+		quo_say_warning("this set was replaced, but not its secret: "
+		    "its target takes what it opens");
 	else if (set->standing == QUO_SET_RETIRED)
 		quo_say_warning("this set was replaced: its target may refuse "
 		    "what it opens");

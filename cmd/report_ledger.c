@@ -38,6 +38,20 @@ state_tone(const struct quo_view *v)
 	}
 }
 
+static const char *
+cards_of(struct quo_report *r, const struct quo_view *v)
+{
+	if (v->set == NULL)
+		return "none";
+	if (v->other_lost > 0)
+		return quo_report_say(r, "%lld, %lld lost, %lld lost of "
+		    "others that open it", (long long)v->cards,
+		    (long long)v->lost, (long long)v->other_lost);
+	return v->lost > 0 ? quo_report_say(r, "%lld, %lld lost",
+	    (long long)v->cards, (long long)v->lost) :
+	    quo_report_say(r, "%lld", (long long)v->cards);
+}
+
 static void
 inventory_row(struct quo_report *r, const struct quo_view *v)
 {
@@ -47,11 +61,8 @@ inventory_row(struct quo_report *r, const struct quo_view *v)
 		{ quo_state_name(v->state), state_tone(v) },
 		{ field_of(r, record, "target"), QUO_TONE_PLAIN },
 		{ field_of(r, record, "owner"), QUO_TONE_PLAIN },
-		{ v->set == NULL ? "none" : v->lost > 0 ?
-		  quo_report_say(r, "%lld, %lld lost", (long long)v->cards,
-		  (long long)v->lost) : quo_report_say(r, "%lld",
-		  (long long)v->cards), v->lost > 0 ? QUO_TONE_WARN :
-		  QUO_TONE_PLAIN },
+		{ cards_of(r, v), v->lost + v->other_lost > 0 ?
+		  QUO_TONE_WARN : QUO_TONE_PLAIN },
 		{ quo_report_day(r, v->rotated, "never"), QUO_TONE_PLAIN },
 		{ v->undrilled > 0 ? "not all" : quo_report_day(r,
 		  v->drilled, "never"), QUO_TONE_PLAIN },

@@ -148,6 +148,9 @@ static const struct {
 	  "{detail}]" },
 	{ "redeal", "generation {generation} dealt anew: {cards} cards, "
 	  "{policy}[; {detail}]" },
+	{ "reissue", "the same secret dealt again, as generation "
+	  "{generation}: {cards} cards, {policy}; the cards before open it "
+	  "still[; {detail}]" },
 	{ "deal-failed", "dealing generation {generation} FAILED: {reason}[; "
 	  "{detail}]" },
 	{ "acknowledge", "card {card} acknowledged[ by {person}][, kept in "
@@ -167,7 +170,8 @@ static const struct {
 	  "{emergency}][; {detail}]" },
 	{ "open-retired", "a RETIRED set was opened with cards {cards}[; "
 	  "EMERGENCY, the rules yielded: {emergency}][; {detail}]" },
-	{ "opened", "the secret was handed out[ (cards {cards})]" },
+	{ "opened", "the secret was handed out[ (cards {cards})][: "
+	  "{detail}]" },
 	{ "open-failed", "it did not open: {reason}[; {detail}]" },
 	{ "close", "the exposure ended after {~seconds}[: {detail}]" },
 	{ "overdue", "OVERDUE: it was to be rotated by {deadline}" },

@@ -56,6 +56,22 @@ lost(const struct quo_view *v, int64_t now, int64_t *value)
 }
 
 static bool
+other_lost(const struct quo_view *v, int64_t now, int64_t *value)
+{
+	(void)now;
+	*value = v->other_lost;
+	return v->set != NULL;
+}
+
+static bool
+finder(const struct quo_view *v, int64_t now, int64_t *value)
+{
+	(void)now;
+	*value = quo_view_finder(v);
+	return *value >= 0;
+}
+
+static bool
 spare(const struct quo_view *v, int64_t now, int64_t *value)
 {
 	(void)now;
@@ -110,6 +126,11 @@ static const struct metric metrics[] = {
 	  "Since its rotation was due; 0 where none is.", overdue },
 	{ "cards", "gauge", "Cards of the current set.", cards },
 	{ "cards_lost", "gauge", "Cards of it that are lost.", lost },
+	{ "other_cards_lost", "gauge",
+	  "Lost cards of other sets that open the same secret.",
+	  other_lost },
+	{ "finder_needs", "gauge",
+	  "Cards that who has the lost ones still needs.", finder },
 	{ "cards_to_spare", "gauge",
 	  "Cards that may be lost yet; -1: no quorum is left.", spare },
 	{ "drill_age_seconds", "gauge",

@@ -88,6 +88,8 @@ put_set(struct quo_json *json, const struct quo_view *v)
 	put_moment(json, "cards_review_by", v->cards_review);
 	quo_json_int(json, "cards", v->cards);
 	quo_json_int(json, "cards_lost", v->lost);
+	quo_json_int(json, "other_cards_lost", v->other_lost);
+	quo_json_int(json, "finder_needs", quo_view_finder(v));
 	quo_json_int(json, "cards_needed", v->needed);
 	quo_json_int(json, "cards_to_spare", v->spare);
 	quo_json_int(json, "cards_not_acknowledged", v->unacknowledged);

@@ -59,6 +59,9 @@ put_cards(FILE *out, const struct quo_view *v, int64_t now)
 	    (long long)v->cards);
 	if (v->lost > 0)
 		fprintf(out, ", %lld lost", (long long)v->lost);
+	if (v->other_lost > 0)
+		fprintf(out, ", %lld of others lost",
+		    (long long)v->other_lost);
 }
 
 static void

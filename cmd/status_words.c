@@ -97,8 +97,14 @@ burned(FILE *out, const struct quo_view *v, int64_t now)
 static void
 lost_cards(FILE *out, const struct quo_view *v)
 {
-	fprintf(out, "%lld of %lld cards %s lost", (long long)v->lost,
-	    (long long)v->cards, v->lost == 1 ? "is" : "are");
+	if (v->lost > 0)
+		fprintf(out, "%lld of %lld cards %s lost", (long long)v->lost,
+		    (long long)v->cards, v->lost == 1 ? "is" : "are");
+	if (v->other_lost > 0)
+		fprintf(out, "%s%lld of other cards that open it%s",
+		    v->lost > 0 ? ", and " : "", (long long)v->other_lost,
+		    v->lost > 0 ? "" : v->other_lost == 1 ? " is lost" :
+		    " are lost");
 }
 
 static void
@@ -108,7 +114,7 @@ gone(FILE *out, const struct quo_view *v, int64_t now)
 	lost_cards(out, v);
 	if (v->spare < 0)
 		fputs(": no quorum is left", out);
-	if (v->finder == 0)
+	if (quo_view_finder(v) == 0)
 		fputs(v->spare < 0 ? ", and whoever has them can open it" :
 		    ": whoever has them can open it", out);
 }
@@ -118,11 +124,16 @@ lost(FILE *out, const struct quo_view *v, int64_t now)
 {
 	(void)now;
 	lost_cards(out, v);
-	if (v->spare == 0)
-		fputs(": no other may be", out);
-	if (v->finder <= 1)
-		fputs(v->spare == 0 ? ", and whoever has it needs one more" :
-		    ": whoever has them needs one more", out);
+	fputs(v->spare == 0 ? ": no other may be, and whoever has it needs "
+	    "one more" : ": whoever has them needs one more", out);
+}
+
+static void
+spare(FILE *out, const struct quo_view *v, int64_t now)
+{
+	(void)now;
+	lost_cards(out, v);
+	fputs(": no other may be", out);
 }
 
 static void
@@ -272,13 +283,14 @@ static const struct {
 } words[QUO_DUES] = {
 	[QUO_DUE_OVERDUE] = { overdue, "quorate rotate %n CARD..." },
 	[QUO_DUE_GONE] = { gone, "quorate rotate %n" },
+	[QUO_DUE_LOST] = { lost, "quorate rotate %n CARD..." },
 	[QUO_DUE_BURNED] = { burned, "quorate rotate %n CARD..." },
 	[QUO_DUE_UNPROVEN] = { unproven, "quorate rotate %n CARD..." },
 	[QUO_DUE_ROTATING] = { rotating, "quorate rotate %n CARD..." },
 	[QUO_DUE_APPROVAL] = { approval,
 	    "quorate approve %i --approver WHO" },
 	[QUO_DUE_REVIEW] = { review, "quorate review %i --reviewer WHO" },
-	[QUO_DUE_LOST] = { lost, "quorate rotate %n CARD..." },
+	[QUO_DUE_SPARE] = { spare, "quorate rotate %n CARD..." },
 	[QUO_DUE_LEFT] = { left, "quorate rotate %n CARD..." },
 	[QUO_DUE_DRILL] = { drill, "quorate drill %n CARD..." },
 	[QUO_DUE_DEALING] = { dealing, "quorate split %n" },

@@ -49,6 +49,8 @@ enum quo_standing {
 	QUO_SET_WAITING,	/* its cards are out, but its target was never
 				   given what they open */
 	QUO_SET_RETIRED,	/* it was replaced, or its credential ended */
+	QUO_SET_REPLACED,	/* by one that opens the same secret: the
+				   target takes it still */
 	QUO_SET_SUSPECT		/* another id than the one known for its
 				   inventory id and generation */
 };

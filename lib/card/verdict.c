@@ -333,7 +333,8 @@ verdict_of(const struct quo_pool *pool, const struct share *share,
 		return QUO_CARD_SUSPECT;
 	if (pool->pin_len > 0 && !set->pinned)
 		return QUO_CARD_FOREIGN;
-	if (set->standing == QUO_SET_RETIRED)
+	if (set->standing == QUO_SET_RETIRED ||
+	    set->standing == QUO_SET_REPLACED)
 		return QUO_CARD_RETIRED;
 	/* Typed: not held against the id before the seal opens. */
 	if ((set->pinned || set->standing == QUO_SET_CURRENT ||

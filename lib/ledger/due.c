@@ -17,7 +17,7 @@ static bool
 gone(const struct quo_view *v, int64_t now)
 {
 	(void)now;
-	return v->lost > 0 && (v->spare < 0 || v->finder == 0);
+	return (v->lost > 0 && v->spare < 0) || quo_view_finder(v) == 0;
 }
 
 static bool
@@ -82,8 +82,14 @@ review(const struct quo_view *v, int64_t now)
 static bool
 lost(const struct quo_view *v, int64_t now)
 {
-	return v->lost > 0 && !gone(v, now) &&
-	    (v->spare == 0 || v->finder <= 1);
+	return !gone(v, now) && quo_view_finder(v) == 1;
+}
+
+static bool
+spare(const struct quo_view *v, int64_t now)
+{
+	return v->lost > 0 && v->spare == 0 && !lost(v, now) &&
+	    !gone(v, now);
 }
 
 static bool
@@ -153,6 +159,7 @@ static const struct kind {
 } kinds[QUO_DUES] = {
 	[QUO_DUE_OVERDUE] = { "overdue", QUO_URGENCY_NOW, false, overdue },
 	[QUO_DUE_GONE] = { "gone", QUO_URGENCY_NOW, false, gone },
+	[QUO_DUE_LOST] = { "lost", QUO_URGENCY_NOW, false, lost },
 	[QUO_DUE_BURNED] = { "burned", QUO_URGENCY_DUE, false, burned },
 	[QUO_DUE_UNPROVEN] = { "unproven", QUO_URGENCY_DUE, false,
 	    unproven },
@@ -161,7 +168,7 @@ static const struct kind {
 	[QUO_DUE_APPROVAL] = { "approval", QUO_URGENCY_DUE, false,
 	    approval },
 	[QUO_DUE_REVIEW] = { "review", QUO_URGENCY_DUE, false, review },
-	[QUO_DUE_LOST] = { "lost", QUO_URGENCY_DUE, true, lost },
+	[QUO_DUE_SPARE] = { "spare", QUO_URGENCY_DUE, true, spare },
 	[QUO_DUE_LEFT] = { "left", QUO_URGENCY_DUE, true, left },
 	[QUO_DUE_DRILL] = { "drill", QUO_URGENCY_DUE, true, drill },
 	[QUO_DUE_DEALING] = { "dealing", QUO_URGENCY_DUE, false, dealing },
@@ -215,4 +222,18 @@ quo_due_judge(const struct quo_view *view, int64_t now)
 		    kinds[d].holds(view, now))
 			due |= UINT64_C(1) << d;
 	return view->state == QUO_STATE_RETIRED ? due & BIT(REVIEW) : due;
+}
+
+enum quo_due
+quo_due_rotate(const struct quo_view *view, int64_t now)
+{
+	static const enum quo_due why[] = {
+		QUO_DUE_OVERDUE, QUO_DUE_GONE, QUO_DUE_LOST, QUO_DUE_AGE
+	};
+
+	for (size_t i = 0; view->state != QUO_STATE_RETIRED &&
+	    i < sizeof why / sizeof *why; i++)
+		if (kinds[why[i]].holds(view, now))
+			return why[i];
+	return QUO_DUES;
 }

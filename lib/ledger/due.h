@@ -11,12 +11,13 @@ enum quo_due {
 	QUO_DUE_OVERDUE,	/* burned, and its deadline has passed */
 	QUO_DUE_GONE,		/* so many cards are lost that none opens it,
 				 * or that who found them does */
+	QUO_DUE_LOST,		/* who has what is lost wants one card more */
 	QUO_DUE_BURNED,
 	QUO_DUE_UNPROVEN,	/* that the old secret is refused isn't known */
 	QUO_DUE_ROTATING,	/* a rotation began and has no end */
 	QUO_DUE_APPROVAL,	/* a request waits for approvals */
 	QUO_DUE_REVIEW,		/* an opening was not reviewed */
-	QUO_DUE_LOST,		/* one card more, and it is GONE */
+	QUO_DUE_SPARE,		/* one lost card more, and none opens it */
 	QUO_DUE_LEFT,		/* a custodian is retired */
 	QUO_DUE_DRILL,
 	QUO_DUE_DEALING,	/* a dealing began and has no end */
@@ -61,5 +62,13 @@ enum quo_urgency quo_due_worst(uint64_t due);
  * to a retired one nothing is due but the reviews of its openings.
  */
 uint64_t quo_due_judge(const struct quo_view *view, int64_t now);
+
+/**
+ * Why a credential must be given a new secret now, whatever else is due:
+ * QUO_DUE_OVERDUE, GONE, LOST or AGE, the first of these that holds; also
+ * while it is burned. QUO_DUES: it needn't. Whether a rotation is possible,
+ * or on its way, isn't looked at.
+ */
+enum quo_due quo_due_rotate(const struct quo_view *view, int64_t now);
 
 #endif

@@ -6,7 +6,7 @@
 #include "ledger/ledger_internal.h"
 
 #define SET "SELECT credential, set_id, generation, status = 'current', " \
-	"policy FROM dealing WHERE "
+	"policy, status = 'former' FROM dealing WHERE "
 
 void
 quo_holding_free(struct quo_holding *holding)
@@ -47,6 +47,7 @@ read_set(struct quo_rows *rows, struct quo_holding **holding)
 	h->set = copy(quo_rows_text(rows, 1), &ok);
 	h->generation = (unsigned)quo_rows_int(rows, 2);
 	h->current = quo_rows_int(rows, 3) != 0;
+	h->former = quo_rows_int(rows, 5) != 0;
 	err = ok ? quo_policy_parse(quo_rows_text(rows, 4), &h->policy,
 	    &error) : QUO_ENOMEM;
 	if (err != QUO_OK) {
@@ -100,10 +101,12 @@ quo_holding_load(struct quo_ledger *ledger, const char *name,
 	struct quo_rows *rows = NULL;
 	enum quo_err err, end;
 
-	err = quo_db_ask(ledger->db, &rows, SET "credential = ? AND "
-	    "(generation = ? OR ? = 0) AND status IN ('current', 'pending', "
-	    "'waiting') ORDER BY status, generation DESC", "tii", name,
-	    (int64_t)generation, (int64_t)generation);
+	err = quo_db_ask(ledger->db, &rows, SET "credential = ?1 AND "
+	    "(generation = ?2 OR ?2 = 0) AND (status IN ('current', "
+	    "'pending', 'waiting') OR ?2 <> 0 AND status = 'former' AND "
+	    "generation >= (SELECT secret FROM credential WHERE name = ?1)) "
+	    "ORDER BY status, generation DESC", "ti", name,
+	    (int64_t)generation);
 	if (err != QUO_OK)
 		return told(ledger, err);
 	err = quo_rows_next(rows) ? read_set(rows, &h) : QUO_ENOENT;

@@ -18,13 +18,15 @@ struct quo_holding {
 	char *credential;
 	char *set;		/* its id, 64 hex digits */
 	unsigned generation;
-	bool current;		/* else a rotation has it on its way */
+	bool current;		/* else a rotation has it on its way… */
+	bool former;		/* …or a reissue replaced it, and it opens
+				 * what the target takes */
 	struct quo_policy *policy;
 	struct quo_held card[QUO_CARDS_MAX + 1];	/* by serial, from 1 */
 };
 
 /**
- * A set that is out of a credential.
+ * A set that is out of a credential, and of use.
  *
  * generation   0: the current set, or one that is on its way to be
  * holding      the caller frees it

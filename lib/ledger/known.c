@@ -27,6 +27,7 @@ take_set(struct quo_rows *rows, struct quo_known_set *known)
 		good = copy(rows, 2, &known->credential) &&
 		    copy(rows, 3, &known->set);
 		known->waiting = quo_rows_int(rows, 4) != 0;
+		known->live = quo_rows_int(rows, 5) != 0;
 	}
 	return good ? QUO_OK : QUO_ENOMEM;
 }
@@ -51,7 +52,9 @@ by_id(struct quo_ledger *ledger, const char *hex, struct quo_known_set *known)
 	/* A prefix as a range, which the index serves; 'g' is behind 'f'. */
 	err = quo_db_ask(ledger->db, &rows, "SELECT CASE WHEN status IN "
 	    "('current', 'pending', 'waiting') THEN ? ELSE ? END, generation, "
-	    "credential, set_id, status = 'waiting' FROM dealing WHERE set_id >= ? AND "
+	    "credential, set_id, status = 'waiting', status = 'former' AND "
+	    "generation >= (SELECT secret FROM credential AS c WHERE c.name "
+	    "= dealing.credential) FROM dealing WHERE set_id >= ? AND "
 	    "set_id < ? || 'g' LIMIT 1", "iitt", (int64_t)QUO_SET_CURRENT,
 	    (int64_t)QUO_SET_RETIRED, hex, hex);
 	if (err == QUO_OK)
@@ -75,8 +78,8 @@ by_claim(struct quo_ledger *ledger, const struct quo_header *header,
 	memcpy(inventory.hash, header->inventory, QUO_INVENTORY_LEN);
 	quo_set_id_print(&inventory, QUO_INVENTORY_LEN, hex);
 	err = quo_db_ask(ledger->db, &rows, "SELECT ?, d.generation, name, "
-	    "NULL, 0 FROM credential JOIN dealing AS d ON d.credential = name "
-	    "WHERE inventory = ? AND d.generation = ? AND NOT EXISTS "
+	    "NULL, 0, 0 FROM credential JOIN dealing AS d ON d.credential = "
+	    "name WHERE inventory = ? AND d.generation = ? AND NOT EXISTS "
 	    "(SELECT 1 FROM intent AS i WHERE i.credential = name AND "
 	    "i.generation = d.generation) LIMIT 1", "iti",
 	    (int64_t)QUO_SET_SUSPECT, hex, (int64_t)header->generation);

@@ -2,6 +2,7 @@
 #ifndef QUO_KNOWN_H
 #define QUO_KNOWN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,6 +26,9 @@ struct quo_known_set {
 	enum quo_standing standing;
 	bool waiting;		/* current, but the target was never given it:
 				 * a rotation stopped before that */
+	bool live;		/* retired, but a reissue only dealt the same
+				 * secret again: it opens what the target
+				 * takes */
 	char *credential;	/* of a suspect one: whom it claims to be */
 	char *set;		/* all 64 hex digits; NULL unless it is known */
 	uint32_t generation;

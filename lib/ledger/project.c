@@ -97,16 +97,33 @@ deal(struct quo_db *db, const struct quo_entry *e)
 	return err == QUO_OK ? quo_project_take_over(db, e) : err;
 }
 
+static enum quo_err
+void_waiting(struct quo_db *db, const struct quo_entry *e)
+{
+	return quo_db_run(db, "UPDATE dealing SET status = 'void' WHERE "
+	    "credential = ? AND status = 'waiting'", "t", V(CREDENTIAL));
+}
+
 /* Its cards are out; the target was not asked. One that waited before won't
  * be set any more. */
 static enum quo_err
 redeal(struct quo_db *db, const struct quo_entry *e)
 {
-	enum quo_err err;
+	enum quo_err err = void_waiting(db, e);
 
-	err = quo_db_run(db, "UPDATE dealing SET status = 'void' WHERE "
-	    "credential = ? AND status = 'waiting'", "t", V(CREDENTIAL));
 	return err == QUO_OK ? deal_as(db, e, "waiting") : err;
+}
+
+/* The secret is the one that it was: as old, and in the former sets, too. One
+ * that waited won't be set any more. */
+static enum quo_err
+reissue(struct quo_db *db, const struct quo_entry *e)
+{
+	enum quo_err err = void_waiting(db, e);
+
+	if (err == QUO_OK)
+		err = deal_as(db, e, "pending");
+	return err == QUO_OK ? quo_project_replace(db, e) : err;
 }
 
 /* Cards that went out all the same are known, and void. */
@@ -295,8 +312,8 @@ retire(struct quo_db *db, const struct quo_entry *e)
 {
 	enum quo_err err;
 
-	err = quo_db_run(db, "UPDATE credential SET retired = ? WHERE "
-	    "name = ?", "tt", V(TIME), V(CREDENTIAL));
+	err = quo_db_run(db, "UPDATE credential SET retired = ?, secret = "
+	    "NULL WHERE name = ?", "tt", V(TIME), V(CREDENTIAL));
 	return err != QUO_OK ? err : quo_db_run(db, "UPDATE dealing SET "
 	    "status = 'former' WHERE credential = ? AND status <> 'void'",
 	    "t", V(CREDENTIAL));
@@ -317,6 +334,7 @@ static const struct {
 	{ "deal-intent", deal_intent },
 	{ "deal", deal },
 	{ "redeal", redeal },
+	{ "reissue", reissue },
 	{ "deal-failed", deal_failed },
 	{ "acknowledge", acknowledge },
 	{ "drill", drill },

@@ -15,7 +15,10 @@ int64_t quo_project_number(const char *text);
 enum quo_err quo_project_state(struct quo_db *db, const struct quo_entry *e,
     enum quo_state state);
 
-/* The entry's set takes over; the others were. */
+/* The entry's set takes over; the others were. Of a reissue; and where the
+ * target has a secret of its own from it. */
+enum quo_err quo_project_replace(struct quo_db *db,
+    const struct quo_entry *e);
 enum quo_err quo_project_take_over(struct quo_db *db,
     const struct quo_entry *e);
 

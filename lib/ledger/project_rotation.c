@@ -26,7 +26,7 @@ quo_project_state(struct quo_db *db, const struct quo_entry *e,
 
 /* The set that takes over; the others were. */
 enum quo_err
-quo_project_take_over(struct quo_db *db, const struct quo_entry *e)
+quo_project_replace(struct quo_db *db, const struct quo_entry *e)
 {
 	enum quo_err err;
 
@@ -37,8 +37,19 @@ quo_project_take_over(struct quo_db *db, const struct quo_entry *e)
 		err = quo_db_run(db, "UPDATE dealing SET status = 'current' "
 		    "WHERE set_id = ?", "t", V(SET));
 	return err != QUO_OK ? err : quo_db_run(db, "UPDATE credential SET "
-	    "generation = ?, rotated = ?, failures = 0 WHERE name = ?", "itt",
-	    quo_project_number(V(GENERATION)), V(TIME), V(CREDENTIAL));
+	    "generation = ? WHERE name = ?", "it",
+	    quo_project_number(V(GENERATION)), V(CREDENTIAL));
+}
+
+/* The same with a secret of its own: what the others hold is no use. */
+enum quo_err
+quo_project_take_over(struct quo_db *db, const struct quo_entry *e)
+{
+	enum quo_err err = quo_project_replace(db, e);
+
+	return err != QUO_OK ? err : quo_db_run(db, "UPDATE credential SET "
+	    "rotated = ?, secret = generation, failures = 0 WHERE name = ?",
+	    "tt", V(TIME), V(CREDENTIAL));
 }
 
 /* Whether what the target has now was seen by somebody already. */

@@ -410,6 +410,7 @@ static const struct {
 	{ "lost", lost },
 	{ "deal", dealt },
 	{ "redeal", dealt },
+	{ "reissue", dealt },
 	{ "rotate-start", on_its_way },
 	{ "rotate-end", on_its_way },
 	{ "probe", own_set },

@@ -108,6 +108,11 @@ static const char *const migrations[] = {
 	"  PRIMARY KEY (entry, sink)"
 	") STRICT, WITHOUT ROWID;"
 	"CREATE INDEX delivery_open ON delivery (done, next);",
+
+	/* From which generation on sets hold the secret that the target has. */
+	"ALTER TABLE credential ADD COLUMN secret INTEGER;"
+	"UPDATE credential SET secret = generation"
+	"  WHERE generation > 0 AND state <> 'retired';",
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof *migrations))

@@ -65,6 +65,9 @@ static const struct quo_step steps[] = {
 	  "rotate it instead: quorate rotate" },
 	{ "redeal", LIVE | S(PLANNED), STAYS, NOBODY, 0,
 	  DEALING | K(SET) | K(CARDS), .hint = "deal it first: quorate split" },
+	{ "reissue", S(BURNED), STAYS, NOBODY, 0,
+	  DEALING | K(SET) | K(CARDS), .hint =
+	  "deal it first: quorate split" },
 	{ "deal-failed", KNOWN, STAYS, NOBODY, 0, K(CREDENTIAL) |
 	  K(GENERATION) | K(REASON) },
 	{ "acknowledge", LIVE, STAYS, NOBODY, 0, CARD | K(HASH), .hint =

@@ -21,6 +21,7 @@ static const struct {
 	{ "drill-quorum", QUO_STORY_DRILLS },
 	{ "deal", QUO_STORY_DEALINGS },
 	{ "redeal", QUO_STORY_DEALINGS },
+	{ "reissue", QUO_STORY_DEALINGS },
 	{ "deal-failed", QUO_STORY_DEALINGS },
 	{ "rotate-end", QUO_STORY_ROTATIONS },
 	{ "acknowledge", QUO_STORY_CARDS },

@@ -44,6 +44,12 @@ struct quo_view {
 	int64_t finder;		/* …that who has the lost ones still needs */
 	int64_t spare;		/* how many may be lost yet, whichever they
 				 * are; -1: it can't be opened any more */
+
+	/* Other sets that open what the target takes, or may take: those that
+	 * a reissue replaced, and one of a rotation that isn't proven. */
+	int64_t other_lost;	/* cards of them that are lost */
+	int64_t other_finder;	/* …the fewest of one set that who has its
+				 * lost ones still needs */
 	char *left;		/* custodians who are retired, with ", "
 				 * between them; NULL: nobody is */
 
@@ -78,6 +84,12 @@ struct quo_views {
 	int64_t last;		/* the time of its last entry */
 	int64_t undelivered;	/* alerts that a sink hasn't taken */
 };
+
+/**
+ * How near who has the lost cards is: the fewest cards of one set that are
+ * wanted besides. Cards of different sets don't go together. -1: none is lost.
+ */
+int64_t quo_view_finder(const struct quo_view *view);
 
 /** Two uses within so many seconds are flagged: 90 days. */
 #define QUO_VIEW_RARE (90 * INT64_C(86400))

@@ -19,7 +19,15 @@ static const char all_cards[] =
 	"LEFT JOIN person p ON p.handle = k.custodian "
 	"ORDER BY c.name, k.serial";
 
-/* The cards of one view while they come. */
+/* Lost ones of the other sets that hold the secret. */
+static const char other_cards[] =
+	"SELECT c.name, k.serial, d.set_id, d.policy FROM credential c "
+	"CROSS JOIN dealing d ON d.credential = c.name AND "
+	"d.status IN ('former', 'pending') AND d.generation >= c.secret "
+	"CROSS JOIN card k ON k.set_id = d.set_id AND k.lost IS NOT NULL "
+	"ORDER BY c.name, d.set_id";
+
+/* The cards of one view, or set, while they come. */
 struct count {
 	struct quo_view *view;
 	struct quo_cards lost;
@@ -27,6 +35,7 @@ struct count {
 	char *text;		/* of policy: often the next has the same */
 	struct quo_policy *policy;
 	int64_t needed;
+	char set[65];		/* of other_cards; "": none yet */
 };
 
 static int
@@ -175,6 +184,76 @@ next(struct count *c, struct quo_views *views, size_t *at,
 	return err != QUO_OK || c->view == NULL ? err : add(c, rows);
 }
 
+/*
+ * Other sets
+ */
+
+enum other_column { OTHER_NAME, OTHER_SERIAL, OTHER_SET, OTHER_POLICY };
+
+/* All lost ones of a set have been: how near they are to a quorum. */
+static void
+settle_other(struct count *c)
+{
+	int64_t finder;
+
+	if (c->view == NULL)
+		return;
+	finder = quo_policy_lacking(c->policy, &c->lost);
+	if (c->view->other_lost == 0 || finder < c->view->other_finder)
+		c->view->other_finder = finder;
+	for (size_t s = 1; s <= QUO_CARDS_MAX; s++)
+		c->view->other_lost += c->lost.has[s] ? 1 : 0;
+}
+
+static enum quo_err
+next_other(struct count *c, struct quo_views *views, size_t *at,
+    struct quo_rows *rows)
+{
+	const char *set = quo_rows_text(rows, OTHER_SET);
+	int64_t serial = quo_rows_int(rows, OTHER_SERIAL);
+	enum quo_err err = QUO_OK;
+
+	if (serial < 1 || serial > QUO_CARDS_MAX)
+		return QUO_ECORRUPT;
+	if (strcmp(c->set, set) != 0) {
+		settle_other(c);
+		c->view = quo_view_seek(views, at,
+		    quo_rows_text(rows, OTHER_NAME));
+		memset(&c->lost, 0, sizeof c->lost);
+		strncpy(c->set, set, sizeof c->set - 1);
+		err = parse(c, quo_rows_text(rows, OTHER_POLICY));
+	}
+	c->lost.has[serial] = true;
+	return err;
+}
+
+static enum quo_err
+count_others(struct quo_ledger *ledger, struct quo_views *views,
+    struct count *c)
+{
+	struct quo_rows *rows = NULL;
+	enum quo_err err, end;
+	size_t at = 0;
+
+	c->view = NULL;
+	err = quo_db_ask(ledger->db, &rows, other_cards, "");
+	while (err == QUO_OK && quo_rows_next(rows))
+		err = next_other(c, views, &at, rows);
+	end = quo_rows_end(rows);
+	if (err == QUO_OK && end == QUO_OK)
+		settle_other(c);
+	return err != QUO_OK ? err : end;
+}
+
+int64_t
+quo_view_finder(const struct quo_view *v)
+{
+	if (v->other_lost > 0 && (v->lost == 0 || v->other_finder <
+	    v->finder))
+		return v->other_finder;
+	return v->lost > 0 ? v->finder : -1;
+}
+
 /* Without a set nothing can be drilled. */
 static void
 end_drills(struct quo_views *views)
@@ -200,6 +279,8 @@ quo_view_count_cards(struct quo_ledger *ledger, struct quo_views *views)
 	end = quo_rows_end(rows);
 	if (err == QUO_OK)
 		err = end != QUO_OK ? end : settle(c);
+	if (err == QUO_OK)
+		err = count_others(ledger, views, c);
 	end_drills(views);
 	quo_policy_free(c->policy);
 	free(c->text);

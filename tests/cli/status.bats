@@ -254,13 +254,13 @@ due() {
 	opened d-overdue "$past"
 	run -1 --separate-stderr "$quorate" status
 	[ "$(sed -n '/^CREDENTIAL/,$s/ .*//p' <<<"$output" | xargs)" = \
-	    'CREDENTIAL d-overdue c-burned b-lost a-calm' ]
-	[[ "$output" == '3 of 4 credentials need something, 1 of them now'* ]]
+	    'CREDENTIAL d-overdue b-lost c-burned a-calm' ]
+	[[ "$output" == '3 of 4 credentials need something, 2 of them now'* ]]
 	run -1 --separate-stderr "$quorate" status --due
 	[[ "$output" != *a-calm* ]]
 	[[ "$output" != *CREDENTIAL* ]]
 	run -2 --separate-stderr "$quorate" status --nagios
-	[[ "$output" == *'d-overdue: '*'; c-burned: '*'; b-lost: '*' | '* ]]
+	[[ "$output" == *'d-overdue: '*'; b-lost: '*'; c-burned: '*' | '* ]]
 }
 
 @test "retired ones are shown where that is asked for" {

@@ -71,6 +71,18 @@ def reap(patience=20.0):
     return False
 
 
+def end_all():
+    """Kill what still runs, and say what it was."""
+    names = []
+    for pid in map(int, pathlib.Path("/proc/self/task/%d/children" %
+                                     os.getpid()).read_text().split()):
+        line = pathlib.Path("/proc/%d/cmdline" % pid).read_bytes()
+        names.append(line.replace(b"\0", b" ").decode(errors="replace"))
+        os.kill(pid, signal.SIGKILL)
+    reap()
+    return "processes: " + ", ".join(names)
+
+
 class World:
     def __init__(self, quorate, place):
         self.quorate = os.path.realpath(quorate)
@@ -138,9 +150,7 @@ class World:
                 child.wait()
                 code = "hangs"
             if not reap():
-                os.killpg(child.pid, signal.SIGKILL)
-                reap()
-                code = "left processes"
+                code = "left " + end_all()
             out.seek(0)
             err.seek(0)
             return Ended(code, out.read().decode(errors="replace"),

@@ -68,6 +68,8 @@ record(const char *event, char set, const char *generation,
 		[QUO_KEY_POLICY] = "2 of (ann, bob, cem)",
 		[QUO_KEY_CARDS] = "3",
 		[QUO_KEY_REASON] = "a test",
+		[QUO_KEY_EMERGENCY] = strcmp(event, "open") == 0 ? "a test" :
+		    NULL,
 	} };
 
 	id_of(set, hex);
@@ -160,6 +162,43 @@ knows_what_was_replaced(void **state)
 	assert_int_equal(standing('2', OURS, 2), QUO_SET_RETIRED);
 }
 
+static bool
+is_live(char set)
+{
+	struct quo_known_set known;
+	struct quo_set_id id;
+	char hex[65];
+	bool live;
+
+	id = id_of(set, hex);
+	assert_err(quo_known_set(ledger, &id, QUO_HASH_LEN, NULL, &known),
+	    QUO_OK);
+	live = known.live;
+	quo_known_set_clear(&known);
+	return live;
+}
+
+/* A reissue retires cards, not what they open. */
+static void
+knows_what_opens_the_target_still(void **state)
+{
+	(void)state;
+	deal("deal", '1', "1");
+	record("open", '1', "1", NULL);
+	deal("reissue", '2', "2");
+	assert_int_equal(standing('1', OURS, 1), QUO_SET_RETIRED);
+	assert_int_equal(standing('2', OURS, 2), QUO_SET_CURRENT);
+	assert_true(is_live('1'));
+	assert_false(is_live('2'));
+	deal("redeal", '3', "3");
+	record("rotate-start", '3', "3", NULL);
+	assert_true(is_live('1'));
+	record("rotate-end", '3', "3", "proven");
+	assert_false(is_live('1'));
+	assert_false(is_live('2'));
+	assert_int_equal(standing('2', OURS, 2), QUO_SET_RETIRED);
+}
+
 /* From typed words there are 8 bytes, and no header. */
 static void
 knows_a_set_by_eight_bytes(void **state)
@@ -237,6 +276,7 @@ main(void)
 		WITH_LEDGER(suspects_another_id_for_what_it_knows),
 		WITH_LEDGER(suspects_no_dealing_whose_end_is_not_known),
 		WITH_LEDGER(knows_what_was_replaced),
+		WITH_LEDGER(knows_what_opens_the_target_still),
 		WITH_LEDGER(knows_a_set_by_eight_bytes),
 		WITH_LEDGER(knows_whose_a_card_is),
 	};

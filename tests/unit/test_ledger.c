@@ -763,6 +763,128 @@ cards_of_a_failed_dealing_are_void(void **state)
 	assert_err(quo_ledger_agrees(p->ledger), QUO_OK);
 }
 
+static enum quo_err
+say_set(struct place *p, const char *event, const char *set,
+    const char *generation)
+{
+	struct quo_entry e = full(event);
+
+	e.value[QUO_KEY_SET] = set;
+	e.value[QUO_KEY_GENERATION] = generation;
+	return quo_ledger_record(p->ledger, &e, NULL);
+}
+
+/* New cards of the same secret: it is as old as it was, and burned. */
+static void
+what_is_reissued_is_burned_still(void **state)
+{
+	struct place *p = *state;
+
+	bring(p, QUO_STATE_BURNED);
+	refuse(p, say(p, "reissue"), "generation 1 of \"db-root\" is there");
+	assert_err(quo_db_script(p->ledger->db, "UPDATE credential SET "
+	    "rotated = 'long ago'"), QUO_OK);
+	assert_err(say_set(p, "reissue", SET2, "2"), QUO_OK);
+	assert_int_equal(state_of(p), QUO_STATE_BURNED);
+	assert_int_equal(ask(p, "SELECT count(*) FROM dealing WHERE "
+	    "generation = 2 AND status = 'current' OR generation = 1 AND "
+	    "status = 'former'"), 2);
+	assert_int_equal(ask(p, "SELECT count(*) FROM card WHERE set_id = '"
+	    SET2 "'"), 3);
+	assert_int_equal(ask(p, "SELECT count(*) FROM credential WHERE "
+	    "rotated = 'long ago' AND generation = 2 AND secret = 1 AND "
+	    "burned IS NOT NULL AND deadline IS NOT NULL"), 1);
+	/* And again: both earlier ones hold it still. */
+	assert_err(say_set(p, "reissue", HASH, "3"), QUO_OK);
+	assert_int_equal(ask(p, "SELECT count(*) FROM dealing WHERE "
+	    "status = 'former'"), 2);
+	assert_int_equal(ask(p, "SELECT secret FROM credential"), 1);
+	refuse(p, say(p, "retire"), "rotate it first");
+}
+
+/* Only a proven rotation ends what the earlier sets are good for. */
+static void
+a_proven_rotation_ends_a_reissue(void **state)
+{
+	struct place *p = *state;
+
+	bring(p, QUO_STATE_BURNED);
+	assert_err(say_set(p, "reissue", SET2, "2"), QUO_OK);
+	assert_err(say_set(p, "redeal", HASH, "3"), QUO_OK);
+	assert_err(say_set(p, "rotate-start", HASH, "3"), QUO_OK);
+	refuse(p, say_set(p, "reissue", INVENTORY INVENTORY, "4"),
+	    "is rotating");
+	assert_int_equal(ask(p, "SELECT secret FROM credential"), 1);
+	assert_err(say_set(p, "rotate-end", HASH, "3"), QUO_OK);
+	assert_int_equal(state_of(p), QUO_STATE_ROTATED);
+	assert_int_equal(ask(p, "SELECT secret FROM credential"), 3);
+	assert_int_equal(ask(p, "SELECT count(*) FROM dealing WHERE "
+	    "status = 'former'"), 2);
+	assert_err(quo_ledger_agrees(p->ledger), QUO_OK);
+	assert_err(say(p, "review"), QUO_OK);
+	assert_err(say(p, "retire"), QUO_OK);
+	assert_int_equal(ask(p, "SELECT count(*) FROM credential WHERE "
+	    "secret IS NULL"), 1);
+	assert_err(quo_ledger_agrees(p->ledger), QUO_OK);
+}
+
+/* A rotation that left it open which of two the target takes. */
+static void
+what_was_pending_is_replaced_too(void **state)
+{
+	struct place *p = *state;
+	struct quo_entry e = full("open");
+
+	bring(p, QUO_STATE_UNPROVEN);
+	refuse(p, say_set(p, "reissue", HASH, "3"), "is unproven");
+	e.value[QUO_KEY_EMERGENCY] = "no time";
+	assert_err(quo_ledger_record(p->ledger, &e, NULL), QUO_OK);
+	assert_err(say_set(p, "reissue", HASH, "3"), QUO_OK);
+	assert_int_equal(ask(p, "SELECT count(*) FROM dealing WHERE "
+	    "status = 'former'"), 2);
+	/* That the oldest is refused isn't proven. */
+	assert_int_equal(ask(p, "SELECT secret FROM credential"), 1);
+	assert_err(quo_ledger_agrees(p->ledger), QUO_OK);
+}
+
+/* Whatever is said to be an emergency: what wasn't opened isn't reissued. */
+static void
+no_emergency_reissues(void **unused)
+{
+	struct quo_entry e = full("reissue");
+	void *state;
+
+	(void)unused;
+	e.value[QUO_KEY_SET] = HASH;
+	e.value[QUO_KEY_GENERATION] = "9";
+	e.value[QUO_KEY_EMERGENCY] = "no time";
+	for (int s = 0; s < QUO_STATES; s++) {
+		assert_int_equal(setup(&state), 0);
+		bring(state, (enum quo_state)s);
+		assert_err(quo_ledger_record(((struct place *)state)->ledger,
+		    &e, NULL), s == QUO_STATE_BURNED ? QUO_OK : QUO_EREFUSED);
+		assert_int_equal(teardown(&state), 0);
+	}
+}
+
+/* One of before sets could be reissued; its tables gain what they lack. */
+static void
+an_older_ledger_is_brought_up(void **state)
+{
+	struct place *p = *state;
+	struct quo_ledger *other = NULL;
+
+	bring(p, QUO_STATE_ROTATED);
+	assert_err(quo_db_script(p->ledger->db, "ALTER TABLE credential DROP "
+	    "COLUMN secret; PRAGMA user_version = 1"), QUO_OK);
+	assert_err(quo_ledger_open(p->path, false, &other), QUO_EREADONLY);
+	assert_err(quo_ledger_open(p->path, true, &other), QUO_OK);
+	quo_ledger_close(p->ledger);
+	p->ledger = other;
+	assert_int_equal(ask(p, "SELECT secret FROM credential"), 2);
+	assert_err(quo_ledger_agrees(p->ledger), QUO_OK);
+}
+
 static void
 receipts_are_taken_in_once(void **state)
 {
@@ -981,6 +1103,11 @@ main(void)
 		IN_PLACE(abandoning_settles_all_that_is_on_its_way),
 		IN_PLACE(tries_of_an_old_secret_are_counted),
 		IN_PLACE(cards_of_a_failed_dealing_are_void),
+		IN_PLACE(what_is_reissued_is_burned_still),
+		IN_PLACE(a_proven_rotation_ends_a_reissue),
+		IN_PLACE(what_was_pending_is_replaced_too),
+		cmocka_unit_test(no_emergency_reissues),
+		IN_PLACE(an_older_ledger_is_brought_up),
 		IN_PLACE(a_whole_life),
 		IN_PLACE(what_is_no_value_is_named),
 		IN_PLACE(several_processes),

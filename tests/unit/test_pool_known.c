@@ -94,14 +94,15 @@ index_of(const struct quo_pool *pool, const struct quo_dealing *dealing)
 }
 
 /* Of two quorums: which opens. N none is to be opened, M several could. */
-#define STANDINGS 5
+#define STANDINGS 6
 static const char choice[STANDINGS][STANDINGS + 1] = {
-	/*	    unknown, current, waiting, retired, suspect */
-	[QUO_SET_UNKNOWN] = "MbMMa",
-	[QUO_SET_CURRENT] = "aMaaa",
-	[QUO_SET_WAITING] = "MbMMa",
-	[QUO_SET_RETIRED] = "MbMMa",
-	[QUO_SET_SUSPECT] = "bbbbN",
+	/*	  unknown, current, waiting, retired, replaced, suspect */
+	[QUO_SET_UNKNOWN] = "MbMMMa",
+	[QUO_SET_CURRENT] = "aMaaaa",
+	[QUO_SET_WAITING] = "MbMMMa",
+	[QUO_SET_RETIRED] = "MbMMMa",
+	[QUO_SET_REPLACED] = "MbMMMa",
+	[QUO_SET_SUSPECT] = "bbbbbN",
 };
 
 static void
@@ -167,18 +168,21 @@ gives_verdicts_by_what_is_known(void **state)
 		[QUO_SET_CURRENT] = QUO_CARD_GENUINE,
 		[QUO_SET_WAITING] = QUO_CARD_GENUINE,
 		[QUO_SET_RETIRED] = QUO_CARD_RETIRED,
+		[QUO_SET_REPLACED] = QUO_CARD_RETIRED,
 		[QUO_SET_SUSPECT] = QUO_CARD_SUSPECT,
 	}, pinned[] = {
 		[QUO_SET_UNKNOWN] = QUO_CARD_GENUINE,
 		[QUO_SET_CURRENT] = QUO_CARD_GENUINE,
 		[QUO_SET_WAITING] = QUO_CARD_GENUINE,
 		[QUO_SET_RETIRED] = QUO_CARD_RETIRED,
+		[QUO_SET_REPLACED] = QUO_CARD_RETIRED,
 		[QUO_SET_SUSPECT] = QUO_CARD_SUSPECT,
 	}, other[] = {
 		[QUO_SET_UNKNOWN] = QUO_CARD_FOREIGN,
 		[QUO_SET_CURRENT] = QUO_CARD_FOREIGN,
 		[QUO_SET_WAITING] = QUO_CARD_FOREIGN,
 		[QUO_SET_RETIRED] = QUO_CARD_FOREIGN,
+		[QUO_SET_REPLACED] = QUO_CARD_FOREIGN,
 		[QUO_SET_SUSPECT] = QUO_CARD_SUSPECT,
 	};
 

@@ -292,7 +292,10 @@ test_what_may_be_lost_follows_the_policy(void **state)
 		{ "3 of (a, b, c, d, e)", "1", 3, 2, 1, 0 },
 		{ "3 of (a, b, c, d, e)", "12", 3, 1, 0, BIT(LOST) },
 		{ "2 of (2 of (a, b, c), 1 of (d, e))", "", 3, 3, 1, 0 },
+		{ "3 of (a, b, c, d)", "1", 3, 2, 0, BIT(SPARE) },
 		{ "2 of (2 of (a, b, c), 1 of (d, e))", "1", 3, 2, 0,
+		  BIT(SPARE) },
+		{ "2 of (2 of (a, b, c), 1 of (d, e))", "14", 3, 1, 0,
 		  BIT(LOST) },
 		{ "2 of (2 of (a, b, c), 1 of (d, e))", "45", 3, 2, -1,
 		  BIT(GONE) },
@@ -321,6 +324,159 @@ test_what_may_be_lost_follows_the_policy(void **state)
 			    (int)v->finder, (int)v->spare,
 			    (unsigned long long)v->due);
 	}
+}
+
+/* The same of another set of it: its id is made of the generation. */
+static void
+say_of(struct place *p, const char *event, const char *name, char generation,
+    const char *policy, const char *card)
+{
+	char set[65], inventory[33], number[2] = { generation };
+	struct quo_entry e = { .value = {
+		[QUO_KEY_EVENT] = event,
+		[QUO_KEY_CREDENTIAL] = name,
+		[QUO_KEY_INVENTORY] = inventory,
+		[QUO_KEY_SET] = set,
+		[QUO_KEY_GENERATION] = number,
+		[QUO_KEY_POLICY] = policy,
+		[QUO_KEY_CARDS] = "3",
+		[QUO_KEY_CARD] = card,
+		[QUO_KEY_OUTCOME] = "proven",
+		[QUO_KEY_REASON] = "a taxi",
+	} };
+
+	ids(name, set, inventory);
+	if (generation > '1')
+		memset(set, generation, 64);
+	assert_err(quo_ledger_record(p->ledger, &e, NULL), QUO_OK);
+}
+
+/* What a finder needs, and of which sets what is lost is counted. */
+static void
+expect_lost(struct place *p, int64_t lost, int64_t others, int64_t finder,
+    uint64_t due)
+{
+	const struct quo_view *v = look(p, "db", 0);
+
+	if (v->lost != lost || v->other_lost != others ||
+	    quo_view_finder(v) != finder || v->due != due)
+		fail_msg("%d lost, %d of others, a finder needs %d, due %llx",
+		    (int)v->lost, (int)v->other_lost,
+		    (int)quo_view_finder(v), (unsigned long long)v->due);
+}
+
+static void
+test_what_is_lost_counts_until_the_secret_changes(void **state)
+{
+	struct place *p = *state;
+
+	deal(p, "db", "3 of (a, b, c, d)");
+	expect_lost(p, 0, 0, -1, 0);
+	say(p, "lost", "db", NULL, "2", 0);
+	expect_lost(p, 1, 0, 2, BIT(SPARE));
+	use(p, "db");
+	say_of(p, "reissue", "db", '2', "2 of (a, b, c)", NULL);
+	expect_lost(p, 0, 1, 2, BIT(BURNED));
+	/* Cards of different sets don't go together… */
+	say_of(p, "lost", "db", '2', NULL, "1");
+	expect_lost(p, 1, 1, 1, BIT(LOST) | BIT(BURNED));
+	say_of(p, "reissue", "db", '3', "3 of (a, b, c, d)", NULL);
+	expect_lost(p, 0, 2, 1, BIT(LOST) | BIT(BURNED));
+	/* …and the nearest counts, of whatever set. */
+	say_of(p, "lost", "db", '3', NULL, "4");
+	expect_lost(p, 1, 2, 1, BIT(LOST) | BIT(BURNED));
+	say_of(p, "lost", "db", '2', NULL, "3");
+	expect_lost(p, 1, 3, 0, BIT(GONE) | BIT(BURNED));
+	/* A rotation that isn't proven changes nothing of it. */
+	say_of(p, "redeal", "db", '4', "2 of (a, b)", NULL);
+	say_of(p, "rotate-start", "db", '4', NULL, NULL);
+	expect_lost(p, 1, 3, 0, BIT(GONE) | BIT(ROTATING) | BIT(BURNED));
+	say_of(p, "lost", "db", '4', NULL, "1");
+	expect_lost(p, 1, 4, 0, BIT(GONE) | BIT(ROTATING) | BIT(BURNED));
+	say_of(p, "rotate-end", "db", '4', NULL, NULL);
+	expect_lost(p, 1, 0, 1, BIT(GONE) | BIT(REVIEW));
+}
+
+static void
+test_what_was_lost_of_nested_sets_counts(void **state)
+{
+	static const char policy[] = "2 of (2 of (a, b, c), 1 of (d, e))";
+	struct place *p = *state;
+
+	deal(p, "db", policy);
+	say(p, "lost", "db", NULL, "4", 0);
+	expect_lost(p, 1, 0, 2, BIT(SPARE));
+	use(p, "db");
+	say_of(p, "reissue", "db", '2', policy, NULL);
+	expect_lost(p, 0, 1, 2, BIT(BURNED));
+	/* A second one of the same branch brings nobody nearer. */
+	say_of(p, "lost", "db", '1', NULL, "5");
+	expect_lost(p, 0, 2, 2, BIT(BURNED));
+	say_of(p, "lost", "db", '1', NULL, "2");
+	expect_lost(p, 0, 3, 1, BIT(LOST) | BIT(BURNED));
+	say_of(p, "lost", "db", '2', NULL, "1");
+	expect_lost(p, 1, 3, 1, BIT(LOST) | BIT(BURNED));
+	say_of(p, "lost", "db", '1', NULL, "3");
+	expect_lost(p, 1, 4, 0, BIT(GONE) | BIT(BURNED));
+}
+
+/* What was lost before a rotation was proven opens nothing any more. */
+static void
+test_a_proven_rotation_ends_what_was_lost(void **state)
+{
+	struct place *p = *state;
+
+	deal(p, "db", "2 of (a, b, c)");
+	say(p, "lost", "db", NULL, "2", 0);
+	expect_lost(p, 1, 0, 1, BIT(LOST));
+	say_of(p, "redeal", "db", '2', "2 of (a, b, c)", NULL);
+	say_of(p, "rotate-start", "db", '2', NULL, NULL);
+	expect_lost(p, 1, 0, 1, BIT(LOST) | BIT(ROTATING));
+	say_of(p, "rotate-end", "db", '2', NULL, NULL);
+	expect_lost(p, 0, 0, -1, 0);
+	say_of(p, "lost", "db", '1', NULL, "1");
+	expect_lost(p, 0, 0, -1, 0);
+}
+
+/* One question for whoever rotates what must be. */
+static void
+test_what_must_be_rotated_now(void **state)
+{
+	static const struct {
+		struct quo_view view;
+		enum quo_due why;
+	} cases[] = {
+		{ { .state = QUO_STATE_ACTIVE }, QUO_DUES },
+		{ { .state = QUO_STATE_BURNED, .burned = 1, .deadline = 100 },
+		    QUO_DUES },
+		{ { .state = QUO_STATE_BURNED, .burned = 1, .deadline = 99 },
+		    QUO_DUE_OVERDUE },
+		{ { .state = QUO_STATE_ACTIVE, .deadline = 99 }, QUO_DUES },
+		{ { .state = QUO_STATE_ACTIVE, .lost = 1, .finder = 2 },
+		    QUO_DUES },
+		{ { .state = QUO_STATE_ACTIVE, .lost = 1, .finder = 1 },
+		    QUO_DUE_LOST },
+		{ { .state = QUO_STATE_BURNED, .burned = 1, .deadline = 200,
+		    .lost = 1, .finder = 1 }, QUO_DUE_LOST },
+		{ { .state = QUO_STATE_ACTIVE, .other_lost = 1,
+		    .other_finder = 1, .finder = 2 }, QUO_DUE_LOST },
+		{ { .state = QUO_STATE_ACTIVE, .lost = 2, .finder = 2,
+		    .spare = -1 }, QUO_DUE_GONE },
+		{ { .state = QUO_STATE_ACTIVE, .other_lost = 2,
+		    .other_finder = 0, .finder = 2 }, QUO_DUE_GONE },
+		{ { .state = QUO_STATE_ACTIVE, .change_by = 100 }, QUO_DUES },
+		{ { .state = QUO_STATE_BURNED, .burned = 1, .deadline = 200,
+		    .change_by = 99 }, QUO_DUE_AGE },
+		{ { .state = QUO_STATE_RETIRED, .change_by = 99, .lost = 1,
+		    .finder = 1 }, QUO_DUES },
+		/* Deal it first, or never: there is nothing to rotate. */
+		{ { .state = QUO_STATE_PLANNED }, QUO_DUES },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		if (quo_due_rotate(&cases[i].view, 100) != cases[i].why)
+			fail_msg("case %zu", i);
 }
 
 static void
@@ -506,6 +662,10 @@ main(void)
 		IN_PLACE(test_what_was_dealt_is_told),
 		IN_PLACE(test_the_oldest_drill_of_a_card_in_place_counts),
 		IN_PLACE(test_what_may_be_lost_follows_the_policy),
+		IN_PLACE(test_what_is_lost_counts_until_the_secret_changes),
+		IN_PLACE(test_what_was_lost_of_nested_sets_counts),
+		IN_PLACE(test_a_proven_rotation_ends_what_was_lost),
+		cmocka_unit_test(test_what_must_be_rotated_now),
 		IN_PLACE(test_burned_then_overdue_then_reviewed),
 		IN_PLACE(test_deadlines_are_recorded_once_for_each_burn),
 		IN_PLACE(test_requests_wait_and_expire),
