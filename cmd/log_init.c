@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/crypt.h"
+#include "base/file.h"
 #include "base/utc.h"
 #include "cmd/book.h"
 #include "cmd/forms.h"
@@ -20,7 +21,7 @@
 /* More than any auditor's card as text. */
 #define CARD_MAX 4096
 
-/* The directories above a path that aren't there, for us alone. */
+/* The directories above a path that aren't there, for us alone; they stay. */
 static enum quo_err
 make_directories(const char *path)
 {
@@ -32,7 +33,9 @@ make_directories(const char *path)
 	for (at = strchr(copy + 1, '/'); at != NULL && err == QUO_OK;
 	    at = strchr(at + 1, '/')) {
 		*at = '\0';
-		if (mkdir(copy, 0700) != 0 && errno != EEXIST)
+		if (mkdir(copy, 0700) == 0)
+			err = quo_file_sync_above(copy);
+		else if (errno != EEXIST)
 			err = QUO_EIO;
 		*at = '/';
 	}
@@ -151,28 +154,6 @@ write_card(const struct quo_log_options *o, const char *ledger,
 	return end;
 }
 
-static enum quo_err
-sync_above(const char *path)
-{
-	char *copy = strdup(path), *slash;
-	enum quo_err err = QUO_OK;
-	int fd;
-
-	if (copy == NULL)
-		return QUO_ENOMEM;
-	slash = strrchr(copy, '/');
-	if (slash != NULL)
-		slash[slash == copy] = '\0';
-	fd = open(slash != NULL ? copy : ".",
-	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd == -1 || fsync(fd) != 0)
-		err = QUO_EIO;
-	if (fd != -1)
-		close(fd);
-	free(copy);
-	return err;
-}
-
 /*
  * The ledger gets its name last: one without its auditor's card would be one
  * whose seal nobody can ever check.
@@ -198,7 +179,7 @@ found(const struct quo_log_options *o, const char *path)
 		end = quo_say_failure(errno == EEXIST ? QUO_EEXIST : QUO_EIO,
 		    "%s", path);
 		unlink(o->auditor_card);
-	} else if (end == QUO_EXIT_DONE && sync_above(path) != QUO_OK) {
+	} else if (end == QUO_EXIT_DONE && quo_file_sync_above(path) != QUO_OK) {
 		end = quo_say_failure(QUO_EIO, "%s is there, with the "
 		    "auditor's card %s, but perhaps not after a power cut",
 		    path, o->auditor_card);

@@ -179,8 +179,19 @@ quo_pieces_plan(const struct quo_render *render, const char *cards,
 static enum quo_exit
 sync_place(const struct quo_place *place)
 {
-	return place->fd == -1 || fsync(place->fd) == 0 ? QUO_EXIT_DONE :
-	    quo_say_failure(QUO_EIO, "%s", place->path);
+	enum quo_err err = QUO_OK, above;
+
+	if (place->fd == -1)
+		return QUO_EXIT_DONE;
+	if (fsync(place->fd) != 0)
+		err = QUO_EIO;
+	/* What we made is only there once the directory above knows it; one
+	 * that was there may stand where we can't look. */
+	above = quo_file_sync_above(place->path);
+	if (err == QUO_OK && place->made)
+		err = above;
+	return err == QUO_OK ? QUO_EXIT_DONE :
+	    quo_say_failure(err, "%s", place->path);
 }
 
 enum quo_exit

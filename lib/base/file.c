@@ -140,6 +140,31 @@ quo_file_write(int fd, const uint8_t *data, size_t len)
 	return QUO_OK;
 }
 
+enum quo_err
+quo_file_sync_above(const char *path)
+{
+	size_t len = strlen(path);
+	enum quo_err err = QUO_OK;
+	char *above;
+	int fd;
+
+	while (len > 1 && path[len - 1] == '/')
+		len--;
+	while (len > 0 && path[len - 1] != '/')
+		len--;
+	above = len > 0 ? strndup(path, len) : strdup(".");
+	if (above == NULL)
+		return QUO_ENOMEM;
+	fd = open(above, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	free(above);
+	if (fd == -1)
+		return QUO_EIO;
+	if (fsync(fd) != 0)
+		err = QUO_EIO;
+	close(fd);
+	return err;
+}
+
 static bool
 hidden_name(char name[32])
 {

@@ -40,6 +40,12 @@ enum quo_err quo_file_read_open(int fd, size_t max, char **data,
 enum quo_err quo_file_write(int fd, const uint8_t *data, size_t len);
 
 /**
+ * Sync the directory that holds a file or directory: only then does its name
+ * outlast a power cut. Fails with QUO_EIO or QUO_ENOMEM.
+ */
+enum quo_err quo_file_sync_above(const char *path);
+
+/**
  * A file on its way: written, synced, but without its name, so that an
  * interrupted program leaves nothing that looks like a card. Where the file
  * system can't make nameless files it stands under a hidden name meanwhile.

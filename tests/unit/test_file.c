@@ -241,6 +241,19 @@ what_is_no_secret_may_be_long(void **state)
 	check_open(pipe_of(1), 1, 1);
 }
 
+/* That it syncs is seen by tests/fault/power.py. */
+static void
+sync_what_is_above(void **state)
+{
+	(void)state;
+	assert_err(quo_file_sync_above("/nowhere/at/all"), QUO_EIO);
+	assert_err(quo_file_sync_above("/dev/null/what"), QUO_EIO);
+	assert_err(quo_file_sync_above("/tmp/what//"), QUO_OK);
+	assert_err(quo_file_sync_above("/what"), QUO_OK);
+	assert_err(quo_file_sync_above("/"), QUO_OK);
+	assert_err(quo_file_sync_above("what"), QUO_OK);
+}
+
 int
 main(void)
 {
@@ -252,6 +265,7 @@ main(void)
 		cmocka_unit_test(read_past_the_size),
 		cmocka_unit_test(put_whole_files),
 		cmocka_unit_test(replace_only_when_asked),
+		cmocka_unit_test(sync_what_is_above),
 	};
 
 	for (size_t i = 0; i < LARGE; i++)
