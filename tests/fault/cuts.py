@@ -1,0 +1,353 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Commands whose power is cut: what they are, what each of their words and
+acts promises, and what is found on a disk afterwards."""
+
+import collections
+import hashlib
+import itertools
+import json
+import os
+import re
+import shutil
+import sqlite3
+
+import scenes
+import world
+
+CONFIG = """ledger = {root}/{ledger}
+hooks = {outer}/hooks
+syslog = none
+"""
+
+# Marks in the trace say when it was run; files of these are of no interest.
+MARK = "printf '\\001M%s\\n' {words} >>{outer}/trace"
+ALERT = """#!/bin/sh
+read -r line
+n=${{line#*\\"n\\":}}
+cat >/dev/null
+""" + MARK.replace("{words}", '"told ${{n%%,*}}"') + "\n"
+HOOK = """#!/bin/sh
+case $1 in
+describe)
+	printf '%s\\n' 'alphabet = clear' 'length = 1-200' 'needs-old = no' \\
+	    'single-secret = no' ;;
+apply)
+	""" + MARK.replace("{words}", "applying") + """
+	cat <&3 >{outer}/target.new && mv {outer}/target.new {outer}/target
+	""" + MARK.replace("{words}", "applied") + """ ;;
+verify) [ "$(cat <&3)" = "$(cat {outer}/target)" ] ;;
+esac
+"""
+CARD = re.compile(r"(?:^|/)db-g(\d+)-c(\d+)-\w+\.txt$")
+
+# What was found on a disk by the program itself.
+# complaints   what holds for no disk
+# lines        of its log; None: there is no ledger
+# waiting      entries whose alerts will be told of
+# named        generations whose cards to try, the first one first
+# opens        {generation: what a quorum of its cards on the disk opens}
+Found = collections.namedtuple("Found", "complaints lines waiting named "
+                               "opens")
+
+
+class CutWorld(world.World):
+    """All that stands beside the recorded directory isn't cut."""
+
+    ledger_name = "ledger.db"
+
+    @property
+    def ledger(self):
+        return self.root / self.ledger_name
+
+    @property
+    def target(self):
+        return self.outer / "target"
+
+    @property
+    def trace(self):
+        return self.outer / "trace"
+
+    def restore(self, files):
+        shutil.rmtree(self.root, ignore_errors=True)
+        self.root.mkdir(mode=0o755)
+        self.env["XDG_CONFIG_HOME"] = str(self.outer / "config")
+        for name, text, mode in (("config/quorate/config", CONFIG, 0o600),
+                                 ("hooks/alert", ALERT, 0o755),
+                                 ("hook", HOOK, 0o755)):
+            path = self.outer / name
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
+            path.write_text(text.format(root=self.root, outer=self.outer,
+                                        ledger=self.ledger_name))
+            path.chmod(mode)
+        self.put(files)
+        # Where scenes look for it.
+        shutil.copy(self.outer / "hook", self.root / "hook")
+
+    def put(self, files):
+        """The recorded directory, from {path: (mode, data)}."""
+        shutil.rmtree(self.root, ignore_errors=True)
+        self.root.mkdir(mode=0o755)
+        for name in sorted(files):
+            mode, data = files[name]
+            path = self.root / name
+            if data is None:
+                path.mkdir(mode=mode)
+                continue
+            path.write_bytes(data)
+            path.chmod(mode)
+
+
+class Cut:
+    """One command.
+
+    scene      of scenes.py: what is there before, what the log has at its
+               end, how it may refuse the second time
+    arguments  where they differ; {root}, {outer}, {incident} are filled in
+    promises   (what is said or marked, as a pattern; what is true from then
+               on), see owe()
+    ends       what is true once it has ended well, besides
+    without    that it has no ledger to write
+    bare       that no journal is there yet: its name must be synced, too"""
+
+    def __init__(self, name, scene, arguments=None, promises=(), ends=(),
+                 without=False, bare=False, prepare=None,
+                 ledger="ledger.db"):
+        self.name, self.without, self.bare = name, without, bare
+        self.ends = ends
+        self.scene = next(s for s in scenes.SCENES if s.name == scene)
+        self.arguments = arguments or self.scene.arguments
+        self.promises = list(promises)
+        self.before = prepare or self.scene.prepare
+        self.ledger = ledger
+
+    def prepare(self, here):
+        here.ledger_name = self.ledger
+        here.trace.write_bytes(b"")
+        here.target.write_text(scenes.SECRET)
+        self.before(here)
+        (here.root / "cards").mkdir(exist_ok=True)
+        if here.ledger.exists():
+            (here.root / "before").write_text(
+                here.must("log", "checkpoint").out)
+        if self.bare:
+            (here.root / (self.ledger + "-journal")).unlink()
+
+    def words(self, here, incident):
+        return [a.format(root=here.root, outer=here.outer,
+                         incident=incident) for a in self.arguments]
+
+    def owe(self, event, owed):
+        """What is true from this event on: a set that grows, of
+
+        ("entry", name...)   these are in the log, in this order
+        ("told", number)     that entry was told of
+        ("file", path)       is there, as it was then or is later
+        ("target", which)    old, either, new: what the target takes"""
+        if event.what not in ("said", "mark"):
+            return owed
+        owed = set(owed)
+        told = re.fullmatch(r"told (\d+)", event.path)
+        if event.what == "mark" and told:
+            owed.add(("told", int(told.group(1))))
+        for pattern, truths in self.promises:
+            for match in re.finditer(pattern, event.path, re.M):
+                for truth in truths:
+                    if truth[0] == "target":
+                        owed = {t for t in owed if t[0] != "target"}
+                    owed.add(tuple(match.expand(part) for part in truth))
+        return frozenset(owed)
+
+    def end(self, owed, ended):
+        """What is true once it has ended."""
+        owed = {*owed, *self.ends}
+        if not self.without:
+            owed.add(("entry", *self.scene.events))
+        return frozenset(owed)
+
+
+def entry(*names):
+    return ("entry", *names)
+
+
+def a_file(name):
+    return ("file", name)
+
+
+NEW_CARDS = [a_file("cards/new/db-g2-c%d-%s.txt" % card) for card in
+             ((1, "cfo"), (2, "ciso"), (3, "cto"))]
+OUTPUT = r"^quorate: (cards/\S+\.txt)$"
+ROTATE = [*scenes.ROTATE[:4], "--hook", "{outer}/hook", "--format", "txt",
+          "--output", "cards/new"]
+ROTATES = [
+    (r"^applying$", [entry("deal-intent", "redeal", "rotate-start"),
+                     ("target", "either"), *NEW_CARDS]),
+    (r"^applied$", [("target", "new")]),
+    (r"rotated: the target", [entry("rotate-start")]),
+    (r"cards are dealt", [entry("redeal")]), (OUTPUT, [a_file(r"\1")])]
+OPENS = [(r"^the secret is out$", [entry("request", "present", "present",
+                                         "open")]),
+         (scenes.SECRET, [entry("request", "present", "present", "open")])]
+SPLITS = [(r"cards are dealt", [entry("deal-intent", "deal")]),
+          (OUTPUT, [a_file(r"\1")])]
+SPLIT = ["split", "db", *scenes.SPLIT, "--output", "cards/a"]
+OPEN = [*scenes.OPEN[:-1], MARK.format(words="'the secret is out'",
+                                       outer="{outer}") +
+        "; cat >{outer}/secret"]
+AUDITOR = a_file("auditor.txt")
+DEEP = "state/of/ledger.db"
+
+CUTS = [
+    Cut("log-init", "log-init",
+        promises=[(r"^quorate: the ledger is", [entry("log-init"),
+                                                AUDITOR])]),
+    Cut("log-init-deep", "log-init", ledger=DEEP,
+        promises=[(r"^quorate: the ledger is", [entry("log-init"),
+                                                AUDITOR])]),
+    Cut("split", "split", SPLIT, SPLITS),
+    Cut("split-without", "split", [*SPLIT, "--no-ledger"],
+        [(OUTPUT, [a_file(r"\1")])], without=True,
+        prepare=scenes.nothing),
+    Cut("rotate", "rotate", ROTATE, ROTATES),
+    Cut("rotate-bare", "rotate", ROTATE, ROTATES, bare=True),
+    Cut("rotate-without", "rotate", [*ROTATE, "--no-ledger"],
+        [(r"^applying$", [("target", "either"), *NEW_CARDS]),
+         (r"^applied$", [("target", "new")])], without=True),
+    Cut("reconstruct", "reconstruct", OPEN, OPENS),
+    Cut("reconstruct-fd", "reconstruct",
+        [*scenes.OPEN[:scenes.OPEN.index("--exec=stdin")],
+         "--output-fd", "1"], OPENS),
+    Cut("rescue", "reconstruct",
+        [OPEN[0], "--no-ledger", "--receipt", "slip", *OPEN[1:]],
+        [(r"receipt in slip", [a_file("slip")])], without=True),
+    Cut("lost", "lost", promises=[(r"1 lost", [entry("lost")])]),
+    Cut("lost-bare", "lost", promises=[(r"1 lost", [entry("lost")])],
+        bare=True),
+    Cut("request", "request", promises=[(r"^INC-\d+", [entry("request")])]),
+]
+CUTS += [Cut(s.name, s.name) for s in scenes.SCENES
+         if s.name not in {c.name for c in CUTS}]
+
+opened = {}  # by its cards: what they open
+
+
+def open_cards(here, cards):
+    """What any two of these cards open; None: nothing."""
+    for pair in itertools.combinations(cards, 2):
+        ended = here.run(["reconstruct", *pair, "--no-ledger", "--reason",
+                          "r", "--ticket", "none", "--output-fd", "1"])
+        if ended.code == 0:
+            return ended.out
+    return None
+
+
+def find_cards(here, files):
+    """{generation: what its cards open}."""
+    sets = collections.defaultdict(list)
+    for name, (_, data) in sorted(files.items()):
+        if CARD.search(name):
+            sets[int(CARD.search(name).group(1))].append((name, data))
+    opens = {}
+    for generation, cards in sets.items():
+        key = hashlib.sha256(repr(cards).encode()).digest()
+        if key not in opened:
+            opened[key] = open_cards(here, [name for name, _ in cards])
+        opens[generation] = opened[key]
+    return opens
+
+
+def name_sets(here):
+    """The sets that are to be tried, the first one first."""
+    return [generation for generation, in here.ask(
+        "SELECT generation FROM dealing WHERE credential = 'db' AND status "
+        "IN ('current', 'pending') ORDER BY generation DESC")]
+
+
+def examine(here, files, again=None):
+    """What the program finds on a disk. again: the cut that is then run a
+    second time."""
+    here.put(files)
+    opens = find_cards(here, files)
+    if not here.ledger.exists():
+        return again_from(here, again, Found([], None, set(),
+                                             sorted(opens, reverse=True),
+                                             opens))
+    words = ["log", "verify", "--rebuild"]
+    if "before" in files:
+        words += ["--witness", "before"]
+    ended = here.run(words)
+    if ended.code != 0 or "state: as the log makes it" not in ended.out:
+        return Found(["verify: %s %s%s" % (ended.code, ended.out,
+                                           ended.err)], [], set(), [], opens)
+    try:
+        found = Found([], here.lines(), here.waiting(), name_sets(here),
+                      opens)
+    except sqlite3.DatabaseError as error:
+        return Found(["ledger: %s" % error], [], set(), [], opens)
+    return again_from(here, again, found)
+
+
+def again_from(here, cut, found):
+    """The same command again ends well, or refuses by name."""
+    if cut is None:
+        return found
+    here.target.write_text(scenes.SECRET)
+    ended = here.run(cut.words(here, scenes.incident_of(here)),
+                     stdin=cut.scene.stdin)
+    if not cut.scene.confirmed(ended) and not cut.scene.refused(ended):
+        found.complaints.append("again: %s %s" % (ended.code, ended.err))
+    if here.ledger.exists():
+        ended = here.run(["log", "verify", "--rebuild"])
+        if ended.code != 0:
+            found.complaints.append("verify after the second time: %s%s" % (
+                ended.out, ended.err))
+    return found
+
+
+def judge(cut, stage, files, found, owed):
+    """What is wrong on this disk, for what was promised before the cut."""
+    complaints = list(found.complaints)
+    if found.lines is None and stage.before:
+        complaints.append("the ledger is gone")
+    if complaints:
+        return complaints
+    lines = found.lines or []
+    if lines[:len(stage.before)] != stage.before:
+        complaints.append("entries of before are gone")
+    new = scenes.events(lines[len(stage.before):])
+    for truth in owed:
+        if truth[0] == "entry":
+            rest = iter(new)
+            if not all(e in rest for e in truth[1:]):
+                complaints.append("acted upon, and not in the log: %s" %
+                                  ", ".join(truth[1:]))
+        elif truth[0] == "told" and truth[1] >= len(lines):
+            complaints.append("told of entry %d, which is gone" % truth[1])
+        elif truth[0] == "file" and files.get(truth[1]) not in stage.whole[
+                truth[1]]:
+            complaints.append("said to be there, and isn't: " + truth[1])
+    for name, file in files.items():
+        if CARD.search(name) and file not in stage.whole.get(name, ()):
+            complaints.append("a card that isn't whole: " + name)
+    told = {t[1] for t in owed if t[0] == "told"}
+    lost = {len(stage.before) + i for i, event in enumerate(new)
+            if event in scenes.ALERTS} - told - found.waiting
+    if lost:
+        complaints.append("never told of entries %s" % sorted(lost))
+    if found.lines and not stage.before and AUDITOR[1] not in files:
+        complaints.append("a ledger, and no auditor's card for its seal")
+    return complaints + judge_target(stage, found, owed)
+
+
+def judge_target(stage, found, owed):
+    """A quorum on this disk, of a set that the tool names, opens what the
+    target takes."""
+    which = {t[1] for t in owed if t[0] == "target"} or {"old"}
+    takes = {"old": [stage.old], "new": [stage.new],
+             "either": [stage.old, stage.new]}[which.pop()]
+    if not stage.cards:
+        return []
+    opened = [found.opens.get(g) for g in found.named]
+    return ["the target takes the %s secret, and no set that is named opens "
+            "it: %s of %s" % ("old" if secret == stage.old else "new",
+                              found.named, sorted(found.opens))
+            for secret in takes if secret not in opened]
