@@ -402,11 +402,15 @@ reissue(struct run *r)
 static enum quo_exit
 check(const struct reissue *o)
 {
+	struct quo_dealing_options dealing = o->dealing;
+
 	if (quo_cards_named(&o->common.operands) == NULL)
 		return quo_say_misuse("NAME is missing: all arguments are "
 		    "files");
-	/* That a locked set needs a place for phrases is known later. */
-	return quo_dealing_check(&o->dealing);
+	/* The old cards say whether they are locked. */
+	dealing.lock = dealing.lock || (!dealing.no_lock &&
+	    (dealing.phrase_dir != NULL || dealing.phrase_fd != NULL));
+	return quo_dealing_check(&dealing);
 }
 
 static enum quo_exit
