@@ -455,8 +455,7 @@ static const char *const usage[] = {
 
 static const char *const examples[] = {
 	"quorate reissue db-root card-1.pdf card-3.pdf --output new",
-	"quorate reissue db-root *.txt --policy '2 of (cfo, ciso, coo)' "
-	"--reason 'cto left' --ticket HR-12 --requester ciso",
+	"quorate reissue db-root *.txt --policy '2 of (cfo, ciso, coo)'",
 	NULL
 };
 

@@ -148,6 +148,16 @@ nowhere() {
 	nowhere t 'write\(([3-9]|1[0-9]),'
 }
 
+@test "reissue: to new cards alone" {
+	deal db a -k 2 -n 3 --secret-file ../keep/secret
+	traced t "$quorate" reissue db a/*c1.txt a/*c2.txt --format txt \
+	    --output b --json >out
+	nowhere t
+	traced paper "$quorate" reissue db a/*c1.txt a/*c3.txt --output c
+	nowhere paper
+	[ "$(rejoin b/*c1.txt b/*c3.txt)" = "$canary" ]
+}
+
 @test "rotate: the old one and the new one go to the hook alone" {
 	make_hook
 	printf %s "$canary" >"$target/password"

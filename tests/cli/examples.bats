@@ -146,6 +146,16 @@ cards() {
 	example 0 'quorate attest db-root --ceremony --form sheet.pdf --witness ana'
 	example 0 'quorate attest db-root --destroyed --generation 1 --form old.pdf'
 
+	why="--reason 'a card is lost' --ticket none --requester ana --emergency approvers --format txt"
+	example 0 'quorate reissue db-root card-1.pdf card-3.pdf --output new' \
+		"& $why"
+	cards new 4
+	cp new/db-root-g4-c[12]*.txt texts
+	rm texts/*-g2-*
+	example 0 "quorate reissue db-root *.txt --policy '2 of (cfo, ciso, coo)'" \
+		"(cd texts; quorate person add coo --role custodian; & $why --output ../new)"
+	cards new 5
+
 	example 1 "quorate lost db-root --card 2 --reason 'bag torn open'"
 	example 1 'quorate status'
 	example 1 'quorate status db-root'

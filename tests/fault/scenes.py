@@ -25,6 +25,9 @@ REQUEST = ["request", "db", "--requester", "ana", "--reason", "no login",
            "--ticket", "T-1", "-q", "--output", "document"]
 ROTATE = ["rotate", "db", *CARDS, "--hook", "{root}/hook", "--format", "txt",
           "--output", "new"]
+REISSUE = ["reissue", "db", *CARDS, "--reason", "a card is lost", "--ticket",
+           "T-1", "--requester", "ana", "--criterion", "none", "--format",
+           "txt", "--output", "new"]
 
 SECRET = "correct-horse-17"
 
@@ -82,7 +85,7 @@ def cards_on_record(world, lines, where, generation):
         return None
     about = {entry["event"] for entry in map(json.loads, lines)
              if entry.get("generation") == str(generation)}
-    if about & {"deal", "redeal", "deal-failed"}:
+    if about & {"deal", "redeal", "reissue", "deal-failed"}:
         return None
     if "deal-intent" not in about:
         return "cards in %s without deal or deal-intent" % where
@@ -114,6 +117,12 @@ def rotate_act(world, lines):
     if ((world.root / "target").read_text() != SECRET and
             "rotate-start" not in events(lines)):
         return "the target was changed without rotate-start"
+    return cards_on_record(world, lines, "new", 2)
+
+
+def reissue_act(world, lines):
+    if any((world.root / "new").glob("*")) and "open" not in events(lines):
+        return "the secret is on new cards, and the log has no open"
     return cards_on_record(world, lines, "new", 2)
 
 
@@ -249,6 +258,11 @@ SCENES = [
     Scene("rotate", ROTATE, dealt,
           ["deal-intent", "redeal", "rotate-start", "rotate-end"],
           [THERE, r"of generation 1, were replaced"], act=rotate_act),
+    Scene("reissue", REISSUE, dealt,
+          ["request", "present", "present", "open", "opened", "deal-intent",
+           "reissue", "close"],
+          [THERE, r"another set has replaced these cards"], act=reissue_act,
+          instead=r"ledger\.db: .*(failed|damaged|written|full|other)"),
     Scene("review", ["review", "{incident}", "--reviewer", "ina",
                      "--classification", "emergency", "--findings", "f",
                      "--actions", "a", "--recording",
