@@ -366,10 +366,25 @@ assert abs(t - time.time()) < 60, m["Date"]'
 	done
 }
 
+@test "units: what rotates is fenced in, and no hook of it is cut short" {
+	cd "$examples/systemd"
+	for line in NoNewPrivileges=yes ProtectSystem=strict ProtectHome=yes \
+		PrivateTmp=yes PrivateNetwork=no LimitCORE=0 KillMode=mixed \
+		TimeoutStartSec=infinity StateDirectory=quorate UMask=0077; do
+		grep -qxF -- "$line" quorate-rotate.service
+	done
+	grep -qxF Persistent=true quorate-rotate.timer
+	# what the sandbox of quorate-scan asks for
+	for call in create_ruleset add_rule restrict_self; do
+		grep -q "^SystemCallFilter=.*landlock_$call" \
+			quorate-rotate.service
+	done
+}
+
 @test "units: systemd takes them" {
 	command -v systemd-analyze >/dev/null || skip "no systemd-analyze"
 	mkdir units
-	for f in "$examples"/systemd/quorate-status.*; do
+	for f in "$examples"/systemd/*.service "$examples"/systemd/*.timer; do
 		sed -e "s|/usr/local/bin/quorate|$QUORATE|" \
 			-e "s|/usr/local/libexec|$examples/systemd|" \
 			"$f" >"units/${f##*/}"
