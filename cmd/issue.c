@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include "base/file.h"
 #include "card/pool.h"
@@ -221,6 +223,8 @@ hand_over(const struct run *r, const struct quo_piece *p,
 	struct quo_span span;
 	enum quo_err err;
 
+	hook->note[0] = '\0';
+	hook->status = 0;
 	/* Drawn again rather than kept: it must be what was proven. */
 	err = make(r, p, &file);
 	if (err == QUO_OK) {
@@ -240,13 +244,24 @@ static void
 say_undelivered(const struct quo_hook *hook, const struct quo_piece *p,
     enum quo_err err)
 {
-	if (err == QUO_ECANCEL)
+	char who[PATH_MAX + 32];
+	bool told;
+
+	if (err == QUO_ECANCEL) {
 		quo_say_error("interrupted: card %u was not delivered",
 		    p->serial);
-	else
-		quo_say_failure(err, "%s: card %u%s%s", hook->path,
-		    p->serial, hook->note[0] != '\0' ? ": " : "",
-		    hook->note);
+		return;
+	}
+	snprintf(who, sizeof who, "%s: card %u", hook->path, p->serial);
+	told = quo_say_note(who, hook->note);
+	if (err != QUO_ECHILD || hook->status == 0)
+		quo_say_failure(err, "%s", who);
+	else if (WIFSIGNALED(hook->status))
+		quo_say_error("%s: killed by signal %d", who,
+		    WTERMSIG(hook->status));
+	else if (!told)
+		quo_say_error("%s: exit status %d", who,
+		    WEXITSTATUS(hook->status));
 }
 
 /* A printer that is out of paper needn't make the other cards void. */

@@ -228,6 +228,22 @@ quo_say_failure(enum quo_err err, const char *format, ...)
 	return quo_exit_of(err);
 }
 
+bool
+quo_say_note(const char *who, const char *note)
+{
+	bool any = false;
+	size_t len;
+
+	for (; *note != '\0'; note += len + (note[len] == '\n')) {
+		len = strcspn(note, "\n");
+		if (len == 0)
+			continue;
+		quo_say_error("%s: %.*s", who, (int)len, note);
+		any = true;
+	}
+	return any;
+}
+
 void
 quo_say_data(const char *format, ...)
 {

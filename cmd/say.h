@@ -60,6 +60,12 @@ void quo_say_hint(const char *format, ...)
 enum quo_exit quo_say_failure(enum quo_err err, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/**
+ * What a hook said, each of its lines as an error: "quorate: WHO: LINE". Gives
+ * whether there was any.
+ */
+bool quo_say_note(const char *who, const char *note);
+
 /** Misuse: an error, and QUO_EXIT_MISUSE for the caller to return. */
 enum quo_exit quo_say_misuse(const char *format, ...)
     __attribute__((format(printf, 1, 2)));

@@ -349,7 +349,7 @@ failing() {
 	[ "$status" -eq 3 ]
 	[ -z "$output" ]
 	[[ "$stderr" == *"card 1 is delivered"* ]]
-	[[ "$stderr" == *"card 2: out of paper"* ]]
+	[[ "$stderr" == *"/deliver: card 2: out of paper"$'\n'* ]]
 	[[ "$stderr" == *"this set is void: have the cards that were delivered destroyed: 1, perhaps 2"* ]]
 	[[ "$stderr" != *"proven"* ]]
 	[ "$(cat "$target/log")" = "$(printf '1\n2')" ]
@@ -374,11 +374,16 @@ failing() {
 		deliver "[ \$QUORATE_CARD != 3 ] || exit $answer"
 		[[ "$stderr" == *"destroyed: 1, 2" ]]
 	done
+	deliver 'printf "no toner\n\nhint: buy some" >&2; exit 2'
+	[[ "$stderr" == *"/deliver: card 1: no toner"$'\n'* ]]
+	[[ "$stderr" == *"/deliver: card 1: hint: buy some"$'\n'* ]]
 	deliver 'exit 2'
+	[[ "$stderr" == *"/deliver: card 1: exit status 2"* ]]
 	[[ "$stderr" == *"destroyed: perhaps 1" ]]
 	deliver 'sleep 20' --deliver-timeout 1s
 	[[ "$stderr" == *"took too long"*"destroyed: perhaps 1" ]]
 	deliver 'kill -KILL $$'
+	[[ "$stderr" == *"/deliver: card 1: killed by signal 9"* ]]
 	[[ "$stderr" == *"destroyed: perhaps 1" ]]
 }
 
