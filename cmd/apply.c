@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <unistd.h>
+
 #include "cmd/apply.h"
+#include "cmd/stop.h"
+
+/* The longest wait before a target is asked again. */
+#define LONGEST 60
 
 const struct quo_applied_words quo_applied_words[] = {
-	[QUO_APPLIED_PROVEN] = { "proven", "proven", NULL, QUO_EXIT_DONE },
-	[QUO_APPLIED_UNPROVEN] = { "unproven", "unproven", NULL,
-	    QUO_EXIT_DONE },
+	[QUO_APPLIED_PROVEN] = { "proven", "proven", QUO_EXIT_DONE },
+	[QUO_APPLIED_UNPROVEN] = { "unproven", "unproven", QUO_EXIT_DONE },
 	[QUO_APPLIED_OLD_LIVES] = { "old still accepted", "unproven",
-	    "old secret still accepted", QUO_EXIT_NO },
-	[QUO_APPLIED_KEPT] = { "kept", "kept", NULL, QUO_EXIT_NO },
-	[QUO_APPLIED_UNKNOWN] = { "unknown", "unknown", NULL,
-	    QUO_EXIT_MACHINE },
+	    QUO_EXIT_NO },
+	[QUO_APPLIED_KEPT] = { "kept", "kept", QUO_EXIT_NO },
+	[QUO_APPLIED_UNKNOWN] = { "unknown", "unknown", QUO_EXIT_MACHINE },
+	[QUO_APPLIED_WAITING] = { "waiting", NULL, QUO_EXIT_NO },
+	[QUO_APPLIED_NOT] = { "not begun", NULL, QUO_EXIT_NO },
 };
 
 static void
@@ -20,14 +26,43 @@ say_hook(const struct quo_apply *a, const char *what)
 		    a->hook->note);
 }
 
-/* Whether the target takes a secret; what isn't said is unknown. */
-static enum quo_hook_answer
-try_secret(struct quo_apply *a, const struct quo_secret *secret)
+/* Whether there is time to ask again, after a wait that doubles. */
+static bool
+wait_for(const struct quo_apply *a, long *spent)
+{
+	long pause = *spent + 1 < LONGEST ? *spent + 1 : LONGEST;
+
+	if (*spent + pause > a->patience || quo_stopped())
+		return false;
+	quo_say("the target says later: it is asked again in %ld s", pause);
+	*spent += pause;
+	while (pause > 0 && !quo_stopped())
+		pause = (long)sleep((unsigned)pause);
+	return !quo_stopped();
+}
+
+enum quo_hook_answer
+quo_apply_try(struct quo_apply *a, const struct quo_secret *secret,
+    bool probe)
 {
 	enum quo_hook_answer answer = QUO_HOOK_UNKNOWN;
+	long spent = 0;
 
-	if (quo_hook_verify(a->hook, secret, &answer) != QUO_OK)
-		return QUO_HOOK_UNKNOWN;
+	do {
+		if (probe && a->may_try != NULL &&
+		    !a->may_try(a->with, a->desc)) {
+			a->reason = "not tried: the target locks accounts out "
+			    "after wrong logins";
+			return QUO_HOOK_UNKNOWN;
+		}
+		if (quo_hook_verify(a->hook, secret, &answer) != QUO_OK)
+			answer = QUO_HOOK_UNKNOWN;
+	} while (answer == QUO_HOOK_LATER && wait_for(a, &spent));
+	if (answer == QUO_HOOK_LATER || answer == QUO_HOOK_UNKNOWN) {
+		a->later = answer == QUO_HOOK_LATER;
+		a->reason = "the target could not be asked";
+		say_hook(a, "verify");
+	}
 	return answer;
 }
 
@@ -38,19 +73,23 @@ prove(struct quo_apply *a)
 	const enum quo_applied otherwise = a->desc->single_secret ?
 	    QUO_APPLIED_PROVEN : QUO_APPLIED_UNPROVEN;
 
-	if (a->old == NULL)
+	if (a->old == NULL) {
+		a->reason = "the old secret was not at hand";
 		return otherwise;
-	switch (try_secret(a, a->old)) {
+	}
+	switch (quo_apply_try(a, a->old, true)) {
 	case QUO_HOOK_NO:
 		a->old_refused = true;
+		a->reason = a->former ? "the secret at hand was not the last "
+		    "one" : NULL;
 		return a->former ? otherwise : QUO_APPLIED_PROVEN;
 	case QUO_HOOK_YES:
+		a->reason = "the old secret is still accepted";
 		return QUO_APPLIED_OLD_LIVES;
 	case QUO_HOOK_LATER:
 	case QUO_HOOK_UNKNOWN:
 		break;
 	}
-	say_hook(a, "verify");
 	return otherwise;
 }
 
@@ -58,32 +97,63 @@ prove(struct quo_apply *a)
 static enum quo_applied
 look(struct quo_apply *a)
 {
-	switch (try_secret(a, a->secret)) {
+	switch (quo_apply_try(a, a->secret, false)) {
 	case QUO_HOOK_YES:
 		return prove(a);
 	case QUO_HOOK_NO:
 		a->new_refused = true;
-		if (a->old != NULL && try_secret(a, a->old) == QUO_HOOK_YES)
+		if (a->old != NULL &&
+		    quo_apply_try(a, a->old, false) == QUO_HOOK_YES)
 			return QUO_APPLIED_KEPT;
+		a->reason = "the new secret is refused, and the old one not "
+		    "known to be accepted";
 		return QUO_APPLIED_UNKNOWN;
 	case QUO_HOOK_LATER:
 	case QUO_HOOK_UNKNOWN:
 		break;
 	}
-	say_hook(a, "verify");
+	return QUO_APPLIED_UNKNOWN;
+}
+
+static enum quo_err
+set(struct quo_apply *a, enum quo_hook_answer *answer)
+{
+	enum quo_err err;
+	long spent = 0;
+
+	do {
+		*answer = QUO_HOOK_UNKNOWN;
+		err = quo_hook_apply(a->hook, a->secret, a->old, answer);
+	} while (err == QUO_OK && *answer == QUO_HOOK_LATER &&
+	    wait_for(a, &spent));
+	a->later = err == QUO_OK && *answer == QUO_HOOK_LATER;
+	return err;
+}
+
+/* It wasn't taken this time. If it was asked before, that settles nothing. */
+static enum quo_applied
+refused(struct quo_apply *a, const char *why)
+{
+	if (!a->resumed || (a->old != NULL &&
+	    quo_apply_try(a, a->old, false) == QUO_HOOK_YES))
+		return QUO_APPLIED_KEPT;
+	a->reason = why;
 	return QUO_APPLIED_UNKNOWN;
 }
 
 enum quo_applied
 quo_apply_run(struct quo_apply *a)
 {
-	enum quo_hook_answer answer = QUO_HOOK_UNKNOWN;
+	enum quo_hook_answer answer;
 	enum quo_err err;
 
-	err = quo_hook_apply(a->hook, a->secret, a->old, &answer);
+	a->reason = NULL;
+	if (a->resumed && quo_apply_try(a, a->secret, true) == QUO_HOOK_YES)
+		return prove(a);
+	err = set(a, &answer);
 	if (err == QUO_ENOENT || err == QUO_EUNSAFE) {
 		quo_say_failure(err, "%s: %s", a->hook->path, a->hook->note);
-		return QUO_APPLIED_KEPT;
+		return refused(a, "the hook can't be run");
 	}
 	if (err == QUO_OK && answer == QUO_HOOK_YES)
 		return look(a);
@@ -94,7 +164,7 @@ quo_apply_run(struct quo_apply *a)
 		quo_say_error("the target %s", answer == QUO_HOOK_LATER ?
 		    "can't take a new secret now: try again later" :
 		    "refused the new secret");
-		return QUO_APPLIED_KEPT;
+		return refused(a, "the target takes no new secret now");
 	}
 	return look(a);
 }
@@ -102,13 +172,17 @@ quo_apply_run(struct quo_apply *a)
 static void
 say_unknown(const struct quo_apply *a)
 {
-	quo_say_error("nobody can say which secret the target has");
+	quo_say_error("nobody can say which secret the target has%s%s",
+	    a->reason != NULL ? ": " : "", a->reason != NULL ? a->reason :
+	    "");
 	if (a->new_refused)
 		quo_say_hint("keep both sets: the target refuses the new "
 		    "secret, so try the old cards first");
 	else
 		quo_say_hint("keep both sets; try generation %lu first, then "
 		    "the old cards", a->hook->generation);
+	quo_say_hint("with a quorum of both, quorate rotate %s --resume finds "
+	    "out and settles it", a->hook->name);
 }
 
 void
@@ -123,18 +197,24 @@ quo_apply_say(const struct quo_apply *a, enum quo_applied state)
 	case QUO_APPLIED_UNPROVEN:
 		quo_say("rotated: the target takes the new secret");
 		quo_say_warning("unproven: whether it refuses the old one "
-		    "is not known");
+		    "is not known%s%s", a->reason != NULL ? ": " : "",
+		    a->reason != NULL ? a->reason : "");
+		quo_say_hint("quorate rotate %s --prove-old, with the old "
+		    "cards, proves it later", a->hook->name);
 		break;
 	case QUO_APPLIED_OLD_LIVES:
 		quo_say_error("the target takes the new secret, and still "
 		    "the old one");
-		quo_say_hint("end the old one there; until then both sets "
-		    "of cards open it");
+		quo_say_hint("end the old one there, then quorate rotate %s "
+		    "--prove-old; until then both sets of cards open it",
+		    a->hook->name);
 		break;
-	case QUO_APPLIED_KEPT:
-		return;
 	case QUO_APPLIED_UNKNOWN:
 		say_unknown(a);
+		return;
+	case QUO_APPLIED_KEPT:
+	case QUO_APPLIED_WAITING:
+	case QUO_APPLIED_NOT:
 		return;
 	}
 	quo_say("have the cards of earlier generations destroyed, unless a "

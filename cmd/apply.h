@@ -16,14 +16,16 @@ enum quo_applied {
 	QUO_APPLIED_UNPROVEN,	/* new accepted; of the old nothing is known */
 	QUO_APPLIED_OLD_LIVES,	/* new accepted, and the old one still is */
 	QUO_APPLIED_KEPT,	/* nothing was changed: the old cards hold */
-	QUO_APPLIED_UNKNOWN	/* nobody can say */
+	QUO_APPLIED_UNKNOWN,	/* nobody can say */
+	QUO_APPLIED_WAITING,	/* not asked yet: the new cards are to be
+				 * scanned first */
+	QUO_APPLIED_NOT		/* nothing was dealt */
 };
 
 /** What is called how, by its state. */
 struct quo_applied_words {
 	const char *report;	/* in --json */
-	const char *outcome;	/* in the log… */
-	const char *detail;	/* …and more; or NULL */
+	const char *outcome;	/* in the log; NULL: it is not in it */
 	enum quo_exit end;
 };
 extern const struct quo_applied_words quo_applied_words[];
@@ -34,11 +36,31 @@ struct quo_apply {
 	const struct quo_secret *secret, *old;	/* old NULL: not known */
 	bool former;	/* old isn't what the target was last given: that it
 			   is refused proves nothing */
-	bool new_refused, old_refused;	/* by the target; set */
+	bool resumed;	/* the target was asked before: it may have it */
+	long patience;	/* for so many seconds 75 is asked again */
+
+	/**
+	 * May a secret be tried now that the target may well refuse? It may
+	 * count that against the account. Without it all may.
+	 */
+	bool (*may_try)(void *with, const struct quo_hook_desc *desc);
+	void *with;
+
+	/* What came of it. */
+	bool new_refused, old_refused;
+	bool later;		/* it is to be tried again later */
+	const char *reason;	/* why it is unproven or unknown; static */
 };
 
 /** Do it; what the hook says when it fails is said. */
 enum quo_applied quo_apply_run(struct quo_apply *apply);
+
+/**
+ * Whether the target takes a secret: what the hook says when it can't tell is
+ * said. probe: it may well be refused.
+ */
+enum quo_hook_answer quo_apply_try(struct quo_apply *apply,
+    const struct quo_secret *secret, bool probe);
 
 /** Say how it ended, and what to do, but for QUO_APPLIED_KEPT. */
 void quo_apply_say(const struct quo_apply *apply, enum quo_applied state);

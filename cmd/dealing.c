@@ -250,7 +250,7 @@ report_set(const struct quo_dealing_plan *plan,
 }
 
 static enum quo_exit
-give(const struct quo_dealing_plan *plan, const struct quo_dealing *dealing,
+give(struct quo_dealing_plan *plan, const struct quo_dealing *dealing,
     struct quo_json *json, struct quo_pieces *pieces)
 {
 	const struct quo_dealing_options *o = plan->options;
@@ -277,6 +277,7 @@ give(const struct quo_dealing_plan *plan, const struct quo_dealing *dealing,
 	};
 	enum quo_exit end;
 
+	plan->set = dealing->set.id;
 	opaque_id(dealing, opaque);
 	end = quo_issue_cards(&issue, pieces);
 	if (end == QUO_EXIT_DONE)
@@ -294,7 +295,7 @@ give(const struct quo_dealing_plan *plan, const struct quo_dealing *dealing,
 }
 
 static enum quo_exit
-deal_and_give(const struct quo_dealing_plan *plan, struct quo_json *json,
+deal_and_give(struct quo_dealing_plan *plan, struct quo_json *json,
     struct quo_pieces *pieces)
 {
 	const struct quo_dealing_options *o = plan->options;

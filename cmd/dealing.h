@@ -91,6 +91,7 @@ struct quo_dealing_plan {
 	uint32_t generation;
 	const uint8_t *inventory;	/* NULL: a new one */
 	struct quo_dealt *dealt;	/* what the ledger makes of it */
+	struct quo_set_id set;		/* what was dealt; set */
 };
 
 /**

@@ -33,6 +33,7 @@ struct quo_dealt {
 	char set[QUO_SET_ID_HEX];	/* "" until it is dealt */
 	char expires[32];		/* "": never */
 	char size[24], root[2 * QUO_HASH_LEN + 1];
+	unsigned probes;		/* see quo_rotation_may_try */
 };
 
 /** Look up what the ledger knows; clear dealt in each case. */

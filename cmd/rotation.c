@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/utc.h"
@@ -10,6 +11,8 @@
 #include "cmd/known.h"
 #include "cmd/present.h"
 #include "cmd/rotation.h"
+#include "ledger/incident.h"
+#include "ledger/sets.h"
 
 /* How it ended stands nowhere else: each try waits as long as db.h does. */
 #define TRIES 5
@@ -92,7 +95,7 @@ quo_rotation_present(struct quo_dealt *dealt, const struct quo_quorum *old)
 		[QUO_KEY_DETAIL] = "for rotation",
 	} };
 
-	if (dealt->book->ledger == NULL || old->pool == NULL)
+	if (dealt->book->ledger == NULL || old == NULL || old->pool == NULL)
 		return QUO_EXIT_DONE;
 	return quo_present_all(dealt->book, old->pool, 0, &like);
 }
@@ -105,7 +108,7 @@ quo_rotation_hold(struct quo_dealt *dealt, const struct quo_quorum *old,
 	enum quo_exit end;
 
 	*former = false;
-	if (dealt->book->ledger == NULL || old->pool == NULL)
+	if (dealt->book->ledger == NULL || old == NULL || old->pool == NULL)
 		return QUO_EXIT_DONE;
 	end = quo_book_say(dealt->book, quo_known_of(dealt->book,
 	    quo_quorum_set(old), &known));
@@ -132,17 +135,14 @@ list_cards(const struct quo_cards *cards, char text[CARDS_TEXT])
 
 enum quo_exit
 quo_rotation_opened(struct quo_dealt *dealt, const struct quo_quorum *old,
-    enum quo_exit end)
+    const char *why, enum quo_exit end)
 {
 	struct quo_entry entry = entry_of(dealt, end == QUO_EXIT_DONE ?
 	    "opened" : "open-failed");
 	char cards[CARDS_TEXT], set[QUO_SET_ID_HEX];
 	enum quo_exit recorded;
 
-	/* Where nothing was burned before, nothing is: the secret goes to
-	 * the hook alone, which the entry of the start says. */
-	if (dealt->book->ledger == NULL ||
-	    (end == QUO_EXIT_DONE && dealt->facts.burned == 0))
+	if (dealt->book->ledger == NULL)
 		return end;
 	quo_set_id_print(&quo_quorum_set(old)->id, QUO_HASH_LEN, set);
 	list_cards(end == QUO_EXIT_DONE ? &old->used :
@@ -150,40 +150,140 @@ quo_rotation_opened(struct quo_dealt *dealt, const struct quo_quorum *old,
 	entry.value[QUO_KEY_SET] = set;
 	entry.value[QUO_KEY_GENERATION] = NULL;
 	entry.value[QUO_KEY_CARDS] = cards[0] != '\0' ? cards : NULL;
-	entry.value[QUO_KEY_DETAIL] = "for rotation";
+	entry.value[QUO_KEY_DETAIL] = why;
 	if (end != QUO_EXIT_DONE)
 		entry.value[QUO_KEY_REASON] = "the cards didn't open it";
 	recorded = quo_book_record(dealt->book, &entry, NULL);
 	return end != QUO_EXIT_DONE ? end : recorded;
 }
 
-enum quo_exit
-quo_rotation_start(struct quo_dealt *dealt, struct quo_hook *hook,
-    const struct quo_cards *used)
+/* Whether the inventory names a hook, and it is another one. */
+static bool
+is_foreign(const struct quo_dealt *dealt, const struct quo_hook *hook)
+{
+	char *named, *given;
+	bool foreign;
+
+	if (dealt->facts.hook == NULL)
+		return false;
+	named = realpath(dealt->facts.hook, NULL);
+	given = realpath(hook->path, NULL);
+	foreign = named == NULL || given == NULL || strcmp(named, given) != 0;
+	free(named);
+	free(given);
+	return foreign;
+}
+
+#define FOREIGN "a hook that the inventory doesn't name is handed the old " \
+	"secret"
+
+/* What of it is an incident, which is reviewed when it is rotated. */
+static enum quo_err
+declare(struct quo_dealt *dealt, const char *cards, const char *set,
+    const char *detail)
+{
+	char expires[QUO_UTC_TEXT], deadline[QUO_UTC_TEXT], incident[24];
+	int64_t now = quo_utc_now(), span = dealt->book->settings->deadline;
+	struct quo_entry entry = { .value = {
+		[QUO_KEY_CREDENTIAL] = dealt->name,
+		[QUO_KEY_REQUESTER] = "whoever rotates",
+		[QUO_KEY_REASON] = FOREIGN,
+		[QUO_KEY_TICKET] = "none",
+		[QUO_KEY_EXPECTED] = "1h",
+		[QUO_KEY_EXPIRES] = expires,
+		[QUO_KEY_EMERGENCY] = FOREIGN,
+		[QUO_KEY_DETAIL] = detail,
+	} };
+	uint64_t number = 0;
+	enum quo_err err;
+
+	quo_utc_print(now + 3600, expires);
+	err = quo_ledger_deadline(dealt->book->ledger, dealt->name, span,
+	    &span);
+	if (err == QUO_OK)
+		err = quo_incident_declare(dealt->book->ledger, &entry,
+		    &number);
+	if (err != QUO_OK)
+		return err;
+	snprintf(incident, sizeof incident, "INC-%llu",
+	    (unsigned long long)number);
+	quo_utc_print(now + span, deadline);
+	entry.value[QUO_KEY_EVENT] = "open";
+	entry.value[QUO_KEY_INCIDENT] = incident;
+	entry.value[QUO_KEY_SET] = set;
+	entry.value[QUO_KEY_CARDS] = cards;
+	entry.value[QUO_KEY_DEADLINE] = deadline;
+	quo_say_warning("%s: %s is not the hook of the inventory: that counts "
+	    "as an opening", incident, detail);
+	return quo_ledger_record(dealt->book->ledger, &entry, NULL);
+}
+
+static enum quo_err
+record_start(struct quo_dealt *dealt, const struct quo_hook *hook,
+    const struct quo_quorum *old, bool resumed)
 {
 	struct quo_entry entry = entry_of(dealt, "rotate-start");
-	char path[512], cards[CARDS_TEXT], detail[2048];
-	enum quo_exit end;
+	char path[512], cards[CARDS_TEXT] = "", detail[2048];
+	char set[QUO_SET_ID_HEX];
+	enum quo_err err = QUO_OK;
 
-	if (dealt->book->ledger == NULL)
-		return QUO_EXIT_DONE;
 	quo_say_escape(hook->path, path, sizeof path);
-	if (used != NULL) {
-		list_cards(used, cards);
-		snprintf(detail, sizeof detail, "old secret known from cards "
-		    "%s; hook %s", cards, path);
-	} else {
-		snprintf(detail, sizeof detail, "old secret not known; hook "
-		    "%s", path);
+	if (old != NULL) {
+		list_cards(&old->used, cards);
+		quo_set_id_print(&quo_quorum_set(old)->id, QUO_HASH_LEN, set);
+		if (is_foreign(dealt, hook))
+			err = declare(dealt, cards, set, path);
 	}
+	snprintf(detail, sizeof detail, "%sold secret %s%s; hook %s",
+	    resumed ? "resumed; " : "", old != NULL ? "known from cards " :
+	    "not known", cards, path);
 	entry.value[QUO_KEY_DETAIL] = detail;
-	end = quo_book_record(dealt->book, &entry, NULL);
+	return err == QUO_OK ? quo_ledger_record(dealt->book->ledger, &entry,
+	    NULL) : err;
+}
+
+enum quo_exit
+quo_rotation_start(struct quo_dealt *dealt, struct quo_hook *hook,
+    const struct quo_quorum *old, bool resumed)
+{
+	struct quo_ledger *ledger = dealt->book->ledger;
+	enum quo_exit end;
+	enum quo_err err;
+
+	if (ledger == NULL)
+		return QUO_EXIT_DONE;
+	err = quo_ledger_begin(ledger);
+	if (err != QUO_OK)
+		return quo_book_say(dealt->book, err);
+	err = record_start(dealt, hook, old, resumed);
+	end = quo_book_finish(dealt->book, err);
 	if (end != QUO_EXIT_DONE)
 		return end;
 	/* The hook is handed the old secret: a use like any other. */
 	quo_alarm_deliver(dealt->book);
-	return quo_book_say(dealt->book, quo_ledger_checkpoint(
-	    dealt->book->ledger, &hook->checkpoint));
+	return quo_book_say(dealt->book, quo_ledger_checkpoint(ledger,
+	    &hook->checkpoint));
+}
+
+bool
+quo_rotation_may_try(void *with, const struct quo_hook_desc *desc)
+{
+	struct quo_dealt *dealt = with;
+	struct quo_entry entry = entry_of(dealt, "probe");
+	int64_t tried = 0;
+
+	if (!desc->limited && dealt->book->ledger == NULL)
+		return true;
+	if (desc->limited && desc->wrong_logins < 2)
+		return false;
+	if (dealt->book->ledger == NULL)
+		return dealt->probes++ + 1 < desc->wrong_logins;
+	if (desc->limited && (quo_sets_probes(dealt->book->ledger,
+	    dealt->name, quo_utc_now() - desc->wrong_span, &tried) != QUO_OK ||
+	    tried + 1 >= desc->wrong_logins))
+		return false;
+	return !desc->limited || quo_book_record(dealt->book, &entry, NULL) ==
+	    QUO_EXIT_DONE;
 }
 
 /* Whether the ledger has it as rotating, or can't be asked. */
@@ -196,37 +296,76 @@ is_open(const struct quo_dealt *dealt)
 	    QUO_OK || now == QUO_STATE_ROTATING;
 }
 
-/* Someone may hold the ledger for long: ask again. */
+/* Someone may hold the ledger for long: ask again. A commit that fails behind
+ * its last write may have been made. */
 static enum quo_err
 record_end(struct quo_dealt *dealt, const struct quo_entry *entry)
 {
+	struct quo_ledger *ledger = dealt->book->ledger;
+	const uint64_t before = quo_ledger_recorded(ledger);
 	enum quo_err err = QUO_EBUSY;
 
 	for (int i = 0; i < TRIES && err == QUO_EBUSY; i++)
-		err = quo_ledger_record(dealt->book->ledger, entry, NULL);
-	/* A commit that fails behind its last write may have been made. */
-	return err != QUO_OK && !is_open(dealt) ? QUO_OK : err;
+		err = quo_ledger_record(ledger, entry, NULL);
+	return err != QUO_EREFUSED && quo_ledger_recorded(ledger) > before ?
+	    QUO_OK : err;
 }
 
 enum quo_exit
-quo_rotation_end(struct quo_dealt *dealt, enum quo_applied state)
+quo_rotation_settle(struct quo_dealt *dealt, const char *outcome,
+    const char *detail, const struct quo_entry *more)
 {
-	const struct quo_applied_words *words = &quo_applied_words[state];
 	struct quo_entry entry = entry_of(dealt, "rotate-end");
 	enum quo_err err;
 
 	if (dealt->book->ledger == NULL)
-		return words->end;
-	entry.value[QUO_KEY_OUTCOME] = words->outcome;
-	entry.value[QUO_KEY_DETAIL] = words->detail;
+		return QUO_EXIT_DONE;
+	for (int k = 0; more != NULL && k < QUO_KEYS; k++)
+		if (more->value[k] != NULL)
+			entry.value[k] = more->value[k];
+	entry.value[QUO_KEY_OUTCOME] = outcome;
+	entry.value[QUO_KEY_DETAIL] = detail;
 	err = record_end(dealt, &entry);
-	if (err == QUO_OK)
+	return err == QUO_OK ? QUO_EXIT_DONE : quo_book_say(dealt->book, err);
+}
+
+/* Who is not told by the inventory which hook it is learns it. */
+static void
+learn_hook(struct quo_dealt *dealt, const struct quo_hook *hook)
+{
+	struct quo_ledger *ledger = dealt->book->ledger;
+	char *path = dealt->facts.hook == NULL ? realpath(hook->path, NULL) :
+	    NULL;
+	enum quo_err err;
+
+	if (path == NULL)
+		return;
+	err = quo_ledger_begin(ledger);
+	if (err == QUO_OK) {
+		err = quo_facts_learn(ledger, dealt->name, NULL, NULL, path);
+		quo_book_finish(dealt->book, err);
+	}
+	free(path);
+}
+
+enum quo_exit
+quo_rotation_end(struct quo_dealt *dealt, const struct quo_apply *apply,
+    enum quo_applied state)
+{
+	const struct quo_applied_words *words = &quo_applied_words[state];
+
+	if (dealt->book->ledger == NULL)
 		return words->end;
-	quo_book_say(dealt->book, err);
+	if (quo_rotation_settle(dealt, words->outcome, apply->reason, NULL) ==
+	    QUO_EXIT_DONE) {
+		if (state == QUO_APPLIED_PROVEN)
+			learn_hook(dealt, apply->hook);
+		return words->end;
+	}
 	quo_say_error("the ledger doesn't know how this ended (%s): to it "
 	    "\"%s\" is rotating still", words->report, dealt->name);
-	quo_say_hint("once it can be written, settle it: quorate rotate %s, "
-	    "with cards of generation %s", dealt->name,
+	quo_say_hint("once it can be written, settle it: quorate rotate %s "
+	    "--resume, with cards of generation %s", dealt->name,
 	    state == QUO_APPLIED_KEPT ? "before" : dealt->generation);
 	return QUO_EXIT_MACHINE;
 }
@@ -239,7 +378,8 @@ quo_rotation_call_off(struct quo_dealt *dealt, struct quo_pieces *pieces)
 	pieces->stage = "before the target was asked";
 	/* Its start may be on record, though that was said to have failed. */
 	if (dealt->facts.state != QUO_STATE_ROTATING && is_open(dealt))
-		quo_rotation_end(dealt, QUO_APPLIED_KEPT);
+		quo_rotation_settle(dealt, "kept",
+		    "the target was not asked", NULL);
 	else
 		quo_dealt_fail(dealt, NULL, pieces);
 }

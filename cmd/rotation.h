@@ -33,25 +33,51 @@ enum quo_exit quo_rotation_present(struct quo_dealt *dealt,
 enum quo_exit quo_rotation_hold(struct quo_dealt *dealt,
     const struct quo_quorum *old, bool *former);
 
-/** Put on record that the old cards were opened, or that they didn't open. */
+/**
+ * Put on record that cards were opened, or that they didn't open. Gives end,
+ * unless recording fails.
+ *
+ * why   "for rotation", say
+ */
 enum quo_exit quo_rotation_opened(struct quo_dealt *dealt,
-    const struct quo_quorum *old, enum quo_exit end);
+    const struct quo_quorum *old, const char *why, enum quo_exit end);
 
 /**
  * Put on record that the target is about to be changed; sets the checkpoint
- * that the hook is told.
+ * that the hook is told. Where a hook that the inventory doesn't name is to
+ * be handed the old secret, that is an opening, and is put on record as one.
  *
- * used  the old cards that gave the old secret; NULL: it isn't known
+ * old      the old cards that gave the old secret; NULL: it isn't known
+ * resumed  one that was stopped goes on
  */
 enum quo_exit quo_rotation_start(struct quo_dealt *dealt,
-    struct quo_hook *hook, const struct quo_cards *used);
+    struct quo_hook *hook, const struct quo_quorum *old, bool resumed);
 
 /**
- * Put on record how it ended. Where the ledger can't take it, say that it
+ * Whether a secret that the target may refuse can be tried without locking the
+ * account out; puts on record that it is. For struct quo_apply, with a struct
+ * quo_dealt, whose set it is.
+ */
+bool quo_rotation_may_try(void *dealt, const struct quo_hook_desc *desc);
+
+/**
+ * Put on record how it ended; what the inventory doesn't know of a hook that
+ * proved itself is learned. Where the ledger can't take it, say that it
  * doesn't know, and what to do; gives that class, else that of the state.
+ *
+ * apply   the hook, and a reason
  */
 enum quo_exit quo_rotation_end(struct quo_dealt *dealt,
-    enum quo_applied state);
+    const struct quo_apply *apply, enum quo_applied state);
+
+/**
+ * The same with an outcome of its own, which is on record afterwards or
+ * QUO_EXIT_MACHINE is given, and said.
+ *
+ * more   person, key and hash of a signed word; NULL: nothing
+ */
+enum quo_exit quo_rotation_settle(struct quo_dealt *dealt,
+    const char *outcome, const char *detail, const struct quo_entry *more);
 
 /** Put on record that the cards are out and the target won't be asked. */
 void quo_rotation_call_off(struct quo_dealt *dealt,

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/trusted.h"
 #include "base/utf8.h"
+#include "cmd/confirm.h"
 #include "cmd/settings.h"
 
 #define SYSTEM_FILE "/etc/quorate/config"
@@ -19,7 +20,7 @@
 #define DAY 86400L
 #define SPAN_MAX (3650 * DAY)
 
-enum kind { PLACE, PLACE_OR_NONE, SPAN };
+enum kind { PLACE, PLACE_OR_NONE, SPAN, LEVEL };
 
 #define AT(kind, member) kind, offsetof(struct quo_settings, member)
 
@@ -40,6 +41,7 @@ static const struct key {
 	{ "approval-expires", AT(SPAN, approval_expires), 60, "24h" },
 	{ "max-age", AT(SPAN, max_age), DAY, "365d" },
 	{ "syslog", AT(PLACE_OR_NONE, syslog), 0, "/dev/log" },
+	{ "confirm", AT(LEVEL, confirm), 0, "rendered" },
 };
 
 #define KEYS (sizeof keys / sizeof *keys)
@@ -113,10 +115,25 @@ set_place(const struct source *s, const struct key *key, const char *text,
 }
 
 static enum quo_err
+set_level(const struct source *s, const struct key *key, const char *text,
+    int *level)
+{
+	for (int i = 0; quo_confirm_levels[i] != NULL; i++)
+		if (strcmp(quo_confirm_levels[i], text) == 0) {
+			*level = i + 1;
+			return QUO_OK;
+		}
+	return fault(s, QUO_EINVAL, "%s is rendered, quorum or all, not "
+	    "\"%s\"", key->name, text);
+}
+
+static enum quo_err
 set(const struct source *s, const struct key *key, const char *text)
 {
 	void *at = (char *)s->settings + key->offset;
 
+	if (key->kind == LEVEL)
+		return set_level(s, key, text, at);
 	if (key->kind != SPAN)
 		return set_place(s, key, text, at);
 	if (quo_option_span(text, key->min, SPAN_MAX, at))

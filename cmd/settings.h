@@ -19,6 +19,8 @@
  *	approval-expires = SPAN
  *	max-age = SPAN             of a secret, used or not
  *	syslog = PATH | none       the socket that alerts are written to
+ *	confirm = LEVEL            rendered, quorum or all: which new cards must
+ *	                           be scanned before a rotation (cmd/confirm.h)
  *
  * A file that others than root and the user we are could write is refused:
  * it says where the log goes and which programs run.
@@ -48,6 +50,7 @@ struct quo_settings {
 	long drill_every;
 	long approval_expires;
 	long max_age;
+	int confirm;		/* enum quo_confirm */
 };
 
 /**

@@ -66,8 +66,8 @@ read_cards(struct quo_ledger *ledger, struct quo_holding *h)
 	enum quo_err err;
 
 	err = quo_db_ask(ledger->db, &rows, "SELECT serial, custodian, "
-	    "location, bag, acknowledged IS NOT NULL, lost IS NOT NULL FROM "
-	    "card WHERE set_id = ?", "t", h->set);
+	    "location, bag, acknowledged IS NOT NULL, lost IS NOT NULL, "
+	    "drilled IS NOT NULL FROM card WHERE set_id = ?", "t", h->set);
 	if (err != QUO_OK)
 		return err;
 	while (ok && quo_rows_next(rows)) {
@@ -82,6 +82,7 @@ read_cards(struct quo_ledger *ledger, struct quo_holding *h)
 		card->bag = copy(quo_rows_text(rows, 3), &ok);
 		card->acknowledged = quo_rows_int(rows, 4) != 0;
 		card->lost = quo_rows_int(rows, 5) != 0;
+		card->drilled = quo_rows_int(rows, 6) != 0;
 	}
 	err = quo_rows_end(rows);
 	return ok ? err : QUO_ENOMEM;

@@ -11,6 +11,7 @@ struct quo_held {
 	char *custodian;	/* NULL: the policy names none */
 	char *location, *bag;	/* NULL: not told */
 	bool acknowledged;
+	bool drilled;		/* shown to be good since it was dealt */
 	bool lost;
 };
 

@@ -152,8 +152,11 @@ untouched() {
 		redeal - - - 2
 		rotate-start - - - 2
 		rotate-end proven - - 2
+		credential - - - -
 	END
 	)" ]
+	# who didn't know the hook of db has learned it
+	entries | tail -n 1 | fields detail | grep -q '^hook'
 	since detail | grep -q "^old secret known from cards 1, 2; hook $hooks/hook$"
 	[ "$(stands)" = "dealt 1:former 2:current" ]
 	# the names are the ledger's: the codes don't have them
@@ -201,7 +204,7 @@ untouched() {
 	[[ "$output" == *"still the old one"* ]]
 	[[ "$output" == *"is burned still"* ]]
 	[ "$(since event outcome detail | tail -n 1)" = \
-	    "rotate-end unproven old secret still accepted" ]
+	    "rotate-end unproven the old secret is still accepted" ]
 	[ "$(stands)" = "unproven 1:current 2:pending" ]
 }
 
@@ -260,7 +263,7 @@ untouched() {
 	run -3 rotate
 	[[ "$output" == *"takes the new secret, and refuses the old one"* ]]
 	[[ "$output" == *"the ledger doesn't know how this ended (proven)"* ]]
-	[[ "$output" == *"quorate rotate db, with cards of generation 2"* ]]
+	[[ "$output" == *"quorate rotate db --resume, with cards of generation 2"* ]]
 	[ "$(rejoin --no-ledger new/*c[13]*.txt)" = "$(cat "$target/password")" ]
 	rm "$target/on-apply"
 	mv "$ledger.at-apply" "$ledger"

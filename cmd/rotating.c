@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/obtain.h"
+#include "cmd/rotating.h"
+#include "cmd/rotation.h"
+#include "cmd/stop.h"
+
+/* A minted secret that is the old one again is a broken machine. */
+#define MINT_TRIES 3
+
+void
+quo_rotating_init(const struct quo_rotating_options *options,
+    const struct quo_dealing_options *dealing, struct quo_book *book,
+    struct quo_rotating *r)
+{
+	*r = (struct quo_rotating){
+		.options = options, .book = book, .dealing = *dealing,
+		.pieces = QUO_PIECES_NONE, .lock = -1,
+		.hook = {
+			.path = options->hook, .user = options->user,
+			.target = options->target,
+			.seconds = (unsigned)options->hook_seconds,
+			.generation = (unsigned)options->generation,
+		},
+		.state = QUO_APPLIED_NOT,
+	};
+}
+
+void
+quo_rotating_clear(struct quo_rotating *r)
+{
+	quo_dealt_clear(&r->dealt);
+	if (r->lock != -1)
+		close(r->lock);
+	r->lock = -1;
+	quo_secret_free(r->secret);
+	r->secret = NULL;
+	quo_pieces_clear(&r->pieces);
+	quo_policy_free(r->policy);
+	r->policy = NULL;
+}
+
+enum quo_exit
+quo_rotating_consult(struct quo_rotating *r)
+{
+	const struct quo_facts *facts = &r->dealt.facts;
+	enum quo_exit end;
+
+	r->hook.name = r->name;
+	quo_dealt_clear(&r->dealt);
+	end = quo_dealt_begin(r->book, "redeal", r->name, &r->dealt);
+	if (end == QUO_EXIT_DONE)
+		end = quo_rotation_lock(&r->dealt, &r->lock);
+	if (end == QUO_EXIT_DONE && r->options->generation != 0 &&
+	    facts->generation != 0)
+		end = quo_say_misuse("--generation: the ledger tells it");
+	if (end != QUO_EXIT_DONE || r->book->ledger == NULL)
+		return end;
+	if (r->hook.path == NULL)
+		r->hook.path = facts->hook;
+	if (r->hook.user == NULL)
+		r->hook.user = facts->account;
+	if (r->hook.target == NULL)
+		r->hook.target = facts->target;
+	return quo_book_say(r->book, quo_ledger_checkpoint(r->book->ledger,
+	    &r->hook.checkpoint));
+}
+
+enum quo_exit
+quo_rotating_describe(struct quo_rotating *r)
+{
+	enum quo_err err;
+
+	if (r->hook.path == NULL) {
+		quo_say_error("--hook is missing: who sets the secret on the "
+		    "target?");
+		quo_say_hint("examples/hooks has some; only to deal a secret, "
+		    "use quorate split");
+		return QUO_EXIT_MISUSE;
+	}
+	err = quo_hook_describe(&r->hook, &r->desc);
+	if (err == QUO_OK)
+		return QUO_EXIT_DONE;
+	r->later = err == QUO_ELATER;
+	quo_say_failure(err, "%s describe%s%s", r->hook.path,
+	    r->hook.note[0] != '\0' ? ": " : "", r->hook.note);
+	quo_say_hint("nothing was changed");
+	return err == QUO_ENOENT || err == QUO_EUNSAFE ? QUO_EXIT_MISUSE :
+	    QUO_EXIT_MACHINE;
+}
+
+static enum quo_exit
+no_policy(const struct quo_rotating *r)
+{
+	quo_say_error("who holds the new cards of \"%s\"?", r->name);
+	quo_say_hint("give a quorum of the old cards, or -k 2 -n 3, or "
+	    "--policy '2 of (cfo, ciso, cto)'");
+	return QUO_EXIT_MISUSE;
+}
+
+/* Who holds the new cards: the options say it, or the ledger, or the old
+ * cards. What cards say isn't what somebody decided here: it is weighed. */
+static enum quo_exit
+choose_policy(struct quo_rotating *r)
+{
+	const bool single = r->dealing.allow_single;
+	const char *known = r->dealt.facts.policy;
+	struct quo_policy_error error;
+	enum quo_err err;
+
+	if (r->policy != NULL) {
+		r->plan.policy = r->policy;
+		return QUO_EXIT_DONE;
+	}
+	if (known != NULL) {
+		err = quo_policy_parse(known, &r->policy, &error);
+		r->plan.policy = r->policy;
+		return err == QUO_OK ? quo_dealing_weigh(r->policy, true) :
+		    quo_say_failure(err, "%s", "policy");
+	}
+	if (r->old == NULL)
+		return no_policy(r);
+	r->plan.policy = quo_quorum_set(r->old)->code->header.policy;
+	if (!r->dealing.names)
+		quo_say("the old codes don't say whose cards they are: "
+		    "--policy names the custodians of the new ones");
+	return quo_dealing_weigh(r->plan.policy, single);
+}
+
+/* What the new set takes from the old one before that is opened. */
+static void
+take_after(struct quo_rotating *r, const struct quo_header *h)
+{
+	r->plan.generation = h->generation + 1;
+	r->plan.inventory = h->inventory;
+	/* A locked set isn't followed by an open one unasked. */
+	if (h->lock.passes != 0 && !r->dealing.no_lock)
+		r->dealing.lock = true;
+	if (h->names)
+		r->dealing.names = true;
+}
+
+enum quo_exit
+quo_rotating_plan(struct quo_rotating *r)
+{
+	const long generation = r->options->generation;
+	enum quo_exit end;
+
+	r->plan = (struct quo_dealing_plan){
+		.options = &r->dealing,
+		.dealt = &r->dealt,
+		.generation = generation != 0 ? (uint32_t)generation : 1,
+	};
+	if (r->old != NULL)
+		take_after(r, &quo_quorum_set(r->old)->code->header);
+	end = choose_policy(r);
+	if (end == QUO_EXIT_DONE)
+		end = quo_dealing_check(&r->dealing);
+	if (end == QUO_EXIT_DONE)
+		end = quo_dealt_check(&r->dealt, r->plan.policy);
+	return end == QUO_EXIT_DONE ? quo_rotation_hold(&r->dealt, r->old,
+	    &r->former) : end;
+}
+
+static enum quo_exit
+fill_in(struct quo_rotating *r)
+{
+	const struct quo_credential *old = r->old != NULL ?
+	    &r->old->opened.credential : NULL;
+
+	if (old != NULL && r->hook.user == NULL)
+		r->hook.user = old->user;
+	if (old != NULL && r->hook.target == NULL)
+		r->hook.target = old->target;
+	r->plan.credential = (struct quo_credential){
+		.name = r->name, .user = r->hook.user,
+		.target = r->hook.target, .note = r->options->note,
+	};
+	if (old != NULL && r->options->note == NULL)
+		r->plan.credential.note = old->note;
+	return quo_dealing_fields(&r->plan.credential);
+}
+
+static const struct quo_secret *
+old_secret(const struct quo_rotating *r)
+{
+	return r->old != NULL ? r->old->opened.secret : NULL;
+}
+
+static bool
+is_old(const struct quo_rotating *r)
+{
+	const struct quo_secret *old = old_secret(r);
+
+	return old != NULL && old->len == r->secret->len &&
+	    quo_equal(old->data, r->secret->data, old->len);
+}
+
+static enum quo_exit
+mint_once(struct quo_rotating *r)
+{
+	const struct quo_obtain obtain = {
+		.mint = r->options->mint != NULL ? r->options->mint : "",
+	};
+	enum quo_err err;
+
+	if (!r->desc.mints)
+		return quo_obtain_secret(&obtain, &r->desc, &r->secret);
+	if (r->options->mint != NULL)
+		return quo_say_misuse("--mint %s: %s mints by itself",
+		    r->options->mint, r->hook.path);
+	err = quo_hook_mint(&r->hook, &r->desc, &r->secret);
+	r->later = err == QUO_ELATER;
+	return err == QUO_OK ? QUO_EXIT_DONE : quo_say_failure(err,
+	    "%s mint%s%s", r->hook.path, r->hook.note[0] != '\0' ? ": " : "",
+	    r->hook.note);
+}
+
+static enum quo_exit
+mint(struct quo_rotating *r)
+{
+	enum quo_exit end = QUO_EXIT_DONE;
+
+	if (r->desc.needs_old && old_secret(r) == NULL) {
+		quo_say_error("%s needs the old secret to set a new one",
+		    r->hook.path);
+		quo_say_hint("give a quorum of the old cards");
+		return QUO_EXIT_MISUSE;
+	}
+	for (int i = 0; i < MINT_TRIES; i++) {
+		quo_secret_free(r->secret);
+		r->secret = NULL;
+		end = mint_once(r);
+		if (end != QUO_EXIT_DONE || !is_old(r))
+			return end;
+	}
+	return quo_say_failure(QUO_ERANDOM, "%s", "minting gives the old "
+	    "secret again");
+}
+
+/* Nothing was changed: the new cards open what no target takes. */
+static void
+keep_old(struct quo_rotating *r)
+{
+	quo_say_error("nothing was changed: the old cards of \"%s\" are "
+	    "valid", r->name);
+	if (quo_pieces_retract(&r->pieces))
+		quo_say("the new cards were taken back");
+	else
+		quo_say_hint("the new cards, generation %u, are void: have "
+		    "them destroyed", r->plan.generation);
+}
+
+enum quo_exit
+quo_rotating_report(struct quo_rotating *r, const struct quo_apply *apply,
+    enum quo_exit end)
+{
+	long long burned = quo_rotation_say(&r->dealt, r->state);
+
+	r->later = apply->later;
+	quo_json_text(r->json, "state", quo_applied_words[r->state].report);
+	quo_json_text(r->json, "reason", apply->reason);
+	quo_json_bool(r->json, "old_known", apply->old != NULL);
+	quo_json_bool(r->json, "old_refused", apply->old_refused);
+	quo_json_bool(r->json, "single_secret", r->desc.single_secret);
+	if (burned != 0)
+		quo_json_int(r->json, "burned_seconds", burned);
+	return end;
+}
+
+/* The cards are out, and the target wasn't asked: all is as it was. */
+static enum quo_exit
+call_off(struct quo_rotating *r, const struct quo_apply *apply,
+    enum quo_exit end)
+{
+	r->state = QUO_APPLIED_KEPT;
+	keep_old(r);
+	quo_rotation_call_off(&r->dealt, &r->pieces);
+	return quo_rotating_report(r, apply, end);
+}
+
+/* Meanwhile it is no harm to be stopped: what waits can be resumed. */
+static enum quo_exit
+confirm(struct quo_rotating *r)
+{
+	const struct quo_confirming confirming = {
+		.dealt = &r->dealt, .id = &r->plan.set,
+		.policy = r->plan.policy, .level = r->options->confirm != 0 ?
+		    (enum quo_confirm)r->options->confirm :
+		    (enum quo_confirm)r->book->settings->confirm,
+	};
+	enum quo_exit end;
+
+	if (confirming.level <= QUO_CONFIRM_RENDERED)
+		return QUO_EXIT_DONE;
+	quo_stop_end();
+	end = quo_confirm_ask(&confirming);
+	quo_stop_catch();
+	return end;
+}
+
+static enum quo_exit
+deal_and_apply(struct quo_rotating *r)
+{
+	struct quo_apply apply = {
+		.hook = &r->hook, .desc = &r->desc, .secret = r->secret,
+		.old = old_secret(r), .former = r->former,
+		.patience = r->options->retry_for,
+		.may_try = quo_rotation_may_try, .with = &r->dealt,
+	};
+	enum quo_exit end;
+
+	end = quo_dealing_run(&r->plan, r->json, &r->pieces);
+	if (end != QUO_EXIT_DONE) {
+		quo_say_hint("nothing was changed: the old cards are valid");
+		return end;
+	}
+	r->hook.generation = r->plan.generation;
+	if (quo_stopped()) {
+		quo_say_error("interrupted");
+		return call_off(r, &apply, QUO_EXIT_NO);
+	}
+	end = confirm(r);
+	if (end != QUO_EXIT_DONE) {
+		r->state = QUO_APPLIED_WAITING;
+		return quo_rotating_report(r, &apply, end);
+	}
+	end = quo_rotation_start(&r->dealt, &r->hook, r->old, false);
+	if (end != QUO_EXIT_DONE)
+		return call_off(r, &apply, end);
+	r->state = quo_apply_run(&apply);
+	quo_apply_say(&apply, r->state);
+	if (r->state == QUO_APPLIED_KEPT)
+		keep_old(r);
+	end = quo_rotation_end(&r->dealt, &apply, r->state);
+	return quo_rotating_report(r, &apply, end);
+}
+
+enum quo_exit
+quo_rotating_run(struct quo_rotating *r)
+{
+	enum quo_exit end = fill_in(r);
+
+	if (end == QUO_EXIT_DONE)
+		end = mint(r);
+	if (end != QUO_EXIT_DONE)
+		return end;
+	r->plan.credential.secret =
+	    (struct quo_span){ r->secret->data, r->secret->len };
+	/* Between dealing and the target's answer nothing stops us half way. */
+	quo_stop_catch();
+	end = deal_and_apply(r);
+	quo_stop_end();
+	return end;
+}
