@@ -150,6 +150,12 @@ quo_apply_run(struct quo_apply *a)
 	a->reason = NULL;
 	if (a->resumed && quo_apply_try(a, a->secret, true) == QUO_HOOK_YES)
 		return prove(a);
+	if (a->desc->needs_old && a->old == NULL) {
+		a->new_refused = true;
+		a->reason = "it doesn't take the new one, and to set it the "
+		    "old cards are needed, too";
+		return QUO_APPLIED_UNKNOWN;
+	}
 	err = set(a, &answer);
 	if (err == QUO_ENOENT || err == QUO_EUNSAFE) {
 		quo_say_failure(err, "%s: %s", a->hook->path, a->hook->note);

@@ -48,34 +48,54 @@ quo_quorum_set(const struct quo_quorum *quorum)
 	return &quo_pool_sets(quorum->pool, &count)[quorum->set];
 }
 
-/* The file of --phrase-file for a serial; NULL where none is named. */
-static const char *
-phrase_file(const struct quo_quorum_options *options, unsigned serial)
+/* SERIAL=FILE or GENERATION/SERIAL=FILE; false: neither. */
+static bool
+parse_phrase_file(const char *item, unsigned long *generation,
+    unsigned long *serial, const char **file)
 {
 	char *end;
 
-	for (size_t i = 0; i < options->phrase_files.count; i++) {
-		const char *item = options->phrase_files.items[i];
-
-		if (strtoul(item, &end, 10) == serial && *end == '=')
-			return end + 1;
+	*generation = 0;
+	*serial = strtoul(item, &end, 10);
+	if (end != item && *end == '/') {
+		*generation = *serial;
+		*serial = strtoul(end + 1, &end, 10);
 	}
+	*file = end + 1;
+	return *serial >= 1 && *serial <= QUO_CARDS_MAX && *end == '=';
+}
+
+/* The file of --phrase-file for a card of the set that was chosen; NULL where
+ * none is named. */
+static const char *
+phrase_file(const struct quo_quorum *q,
+    const struct quo_quorum_options *options, unsigned serial)
+{
+	const struct quo_pool_set *set = quo_quorum_set(q);
+	unsigned long generation, card;
+	const char *file;
+
+	for (size_t i = 0; i < options->phrase_files.count; i++)
+		if (parse_phrase_file(options->phrase_files.items[i],
+		    &generation, &card, &file) && card == serial &&
+		    (generation == 0 || set->code == NULL ||
+		    generation == set->code->header.generation))
+			return file;
 	return NULL;
 }
 
 static enum quo_exit
 check_phrase_files(const struct quo_quorum_options *options)
 {
-	char *end;
+	unsigned long generation, serial;
+	const char *file;
 
-	for (size_t i = 0; i < options->phrase_files.count; i++) {
-		const char *item = options->phrase_files.items[i];
-		unsigned long serial = strtoul(item, &end, 10);
-
-		if (serial < 1 || serial > QUO_CARDS_MAX || *end != '=')
+	for (size_t i = 0; i < options->phrase_files.count; i++)
+		if (!parse_phrase_file(options->phrase_files.items[i],
+		    &generation, &serial, &file))
 			return quo_say_misuse("--phrase-file %s: write "
-			    "SERIAL=FILE", item);
-	}
+			    "SERIAL=FILE, or GENERATION/SERIAL=FILE",
+			    options->phrase_files.items[i]);
 	return QUO_EXIT_DONE;
 }
 
@@ -141,7 +161,7 @@ lack_phrases(const struct quo_quorum *q,
 	for (unsigned s = 1; s <= set->code->header.policy->cards; s++) {
 		/* What was wrong with a file was said. */
 		if (!set->present.has[s] || have.has[s] ||
-		    phrase_file(options, s) != NULL)
+		    phrase_file(q, options, s) != NULL)
 			continue;
 		quo_cards_serial_name(set, s, card);
 		quo_say_error("%s is locked: its phrase is missing", card);
@@ -170,7 +190,7 @@ unlock(struct quo_quorum *q, const struct quo_quorum_options *options)
 
 	warn_cost(header->lock);
 	for (unsigned s = 1; s <= header->policy->cards && !ready(q); s++) {
-		file = phrase_file(options, s);
+		file = phrase_file(q, options, s);
 		if (file != NULL && quo_quorum_set(q)->present.has[s] &&
 		    unlock_by_file(q, file, s) == QUO_EXIT_MACHINE)
 			return QUO_EXIT_MACHINE;
@@ -364,7 +384,7 @@ bring_more(struct quo_quorum *q, const struct quo_quorum_options *options,
 
 	quo_pool_ready(q->pool, q->set, &have);
 	for (unsigned s = 1; err == QUO_ESEAL && s <= QUO_CARDS_MAX; s++) {
-		file = phrase_file(options, s);
+		file = phrase_file(q, options, s);
 		if (file != NULL && set->present.has[s] && !have.has[s] &&
 		    unlock_by_file(q, file, s) == QUO_EXIT_DONE)
 			return true;

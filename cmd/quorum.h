@@ -38,7 +38,8 @@ struct quo_quorum_options {
 	  .group = "the cards" }, \
 	{ 0, "phrase-file", "SERIAL=FILE", \
 	  QUO_LIST(type, quorum.phrase_files), \
-	  .help = "the lock phrase of a card; else it is asked for" }
+	  .help = "the lock phrase of a card; else it is asked for. " \
+	  "GENERATION/SERIAL=FILE where cards of several are here" }
 
 /** A quorum: gathered, then opened. */
 struct quo_quorum {

@@ -227,8 +227,8 @@ const struct quo_command quo_command_rotate = {
 	    "cards stay valid.",
 	.options = options,
 	.examples = examples,
-	.no = "nothing was changed (the ledger may refuse it), or the target "
-	    "still takes the old secret",
+	.no = "nothing was changed (the ledger may refuse it), new cards are "
+	    "to be scanned first, or the target still takes the old secret",
 	.size = sizeof(struct rotate),
 	.least = 1,
 	.most = SIZE_MAX,
