@@ -56,3 +56,43 @@ notes() {
 		return 1
 	}
 }
+
+# change_at TARGET USER NEW OLD: as ask does, by the old secret
+change_at() {
+	printf %s "$4" >"$BATS_TEST_TMPDIR/old"
+	printf %s "$3" | "$run_hook" "$hook" apply n "$2" "$1" 7 3<&- \
+		4<"$BATS_TEST_TMPDIR/old" 2>"$BATS_TEST_TMPDIR/said"
+}
+
+# pretend MODE [PORT]: a server that isn't honest, for as long as the test;
+# sets $lies, the target there. What it heard is in $heard
+pretend() {
+	[ -z "${fake:-}" ] || end_pretence
+	rm -f "$BATS_TEST_TMPDIR/port"
+	heard=$BATS_TEST_TMPDIR/heard
+	/usr/bin/python3 "$BATS_TEST_DIRNAME/../tools/fake-$kind.py" \
+		"$BATS_TEST_TMPDIR/port" "$@" >"$heard" 2>&1 3>&- 4>&- &
+	fake=$!
+	for _ in $(seq 200); do
+		[ ! -e "$BATS_TEST_TMPDIR/port" ] || break
+		sleep 0.02
+	done
+	lies="host=127.0.0.1 port=$(cat "$BATS_TEST_TMPDIR/port")"
+}
+
+end_pretence() {
+	[ -z "${fake:-}" ] || kill "$fake"
+	fake=
+}
+
+# watched NEW OLD VERB USER TARGET: prints the answer, and on a line of its
+# own what leaked
+watched() {
+	printf %s "$1" >"$BATS_TEST_TMPDIR/new"
+	printf %s "$2" >"$BATS_TEST_TMPDIR/old"
+	/usr/bin/python3 -B "$BATS_TEST_DIRNAME/../tools/leaks.py" \
+		--secret-file "$BATS_TEST_TMPDIR/new" --hooks 1 \
+		--secret-file "$BATS_TEST_TMPDIR/old" --fd 4 -- \
+		"$run_hook" "$hook" "$3" n "$4" "$5" 7 3<&- \
+		<"$BATS_TEST_TMPDIR/new" 4<"$BATS_TEST_TMPDIR/old" 2>&1
+}
