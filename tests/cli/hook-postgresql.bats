@@ -329,8 +329,10 @@ kept() {
 	[ "${lines[2]}" = "needs old: 1" ]
 	[ "${lines[3]}" = "single secret: 1" ]
 	[ -z "$stderr" ]
-	run ask describe clerk admin=postgres ""
-	[ "${lines[2]}" = "needs old: 0" ]
+	run env QUORATE_TARGET="admin=root wrong-logins=3/15m" "$hook" describe
+	[ "${lines[2]}" = "needs-old = no" ]
+	[ "${lines[4]}" = "wrong-logins = 3/15m" ]
+	run -3 ask describe clerk "wrong-logins=many" ""
 }
 
 @test "TLS: a certificate that isn't trusted gets no login" {
@@ -413,4 +415,20 @@ kept() {
 	[ "$(json out 'j["state"]')" = proven ]
 	answers yes verify boss "$tcp" "$(rejoin c/*-c2.txt c/*-c3.txt)"
 	answers no verify boss "$tcp" "$second"
+}
+
+@test "quorate hook test finds nothing broken" {
+	begin
+	answers yes apply clerk "$by_peer" Tz7-start
+	for target in "$tcp" "$by_peer"; do
+		printf Tz7-start | "$quorate" hook test "$hook" --yes \
+			--user clerk --target "$target" --secret-file - \
+			--keep-secret-fd 7 7>kept 3>&- 4>&- >out 2>said || {
+			cat out said
+			return 1
+		}
+		grep -q 'refuses-old: ok' out
+		answers yes verify clerk "$tcp" "$(cat kept)"
+		answers yes apply clerk "$by_peer" Tz7-start
+	done
 }
