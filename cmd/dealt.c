@@ -342,9 +342,9 @@ quo_dealt_record(struct quo_dealt *dealt, const struct quo_dealing *dealing,
 	char detail[160];
 	enum quo_exit end;
 
+	quo_hex_print(dealing->set.id.hash, QUO_HASH_LEN, dealt->set);
 	if (ledger_of(dealt) == NULL)
 		return QUO_EXIT_DONE;
-	quo_hex_print(dealing->set.id.hash, QUO_HASH_LEN, dealt->set);
 	snprintf(detail, sizeof detail, "all %u shares were exposed to the "
 	    "read-back, a quorum%s", dealing->n, dealt->alone ?
 	    "; one person alone can open it: accepted" : "");

@@ -30,7 +30,8 @@ struct quo_dealt {
 	uint8_t id[QUO_INVENTORY_LEN];
 	char inventory[2 * QUO_INVENTORY_LEN + 1];
 	char generation[16], cards[8];
-	char set[QUO_SET_ID_HEX];	/* "" until it is dealt */
+	char set[QUO_SET_ID_HEX];	/* "" until it is dealt; without a
+					 * ledger, too */
 	char expires[32];		/* "": never */
 	char size[24], root[2 * QUO_HASH_LEN + 1];
 	unsigned probes;		/* see quo_rotation_may_try */

@@ -34,6 +34,9 @@ static const struct quo_option options[] = {
 	  .help = "also make the state again from the log, and compare" },
 	{ 0, "output", "FILE", QUO_TEXT(struct quo_log_options, output),
 	  .help = "write to FILE, whole or not at all", .group = "export" },
+	{ 0, "set", "ID", QUO_TEXT(struct quo_log_options, set),
+	  .help = "take in the set that a reissue dealt, too: 32 to 64 digits "
+	  "of the id that its cards say", .group = "receipt" },
 	{ 0, "forget", "SINK", QUO_TEXT(struct quo_log_options, forget),
 	  .help = "give up what waits for this sink, as hook:mail",
 	  .group = "deliver" },
@@ -99,7 +102,7 @@ static const char *const usage[] = {
 	"export [--output FILE]",
 	"checkpoint",
 	"deliver [--forget SINK --reason TEXT]",
-	"receipt FILE",
+	"receipt FILE [--set ID]",
 	NULL
 };
 

@@ -17,6 +17,7 @@ struct quo_log_options {
 	const char *output;
 	const char *auditor_card;
 	int paper;			/* 1: A4; 2: letter */
+	const char *set;		/* --set, of a receipt's new set */
 	const char *forget, *reason;	/* a sink of alerts; why */
 };
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -11,6 +12,7 @@
 #include "base/utc.h"
 #include "cmd/book.h"
 #include "cmd/log.h"
+#include "crypto/policy.h"
 #include "ledger/incident.h"
 #include "ledger/known.h"
 #include "ledger/receipt.h"
@@ -25,6 +27,10 @@ struct taking {
 	char inventory[QUO_SET_ID_HEX], generation[16];
 	char cards[4 * QUO_CARDS_MAX + 1];
 	char detail[QUO_VALUE_MAX], emergency[64];
+	bool burns;			/* its set holds the target's secret */
+	bool before;			/* it was taken in already */
+	bool anew;			/* its new set is to take over */
+	char new_set[QUO_SET_ID_HEX], new_generation[16], new_cards[8];
 	char incident[24];		/* "" where it makes none */
 };
 
@@ -61,16 +67,19 @@ load(const char *path, struct quo_receipt *receipt)
 static enum quo_err
 find_hash(struct taking *t)
 {
-	int64_t closed = t->receipt.closed;
+	const struct quo_set_id none = { { 0 } };
+	struct quo_receipt early = t->receipt;
 	uint8_t hash[QUO_HASH_LEN];
 	struct quo_span span;
 	char *text = NULL;
 	enum quo_err err;
 	size_t len;
 
-	t->receipt.closed = 0;
-	err = quo_receipt_print(&t->receipt, &text, &len);
-	t->receipt.closed = closed;
+	early.closed = 0;
+	early.new_set = none;
+	early.new_generation = 0;
+	early.new_policy = NULL;
+	err = quo_receipt_print(&early, &text, &len);
 	if (err != QUO_OK)
 		return err;
 	span = (struct quo_span){ text, len };
@@ -86,8 +95,13 @@ find_set(struct taking *t)
 	struct quo_header header = { .generation = t->receipt.generation };
 
 	memcpy(header.inventory, t->receipt.inventory, QUO_INVENTORY_LEN);
-	return quo_known_set(t->book.ledger, &t->receipt.set, QUO_HASH_LEN,
+	enum quo_err err;
+
+	err = quo_known_set(t->book.ledger, &t->receipt.set, QUO_HASH_LEN,
 	    &header, &t->known);
+	t->burns = err == QUO_OK && !t->known.waiting && (t->known.live ||
+	    t->known.standing == QUO_SET_CURRENT);
+	return err;
 }
 
 static void
@@ -241,8 +255,7 @@ record_opening(struct taking *t)
 	const struct quo_receipt *r = &t->receipt;
 	int64_t span = t->book.settings->deadline, now = quo_utc_now();
 	char deadline[QUO_UTC_TEXT], seconds[24];
-	struct quo_entry e = common(t, t->known.standing == QUO_SET_CURRENT ?
-	    "open" : "open-retired");
+	struct quo_entry e = common(t, t->burns ? "open" : "open-retired");
 	enum quo_err err;
 
 	err = quo_ledger_deadline(t->book.ledger, t->known.credential, span,
@@ -271,6 +284,34 @@ record_opening(struct taking *t)
 	return err;
 }
 
+/* What happened without the ledger. */
+static enum quo_err
+record_told(struct taking *t)
+{
+	enum quo_err err = record_receipt(t);
+
+	if (err == QUO_OK && t->known.set != NULL)
+		err = record_request(t);
+	if (err == QUO_OK)
+		err = record_cards(t);
+	return err == QUO_OK && t->known.set != NULL ? record_opening(t) :
+	    err;
+}
+
+/* Dealt again without the ledger: whoever took it in says so by its id. */
+static enum quo_err
+record_reissue(struct taking *t)
+{
+	struct quo_entry e = common(t, "reissue");
+
+	e.value[QUO_KEY_SET] = t->new_set;
+	e.value[QUO_KEY_GENERATION] = t->new_generation;
+	e.value[QUO_KEY_POLICY] = t->receipt.new_policy;
+	e.value[QUO_KEY_CARDS] = t->new_cards;
+	e.value[QUO_KEY_DETAIL] = t->emergency;
+	return record(t, &e);
+}
+
 /* All of it, or nothing. */
 static enum quo_err
 record_all(struct taking *t)
@@ -280,13 +321,10 @@ record_all(struct taking *t)
 
 	if (err != QUO_OK)
 		return err;
-	err = record_receipt(t);
-	if (err == QUO_OK && t->known.set != NULL)
-		err = record_request(t);
-	if (err == QUO_OK)
-		err = record_cards(t);
-	if (err == QUO_OK && t->known.set != NULL)
-		err = record_opening(t);
+	if (!t->before)
+		err = record_told(t);
+	if (err == QUO_OK && t->anew)
+		err = record_reissue(t);
 	if (err == QUO_OK)
 		return quo_ledger_commit(ledger);
 	quo_ledger_rollback(ledger);
@@ -296,8 +334,17 @@ record_all(struct taking *t)
 static void
 say_taken(const struct taking *t)
 {
+	if (t->anew)
+		quo_say("generation %s of \"%s\" takes over, of the receipt "
+		    "%s", t->new_generation, t->known.credential, t->id);
+	if (t->before)
+		return;
 	quo_say("taken in: receipt %s", t->detail);
-	if (t->known.standing == QUO_SET_CURRENT)
+	if (t->receipt.new_generation != 0 && !t->anew)
+		quo_say_hint("it tells of a new set, of generation %s: to take "
+		    "that in as well, the same again with --set ID, as its "
+		    "cards say", t->new_generation);
+	if (t->burns)
 		quo_say_warning("%s: \"%s\" is burned: rotate it now, then "
 		    "have %s reviewed", t->incident, t->known.credential,
 		    t->incident);
@@ -331,6 +378,49 @@ report(const struct taking *t)
 	    quo_say_failure(err, "%s", "JSON");
 }
 
+/* --set: that the receipt's new set is the one of the cards that are out. */
+static enum quo_exit
+pin(struct taking *t, const char *set)
+{
+	struct quo_policy *policy = NULL;
+	struct quo_policy_error error;
+	const size_t len = set != NULL ? strlen(set) : 0;
+
+	quo_hex_print(t->receipt.new_set.hash, QUO_HASH_LEN, t->new_set);
+	snprintf(t->new_generation, sizeof t->new_generation, "%lu",
+	    (unsigned long)t->receipt.new_generation);
+	if (set == NULL)
+		return QUO_EXIT_DONE;
+	if (len < QUO_HASH_LEN || strncasecmp(set, t->new_set, len) != 0 ||
+	    t->receipt.new_generation == 0) {
+		quo_say_error("--set %s: the receipt tells of no such new "
+		    "set", set);
+		return QUO_EXIT_NO;
+	}
+	if (t->receipt.new_policy == NULL || quo_policy_parse(
+	    t->receipt.new_policy, &policy, &error) != QUO_OK) {
+		quo_say_error("the receipt doesn't tell who holds its new "
+		    "set");
+		return QUO_EXIT_NO;
+	}
+	snprintf(t->new_cards, sizeof t->new_cards, "%u", policy->cards);
+	quo_policy_free(policy);
+	t->anew = true;
+	return QUO_EXIT_DONE;
+}
+
+/* What the ledger knows of it by now. */
+static enum quo_err
+look_up(struct taking *t)
+{
+	enum quo_err err = find_hash(t);
+
+	if (err == QUO_OK && t->anew)
+		err = quo_ledger_has_receipt(t->book.ledger, t->hash,
+		    &t->before);
+	return err == QUO_OK ? find_set(t) : err;
+}
+
 enum quo_exit
 quo_log_receipt(const struct quo_log_options *o)
 {
@@ -348,9 +438,16 @@ quo_log_receipt(const struct quo_log_options *o)
 	if (end != QUO_EXIT_DONE)
 		goto out;
 	word(&t);
-	err = find_hash(&t);
-	if (err == QUO_OK)
-		err = find_set(&t);
+	end = pin(&t, o->set);
+	if (end != QUO_EXIT_DONE)
+		goto out;
+	err = look_up(&t);
+	if (err == QUO_OK && t.anew && !t.burns) {
+		quo_say_error("the target doesn't have what this set holds: "
+		    "its new cards take over from none");
+		end = QUO_EXIT_NO;
+		goto out;
+	}
 	if (err == QUO_OK)
 		err = record_all(&t);
 	end = err == QUO_OK ? QUO_EXIT_DONE : quo_book_say(&t.book, err);

@@ -147,6 +147,21 @@ tell_undelivered(struct quo_receipt_slip *slip,
 	}
 }
 
+void
+quo_receipt_add_new(struct quo_receipt_slip *slip,
+    const struct quo_set_id *set, uint32_t generation, const char *policy)
+{
+	struct quo_receipt *r = &slip->receipt;
+
+	if (strlen(policy) > QUO_RECEIPT_VALUE_MAX)
+		return;
+	r->new_policy = keep(slip, policy);
+	if (r->new_policy == NULL)
+		return;
+	r->new_set = *set;
+	r->new_generation = generation;
+}
+
 static enum quo_err
 fill(struct quo_receipt_slip *slip, const struct quo_quorum *quorum,
     const struct quo_receipt_about *about)
@@ -172,6 +187,9 @@ fill(struct quo_receipt_slip *slip, const struct quo_quorum *quorum,
 	};
 	tell_set(quorum, r);
 	tell_undelivered(slip, about);
+	if (about->new_set != NULL)
+		quo_receipt_add_new(slip, about->new_set,
+		    about->new_generation, about->new_policy);
 	return quo_random(r->id, sizeof r->id);
 }
 

@@ -20,7 +20,11 @@
 /** What a receipt says besides the cards. All borrowed; NULL where absent. */
 struct quo_receipt_about {
 	const char *reason, *ticket, *requester;
-	const char *exposure;		/* show, exec, output-fd; never NULL */
+	const char *exposure;		/* show, exec, output-fd, reissue;
+					 * never NULL */
+	const struct quo_set_id *new_set;	/* NULL: it wasn't dealt anew */
+	uint32_t new_generation;
+	const char *new_policy;
 	enum quo_err why;		/* why no ledger: ledger/receipt.h */
 	const char *const *undelivered;	/* alerts, by sink */
 	size_t undelivered_count;
@@ -53,6 +57,14 @@ enum quo_exit quo_receipt_begin(const char *path,
  */
 void quo_receipt_leave(struct quo_receipt_slip *slip,
     const struct quo_quorum *quorum, const struct quo_receipt_about *about);
+
+/**
+ * Add the set that a reissue dealt to a receipt in its file, which
+ * quo_receipt_settle then writes. A policy that is too long for a receipt
+ * isn't told, nor is its set.
+ */
+void quo_receipt_add_new(struct quo_receipt_slip *slip,
+    const struct quo_set_id *set, uint32_t generation, const char *policy);
 
 /**
  * The same of an opening that the ledger has as opened. Where it fails, that

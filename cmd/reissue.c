@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/hex.h"
 #include "cmd/cards.h"
 #include "cmd/command.h"
 #include "cmd/dealing.h"
@@ -273,11 +274,32 @@ open_old(struct run *r)
  * The new set
  */
 
+/* Its id, and its policy as text; NULL where nothing was dealt. */
+static const char *
+new_set(struct run *r, struct quo_set_id *id)
+{
+	if (r->dealt.set[0] == '\0' || !quo_hex_parse(r->dealt.set,
+	    2 * QUO_HASH_LEN, id->hash, QUO_HASH_LEN))
+		return NULL;
+	if (r->dealt.policy == NULL)
+		r->dealt.policy = quo_policy_print(r->plan.policy);
+	return r->dealt.policy;
+}
+
+/*
+ * A file is there before anything is dealt, and is settled then; else it is
+ * told once, with what became of it.
+ */
 static void
-leave_receipt(struct run *r)
+leave_receipt(struct run *r, bool dealt)
 {
 	const struct quo_opening *o = &r->opening;
+	struct quo_set_id id = { { 0 } };
+	const char *policy = dealt ? new_set(r, &id) : NULL;
 	const struct quo_receipt_about about = {
+		.new_set = policy != NULL ? &id : NULL,
+		.new_generation = r->plan.generation,
+		.new_policy = policy,
 		.reason = o->options.reason, .ticket = o->options.ticket,
 		.requester = o->options.requester, .exposure = "reissue",
 		.why = o->why,
@@ -292,6 +314,22 @@ leave_receipt(struct run *r)
 	if (o->book.ledger != NULL)
 		quo_receipt_record(&r->slip, &o->book, o->incident,
 		    "reissue");
+}
+
+static void
+settle_receipt(struct run *r, enum quo_exit end)
+{
+	struct quo_set_id id = { { 0 } };
+	const char *policy = end == QUO_EXIT_DONE ? new_set(r, &id) : NULL;
+
+	if (r->slip.path == NULL) {
+		leave_receipt(r, end == QUO_EXIT_DONE);
+		return;
+	}
+	if (policy != NULL && r->slip.filed)
+		quo_receipt_add_new(&r->slip, &id, r->plan.generation,
+		    policy);
+	quo_receipt_settle(&r->slip);
 }
 
 /* What a reissue doesn't do. */
@@ -333,7 +371,7 @@ deal(struct run *r)
 		snprintf(how, sizeof how, "not dealt again, exit %d",
 		    (int)end);
 	}
-	quo_receipt_settle(&r->slip);
+	settle_receipt(r, end);
 	quo_say_warning("\"%s\" is burned", r->name);
 	quo_opening_closed(&r->opening, r->name, how);
 	return end;
@@ -394,7 +432,8 @@ reissue(struct run *r)
 		end = open_old(r);
 	if (end != QUO_EXIT_DONE)
 		return end;
-	leave_receipt(r);
+	if (r->slip.path != NULL)
+		leave_receipt(r, false);
 	end = deal(r);
 	return end == QUO_EXIT_DONE ? report(r) : end;
 }

@@ -175,3 +175,16 @@ quo_ledger_approvals(struct quo_ledger *ledger, const char *credential,
 	return quo_db_int(ledger->db, 0, wanted, "SELECT approvals FROM "
 	    "profile WHERE credential = ?", "t", credential);
 }
+
+enum quo_err
+quo_ledger_has_receipt(struct quo_ledger *ledger, const char *hash,
+    bool *there)
+{
+	int64_t count = 0;
+	enum quo_err err;
+
+	err = quo_ledger_told(ledger, quo_db_int(ledger->db, 0, &count,
+	    "SELECT count(*) FROM receipt WHERE hash = ?", "t", hash));
+	*there = count > 0;
+	return err;
+}

@@ -91,6 +91,10 @@ enum quo_err quo_incident_replayed(struct quo_ledger *ledger,
 enum quo_err quo_ledger_criteria(struct quo_ledger *ledger,
     const char *credential, char **criteria);
 
+/** Whether a receipt of this hash was taken in. */
+enum quo_err quo_ledger_has_receipt(struct quo_ledger *ledger,
+    const char *hash, bool *there);
+
 /** How many approvals a credential asks for; 0 where nothing is said. */
 enum quo_err quo_ledger_approvals(struct quo_ledger *ledger,
     const char *credential, int64_t *wanted);

@@ -31,6 +31,9 @@ const struct quo_receipt_field quo_receipt_fields[] = {
 	{ "ticket", TEXT, false, AT(ticket), 0 },
 	{ "requester", TEXT, false, AT(requester), 0 },
 	{ "exposure", TEXT, true, AT(exposure), 0 },
+	{ "new-set", BYTES, false, AT(new_set), QUO_HASH_LEN },
+	{ "new-generation", NUMBER, false, AT(new_generation), 0 },
+	{ "new-policy", TEXT, false, AT(new_policy), 0 },
 	{ "ledger", WHY, true, 0, 0 },
 	{ "undelivered", SINKS, false, 0, 0 },
 	{ NULL, TEXT, false, 0, 0 },
@@ -176,6 +179,8 @@ count_of(const struct quo_receipt *r, const struct quo_receipt_field *field)
 	case SINKS:
 		return r->undelivered_count;
 	case BYTES:
+		return field->needed || !is_zero(member(r, field),
+		    field->len);
 	case QUORUM:
 	case WHY:
 		break;

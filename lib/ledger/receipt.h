@@ -68,7 +68,11 @@ struct quo_receipt {
 	size_t card_count;		/* all that were presented… */
 	uint32_t left_out;		/* …but for so many */
 	const char *reason, *ticket, *requester;	/* or NULL */
-	const char *exposure;		/* show, exec, output-fd */
+	const char *exposure;		/* show, exec, output-fd, reissue */
+	/* Of a reissue that dealt it again; all of them, or none. */
+	struct quo_set_id new_set;	/* zeros: none */
+	uint32_t new_generation;
+	const char *new_policy;
 	/**
 	 * Why it has no ledger: QUO_OK by choice, or what opening or writing
 	 * it failed with; any error without a word of its own is QUO_EIO.

@@ -401,6 +401,37 @@ db.commit()' "$ledger"
 	run -0 --separate-stderr "$quorate" log receipt slip
 	[ "$(state_of)" = burned ]
 	[[ "$(entries | grep '"receipt"' | fields detail)" == *'(reissue)'* ]]
+	[[ "$stderr" == *'tells of a new set, of generation 2'*'--set ID'* ]]
+	# A receipt alone makes no card genuine.
+	run -1 "$quorate" check b/*c1*
+	run -1 --separate-stderr "$quorate" log receipt slip --set "$first"
+	[[ "$stderr" == *'tells of no such new set'* ]]
+	new=$(sed -n 's/^new-set: //p' slip)
+	run -1 --separate-stderr "$quorate" log receipt slip --set \
+	    "${new:0:30}"
+	[ "$(state_of)" = burned ]
+	run -0 --separate-stderr "$quorate" log receipt slip --set "${new:0:32}"
+	[[ "$stderr" == *'generation 2 of "db" takes over'* ]]
+	run -0 "$quorate" check b/*c1*
+	[ "$(ask 'SELECT generation, status FROM dealing ORDER BY 1')" = \
+	    "$(printf '1 former\n2 current')" ]
+	# Once.
+	run -1 --separate-stderr "$quorate" log receipt slip --set "$new"
+	[[ "$stderr" == *'generation 2 of "db" is there already'* ]]
+}
+
+@test "a receipt with its new set, at once; and one that comes too late" {
+	reissue "$one" "$two" --no-ledger --receipt slip
+	new=$(sed -n 's/^new-set: //p' slip)
+	cp "$ledger" before
+	run -0 "$quorate" log receipt slip --set "$new"
+	[ "$(entries 4 | fields event)" = "$(printf '%s\n' receipt request \
+	    present present open opened close reissue)" ]
+	cp before "$ledger"
+	rotated 2 7
+	run -1 --separate-stderr "$quorate" log receipt slip --set "$new"
+	[[ "$stderr" == *"the target doesn't have what this set holds"* ]]
+	run ! grep -q '"receipt"' <(entries)
 }
 
 @test "the ledger's disk is full half way: nothing goes out" {
