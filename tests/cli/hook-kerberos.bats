@@ -116,7 +116,7 @@ describes() {
 	QUORATE_USER=one QUORATE_TARGET=$here run "$hook" describe
 	[ "$status" -eq 75 ]
 	"$run" start "$server"
-	sed -i 's/^patience=.*/patience=0.5/' "$hook"
+	sed -i 's/^patience=.*/patience=0.3/' "$hook"
 	kill -STOP "$(cat "$server/pid")"
 	answers later apply one "$here" Tz7-password
 	answers later verify one "$here" first
@@ -126,7 +126,7 @@ describes() {
 }
 
 @test "a locked database: later, and nothing has changed" {
-	sed -i 's/^db_patience=.*/db_patience=0.5/' "$hook"
+	sed -i 's/^db_patience=.*/db_patience=0.3/' "$hook"
 	mkfifo "$BATS_TEST_TMPDIR/open"
 	"$run" admin "$server" <"$BATS_TEST_TMPDIR/open" \
 		>"$BATS_TEST_TMPDIR/locked" 2>&1 3>&- 4>&- &
@@ -269,6 +269,15 @@ describes() {
 	answers yes apply one "$here" first
 }
 
+@test "it keeps the contract, as quorate hook test sees it" {
+	begin
+	run "$quorate" hook test "$hook" --user one --target "$here" --yes
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"refuses-old: ok"* ]]
+	[[ "$output" == *"takes-longest: ok: 200 characters count"* ]]
+}
+
 @test "quorate rotates it, and proves it" {
 	begin
 	make_ledger
@@ -281,6 +290,6 @@ describes() {
 	answers no verify two "$here" Before-quorate
 	answers yes verify two "$here" \
 		"$(rejoin --no-ledger new/kdc-g2-c[23].txt)"
-	[ "$(entries | fields event outcome | tail -n 1)" = \
+	[ "$(entries | fields event outcome | grep rotate-end)" = \
 	    'rotate-end proven' ]
 }
