@@ -239,6 +239,34 @@ describes() {
 	notes 'clock differs'
 }
 
+@test "without a path it is the configuration of this host" {
+	unshare -m true || skip "wants a mount namespace of its own"
+	export here run_hook hook
+	unshare -m sh -euc '
+		mount --bind "$here" /etc/krb5.conf
+		is() {
+			said=$(printf %s "$5" | "$run_hook" "$hook" "$2" n \
+				"$3" "$4" 7)
+			[ "$said" = "$1" ]
+		}
+		is yes apply one "" Second-password
+		is yes verify one TEST.QUORATE Second-password
+		is no verify one@TEST.QUORATE "" first
+		is yes apply one@TEST.QUORATE TEST.QUORATE first
+		is no apply one OTHER.REALM Tz7-password
+		is unknown verify one OTHER.REALM first
+		is no apply one@TEST.QUORATE OTHER.REALM Tz7-password
+		is yes verify one "" first' 3<&- 4<&-
+}
+
+@test "a certificate instead of the password is no answer" {
+	# kinit that asks for none
+	printf '%s\n' '#!/bin/sh' 'exit 0' >"$server/hooks/kinit"
+	chmod 755 "$server/hooks/kinit"
+	sed -i "s|kinit -c|$server/hooks/kinit -c|" "$hook"
+	answers unknown verify one "$here" first
+}
+
 @test "who may not read the database changes nothing" {
 	[ "$(id -u)" -eq 0 ] || skip "wants root"
 	dump >"$BATS_TEST_TMPDIR/before"

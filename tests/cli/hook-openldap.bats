@@ -402,6 +402,22 @@ tries() {
 	[ "$(tries)" -gt "$before" ]
 }
 
+@test "without a target it is the server of this host" {
+	unshare -m true || skip "wants a mount namespace of its own"
+	export server entry run_hook hook
+	unshare -m sh -euc '
+		mount -t tmpfs none /run
+		mkdir /run/slapd
+		ln -s "$server/ldapi" /run/slapd/ldapi
+		for t in "" ldapi:///; do
+			[ "$(printf Here-it-is | "$run_hook" "$hook" apply n \
+				"$entry" "$t" 7)" = yes ]
+			[ "$(printf Here-it-is | "$run_hook" "$hook" verify n \
+				"$entry" "$t" 7)" = yes ]
+		done' 3<&- 4<&-
+	answers yes verify "$entry" "$here" Here-it-is
+}
+
 @test "the secret is in no argument, environment, file or log" {
 	printf %s Tz7-canary+Qx9 >"$BATS_TEST_TMPDIR/new"
 	printf %s Tz7-old/canary >"$BATS_TEST_TMPDIR/old"
