@@ -91,7 +91,7 @@ suite tally unittest 60 python3 tests/tally_test.py
 # shellcheck disable=SC2046 # names without blanks
 suite shellcheck exit 120 shellcheck tests/*.sh tests/*/*.sh examples/*.sh \
 	$(grep -l '^#!/bin/sh' examples/hooks/* tests/tools/*) \
-	examples/alerts/* examples/systemd/quorate-textfile \
+	examples/alerts/* examples/deliver/* examples/systemd/quorate-textfile \
 	.ci/run
 
 finish
