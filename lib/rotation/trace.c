@@ -73,6 +73,15 @@ between(const char *text, char from, char to)
 	return copy;
 }
 
+/* A text too long to be shown ends in "... */
+static void
+see_cut(struct quo_trace *t, const char *args)
+{
+	if (strstr(args, "\"...") != NULL)
+		quo_watch_keep(t->watch, t->needles, QUO_SEEN_BLIND,
+		    "a call was too long to look at");
+}
+
 /* Arguments, then environment: execve("…", ["…", "…"], ["…"]) = 0 */
 static void
 see_exec(struct quo_trace *t, char *args)
@@ -82,6 +91,7 @@ see_exec(struct quo_trace *t, char *args)
 	const char *name = path != NULL ? strrchr(path, '/') : NULL;
 	size_t len;
 
+	see_cut(t, args);
 	name = name != NULL ? name + 1 : path != NULL ? path : "a program";
 	env = argv != NULL ? strstr(argv, "], [") : NULL;
 	if (env != NULL) {
@@ -117,9 +127,13 @@ see_write(struct quo_trace *t, char *args)
 {
 	char *path = between(args, '<', '>');
 
-	if (path != NULL && is_regular(path) && quo_needles_in(t->needles,
-	    args, decode(args, strlen(args))))
-		quo_watch_keep(t->watch, t->needles, QUO_SEEN_FILE, path);
+	if (path != NULL && is_regular(path)) {
+		see_cut(t, args);
+		if (quo_needles_in(t->needles, args,
+		    decode(args, strlen(args))))
+			quo_watch_keep(t->watch, t->needles, QUO_SEEN_FILE,
+			    path);
+	}
 	free(path);
 }
 

@@ -14,7 +14,9 @@
  * hook and of what it starts; else the arguments and environments of all of
  * them are sampled from /proc as fast as it goes. A secret is looked for as it
  * is, in base64 and in hex; one of several lines line by line. One that is
- * shorter than 8 bytes isn't looked for: it would be found by chance.
+ * shorter than 8 bytes isn't looked for: it would be found by chance. What a
+ * mapping of a file, or a call that copies within the kernel, puts into one is
+ * seen only where the file is there still at the end.
  */
 enum quo_seen {
 	QUO_SEEN_ARGV,		/* a secret in an argument; of whom */

@@ -192,6 +192,20 @@ setup() {
 	[ "${lines[1]}" = yes ]
 }
 
+@test "quorate hook test finds nothing broken" {
+	export quorate=${run_hook%/tests/tools/run-hook}/cmd/quorate
+	run on_root <<-'END'
+		cp "$quorate" /run/quorate-hook-test/quorate
+		mount -t tmpfs none /tmp
+		/run/quorate-hook-test/quorate hook test "$hook" --no-ledger --user emergency --yes
+	END
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "$(echo "$output" | grep -c ': ok: ')" -ge 20 ]
+	[[ "$output" == *"takes-longest: ok: 200 characters count, each"* ]]
+	[[ "$output" == *"mints: not checked: "* ]]
+}
+
 @test "a user who isn't root changes nothing" {
 	run on_root <<-'END'
 		is "$(set_to good-password)" yes
