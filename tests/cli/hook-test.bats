@@ -16,6 +16,12 @@ setup() {
 	target=$PWD/state
 }
 
+teardown() {
+	[ ! -S "$BATS_TEST_TMPDIR/tmux" ] ||
+		tmux -S "$BATS_TEST_TMPDIR/tmux" kill-server || true
+	[ -z "${server:-}" ] || kill "$server" 2>/dev/null || true
+}
+
 traced() { /usr/bin/strace -q -o /dev/null /bin/true 2>/dev/null; }
 
 # try DEFECT OPTION...
@@ -320,4 +326,79 @@ assert said["broken"] == 1 and broken[0]["check"] == "refuses-old"'
 			while read -r w; do printf %s "$w" | sha256sum; done |
 			grep -c "$hash")" -eq 0 ]
 	done <state/former
+}
+
+# The hook of docs/hooks.md on a server of its own: redis COMMAND...
+with_redis() {
+	command -v redis-server >/dev/null || skip "no redis-server"
+	hook=$BATS_TEST_TMPDIR/hooks/redis-user
+	sed -n '/^```sh$/,/^```$/{/^```/!p}' \
+		"$BATS_TEST_DIRNAME/../../docs/hooks.md" >"$hook"
+	chmod 755 "$hook"
+	mkdir server
+	socket=$PWD/server/socket
+	printf 'user %s\n' 'default on nopass ~* &* +@all' \
+		'throwaway on >old-password ~* +ping' >server/acl
+	redis-server --port 0 --unixsocket "$socket" --dir "$PWD/server" \
+		--save '' --daemonize no --aclfile "$PWD/server/acl" \
+		>server/said 2>&1 3>&- 4>&- &
+	server=$!
+	for _ in $(seq 250); do
+		[ "$(redis-cli -s "$socket" ping 2>/dev/null)" != PONG ] ||
+			break
+		sleep 0.02
+	done
+}
+
+@test "the hook of docs/hooks.md is good, and says so when it can't" {
+	with_redis
+	run --separate-stderr "$quorate" hook test "$hook" --yes \
+		--user throwaway --target "$socket"
+	up=$status
+	said=$output
+	echo "$said"
+	echo "$stderr"
+	run --separate-stderr "$quorate" hook test "$hook" --yes \
+		--user nobody-there --target "$socket"
+	nobody=$status
+	echo "$stderr"
+	kill "$server"
+	wait "$server" || :
+	run "$quorate" hook test "$hook" --yes --user throwaway \
+		--target "$socket"
+	[ "$up" -eq 0 ]
+	[ "$(echo "$said" | grep -c ': ok: ')" -ge 20 ]
+	[ "$nobody" -eq 1 ]
+	[[ "$stderr" == *'no user "nobody-there"'* ]]
+	[ "$status" -eq 3 ]
+}
+
+@test "on a terminal it asks, whose account, and takes no for an answer" {
+	command -v tmux >/dev/null || skip "no tmux"
+	term() { tmux -S "$BATS_TEST_TMPDIR/tmux" -f /dev/null "$@"; }
+	await() {
+		for _ in $(seq 200); do
+			! term capture-pane -p | grep -qF -- "$1" || return 0
+			sleep 0.05
+		done
+		term capture-pane -p
+		return 1
+	}
+	term new-session -d -x 80 -y 40 "exec env PS1='$ ' bash --norc"
+	term send-keys "$quorate hook test $hook --user emergency" \
+		" --target none:$target; echo status \$?" Enter
+	await 'throw-away account? [y/N]'
+	term capture-pane -p | grep -qF '"emergency"'
+	term send-keys n Enter
+	await 'status 1'
+	[ -z "$(ls state)" ]
+	given
+	term send-keys "clear; $quorate hook test $hook --user emergency" \
+		" --target needs-old:$target --ask; echo status \$?" Enter
+	await '[y/N]'
+	term send-keys y Enter
+	await 'Secret that the account has now:'
+	term send-keys abcdefghijklmnop Enter
+	await 'status 0'
+	run ! grep -q abcdefghijklmnop <<<"$(term capture-pane -p)"
 }
