@@ -227,6 +227,8 @@ remove_place(struct quo_place *place)
 bool
 quo_pieces_retract(struct quo_pieces *pieces)
 {
+	const struct quo_place *const places[] = { &pieces->phrases,
+		&pieces->cards };
 	bool gone = true;
 
 	for (size_t i = 0; i < pieces->count; i++) {
@@ -240,6 +242,10 @@ quo_pieces_retract(struct quo_pieces *pieces)
 		else
 			gone = false;
 	}
+	/* Until that is on disk a power cut brings them back. */
+	for (size_t i = 0; i < 2; i++)
+		if (places[i]->fd != -1 && fsync(places[i]->fd) != 0)
+			gone = false;
 	/* One may stand in the other. */
 	remove_place(&pieces->phrases);
 	remove_place(&pieces->cards);
