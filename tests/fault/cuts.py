@@ -3,6 +3,7 @@
 acts promises, and what is found on a disk afterwards."""
 
 import collections
+import copy
 import hashlib
 import itertools
 import json
@@ -38,7 +39,11 @@ apply)
 verify) [ "$(cat <&3)" = "$(cat {outer}/target)" ] ;;
 esac
 """
-CARD = re.compile(r"(?:^|/)db-g(\d+)-c(\d+)-\w+\.txt$")
+# It sets the secret, and then nobody hears of it.
+SILENT = HOOK.replace("trace ;;", "trace\n\texit 9 ;;").replace(
+    "verify)", "verify) exit 9 ;;\nnever)")
+REFUSING = HOOK.replace("apply)", "apply) exit 1")
+CARD = re.compile(r"(?:^|/)db-g(\d+)-c(\d+)(-\w+)?\.txt$")
 
 # What was found on a disk by the program itself.
 # complaints   what holds for no disk
@@ -73,7 +78,9 @@ class CutWorld(world.World):
         self.env["XDG_CONFIG_HOME"] = str(self.outer / "config")
         for name, text, mode in (("config/quorate/config", CONFIG, 0o600),
                                  ("hooks/alert", ALERT, 0o755),
-                                 ("hook", HOOK, 0o755)):
+                                 ("hook", HOOK, 0o755),
+                                 ("silent", SILENT, 0o755),
+                                 ("refusing", REFUSING, 0o755)):
             path = self.outer / name
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
             path.write_text(text.format(root=self.root, outer=self.outer,
@@ -97,6 +104,10 @@ class CutWorld(world.World):
             path.chmod(mode)
 
 
+# What takes back what was promised before.
+INSTEAD = {"target": "target", "void": "file"}
+
+
 class Cut:
     """One command.
 
@@ -105,22 +116,24 @@ class Cut:
     arguments  where they differ; {root}, {outer}, {incident} are filled in
     promises   (what is said or marked, as a pattern; what is true from then
                on), see owe()
-    ends       what is true once it has ended well, besides
     without    that it has no ledger to write
-    bare       that no journal is there yet: its name must be synced, too"""
+    prepare    what is there before, where it differs
+    after      what is done to that in the end
+    first      a command that is run, and cut, before it"""
 
-    def __init__(self, name, scene, arguments=None, promises=(), ends=(),
-                 without=False, bare=False, prepare=None,
+    def __init__(self, name, scene, arguments=None, promises=(),
+                 without=False, prepare=None, after=None, first=None,
                  ledger="ledger.db"):
-        self.name, self.without, self.bare = name, without, bare
-        self.ends = ends
-        self.scene = next(s for s in scenes.SCENES if s.name == scene)
+        self.name, self.without, self.after = name, without, after
+        self.scene = scene if isinstance(scene, scenes.Scene) else next(
+            s for s in scenes.SCENES if s.name == scene)
         self.arguments = arguments or self.scene.arguments
         self.promises = list(promises)
         self.before = prepare or self.scene.prepare
-        self.ledger = ledger
+        self.first, self.ledger = first, ledger
 
     def prepare(self, here):
+        """The log as it is then, the incident, and the target's secret."""
         here.ledger_name = self.ledger
         here.trace.write_bytes(b"")
         here.target.write_text(scenes.SECRET)
@@ -129,8 +142,11 @@ class Cut:
         if here.ledger.exists():
             (here.root / "before").write_text(
                 here.must("log", "checkpoint").out)
-        if self.bare:
-            (here.root / (self.ledger + "-journal")).unlink()
+        known = here.lines(), scenes.incident_of(here), (
+            here.target.read_text())
+        if self.after:
+            self.after(here)
+        return known
 
     def words(self, here, incident):
         return [a.format(root=here.root, outer=here.outer,
@@ -142,6 +158,8 @@ class Cut:
         ("entry", name...)   these are in the log, in this order
         ("told", number)     that entry was told of
         ("file", path)       is there, as it was then or is later
+        ("void", path)       may be gone
+        ("gone", path)       isn't there any more
         ("target", which)    old, either, new: what the target takes"""
         if event.what not in ("said", "mark"):
             return owed
@@ -152,17 +170,48 @@ class Cut:
         for pattern, truths in self.promises:
             for match in re.finditer(pattern, event.path, re.M):
                 for truth in truths:
-                    if truth[0] == "target":
-                        owed = {t for t in owed if t[0] != "target"}
+                    if truth[0] in INSTEAD:
+                        owed = {t for t in owed if t[0] != INSTEAD[truth[0]]}
                     owed.add(tuple(match.expand(part) for part in truth))
         return frozenset(owed)
 
-    def end(self, owed, ended):
+    def end(self, owed):
         """What is true once it has ended."""
-        owed = {*owed, *self.ends}
-        if not self.without:
-            owed.add(("entry", *self.scene.events))
-        return frozenset(owed)
+        if self.without:
+            return owed
+        return owed | {("entry", *self.scene.events)}
+
+
+def no_journal(here):
+    """As a reader leaves it that rolled back: its name must be synced, too."""
+    here.ledger.with_name("ledger.db-journal").unlink()
+
+
+def hot_journal(here):
+    """As a writer leaves it that is cut off while it commits."""
+    journal = here.ledger.with_name("ledger.db-journal")
+    db = sqlite3.connect(here.ledger, isolation_level=None)
+    db.execute("PRAGMA cache_size = 1")
+    db.execute("BEGIN IMMEDIATE")
+    for table in ("entry SET line = line || 'x'", "card SET lost = 'x'",
+                  "credential SET state = 'x'"):
+        db.execute("UPDATE " + table)
+    left = {path: path.read_bytes() for path in (here.ledger, journal)}
+    db.execute("ROLLBACK")
+    db.close()
+    if left[here.ledger] == here.ledger.read_bytes():
+        raise SystemExit("preparing: the transaction left nothing")
+    for path, data in left.items():
+        path.write_bytes(data)
+    journal.chmod(0o600)
+
+
+def replaced(name, **parts):
+    """A scene with other parts."""
+    scene = copy.copy(next(s for s in scenes.SCENES if s.name == name))
+    for part, value in parts.items():
+        setattr(scene, part, value)
+    return scene
 
 
 def entry(*names):
@@ -193,6 +242,15 @@ SPLIT = ["split", "db", *scenes.SPLIT, "--output", "cards/a"]
 OPEN = [*scenes.OPEN[:-1], MARK.format(words="'the secret is out'",
                                        outer="{outer}") +
         "; cat >{outer}/secret"]
+LOST = [(r"1 lost", [entry("lost")])]
+PHRASES = [a_file("phrases/db-g1-c%d-%s.phrase" % card) for card in
+           ((1, "cfo"), (2, "ciso"), (3, "cto"))]
+REISSUE = scenes.Scene(
+    "reissue", ["reissue", "db", *scenes.CARDS, "--reason", "r", "--ticket",
+                "T-1", "--requester", "ana", "--criterion", "none",
+                "--format", "txt", "--output", "cards/new"], scenes.dealt,
+    ["request", "present", "present", "open", "opened", "deal-intent",
+     "reissue", "close"], [r"another set has replaced|exists already"])
 AUDITOR = a_file("auditor.txt")
 DEEP = "state/of/ledger.db"
 
@@ -208,9 +266,21 @@ CUTS = [
         [(OUTPUT, [a_file(r"\1")])], without=True,
         prepare=scenes.nothing),
     Cut("rotate", "rotate", ROTATE, ROTATES),
-    Cut("rotate-bare", "rotate", ROTATE, ROTATES, bare=True),
+    Cut("rotate-bare", "rotate", ROTATE, ROTATES, after=no_journal),
+    Cut("rotate-refused", replaced(
+        "rotate", confirms="nothing was changed"),
+        [*ROTATE[:5], "{outer}/refusing", *ROTATE[6:]],
+        [*ROTATES,
+         (r"nothing was changed", [("void", p) for _, p in NEW_CARDS]),
+         (r"were taken back", [("gone", p) for _, p in NEW_CARDS])]),
+    Cut("rotate-silent", replaced(
+        "rotate", events=["deal-intent", "redeal", "rotate-start"],
+        confirmed=lambda ended: ended.code == 3 and
+        "nobody can say" in ended.out),
+        [*ROTATE[:5], "{outer}/silent", *ROTATE[6:]], ROTATES),
     Cut("rotate-without", "rotate", [*ROTATE, "--no-ledger"],
-        [(r"^applying$", [("target", "either"), *NEW_CARDS]),
+        [(OUTPUT, [a_file(r"\1")]),
+         (r"^applying$", [("target", "either")]),
          (r"^applied$", [("target", "new")])], without=True),
     Cut("reconstruct", "reconstruct", OPEN, OPENS),
     Cut("reconstruct-fd", "reconstruct",
@@ -219,9 +289,19 @@ CUTS = [
     Cut("rescue", "reconstruct",
         [OPEN[0], "--no-ledger", "--receipt", "slip", *OPEN[1:]],
         [(r"receipt in slip", [a_file("slip")])], without=True),
-    Cut("lost", "lost", promises=[(r"1 lost", [entry("lost")])]),
-    Cut("lost-bare", "lost", promises=[(r"1 lost", [entry("lost")])],
-        bare=True),
+    Cut("lost", "lost", promises=LOST),
+    Cut("lost-bare", "lost", promises=LOST, after=no_journal),
+    Cut("lost-hot", "lost", promises=LOST, after=hot_journal),
+    Cut("status-hot", scenes.Scene("status", ["status"], scenes.dealt, []),
+        after=hot_journal),
+    Cut("status-lost-hot", "lost", promises=LOST, after=hot_journal,
+        first=["status"]),
+    Cut("reissue", REISSUE, promises=[
+        (r"is declared", [entry("request")]),
+        (r"cards are dealt", [entry("open", "reissue")]),
+        (OUTPUT, [a_file(r"\1")])]),
+    Cut("split-locked", "split", [*SPLIT, "--lock", "--phrase-dir", "phrases"],
+        [*SPLITS, (OUTPUT, PHRASES)]),
     Cut("request", "request", promises=[(r"^INC-\d+", [entry("request")])]),
 ]
 CUTS += [Cut(s.name, s.name) for s in scenes.SCENES
@@ -325,6 +405,8 @@ def judge(cut, stage, files, found, owed):
         elif truth[0] == "file" and files.get(truth[1]) not in stage.whole[
                 truth[1]]:
             complaints.append("said to be there, and isn't: " + truth[1])
+        elif truth[0] == "gone" and truth[1] in files:
+            complaints.append("said to be gone, and is there: " + truth[1])
     for name, file in files.items():
         if CARD.search(name) and file not in stage.whole.get(name, ()):
             complaints.append("a card that isn't whole: " + name)
@@ -335,19 +417,23 @@ def judge(cut, stage, files, found, owed):
         complaints.append("never told of entries %s" % sorted(lost))
     if found.lines and not stage.before and AUDITOR[1] not in files:
         complaints.append("a ledger, and no auditor's card for its seal")
-    return complaints + judge_target(stage, found, owed)
+    return complaints + judge_target(cut, stage, found, owed)
 
 
-def judge_target(stage, found, owed):
-    """A quorum on this disk, of a set that the tool names, opens what the
-    target takes."""
+def judge_target(cut, stage, found, owed):
+    """A quorum on this disk, of a set that the ledger names, or else of any,
+    the newest first, opens what the target takes."""
     which = {t[1] for t in owed if t[0] == "target"} or {"old"}
     takes = {"old": [stage.old], "new": [stage.new],
-             "either": [stage.old, stage.new]}[which.pop()]
+             "either": [stage.old, stage.new]}[min(which)]
     if not stage.cards:
         return []
-    opened = [found.opens.get(g) for g in found.named]
+    # Once it is set the new one is to be tried first; while it is being set
+    # both have to be.
+    named = sorted(found.opens, reverse=True) if cut.without else found.named
+    named = named[:1] if which == {"new"} else named
+    opened = [found.opens.get(g) for g in named]
     return ["the target takes the %s secret, and no set that is named opens "
             "it: %s of %s" % ("old" if secret == stage.old else "new",
-                              found.named, sorted(found.opens))
+                              named, sorted(found.opens))
             for secret in takes if secret not in opened]

@@ -59,10 +59,10 @@ PLANTED = [
     ("rescue", r"^\.$", "the receipt's directory"),
 ]
 
-# before   the log        whole    {path: [(mode, data)] that are as they should
-# old, new secrets of the target   be where it was said that they are there}
+# before    the log            whole  {path: [(mode, data) as it should be]}
+# old, new  the target's secret
 Stage = collections.namedtuple("Stage", "before events final whole old new "
-                               "cards ended")
+                               "cards")
 Result = collections.namedtuple("Result", "events cuts disks checked bad")
 
 here = None  # this process's CutWorld
@@ -82,30 +82,27 @@ def read_files(root):
 def record(name, shim, before=()):
     """Run it once, recorded: what came of it, and the disk before."""
     cut = find(name)
-    cut.prepare(here)
-    files, lines = read_files(here.root), here.lines()
-    incident, old = scenes.incident_of(here), here.target.read_text()
+    lines, incident, old = cut.prepare(here)
+    files = read_files(here.root)
     here.trace.write_bytes(b"")
     env = dict(here.env, LD_PRELOAD=shim, POWER_ROOT=str(here.root),
                POWER_TRACE=str(here.trace))
     first = replay.Disk(here.root)
-    with tempfile.TemporaryFile() as given, open(here.trace, "ab") as said:
-        given.write(cut.scene.stdin)
-        given.seek(0)
-        child = subprocess.Popen(
-            [*before, here.quorate, *cut.words(here, incident)],
-            cwd=here.root, env=env, stdin=given, stdout=said, stderr=said,
-            start_new_session=True)
-        code = child.wait(world.LIMIT)
-        world.reap()
+    with open(here.trace, "ab") as said:
+        for words in filter(None, [cut.first, cut.words(here, incident)]):
+            child = subprocess.Popen(
+                [*before, here.quorate, *words], cwd=here.root, env=env,
+                stdin=subprocess.PIPE, stdout=said, stderr=said,
+                start_new_session=True)
+            child.communicate(cut.scene.stdin, world.LIMIT)
+            world.reap()
     events = replay.parse(here.trace.read_bytes(), str(here.root))
     text = "".join(e.path for e in events if e.what == "said")
-    ended = world.Ended(code, text, "")
+    ended = world.Ended(child.returncode, text, "")
     if not cut.scene.confirmed(ended):
-        raise SystemExit("%s: %s %s" % (cut.name, code, text))
+        raise SystemExit("%s: %s %s" % (cut.name, ended.code, text))
     stage = Stage(lines, events, read_files(here.root), {}, old,
-                  here.target.read_text(), any(map(cuts.CARD.search, files)),
-                  ended)
+                  here.target.read_text(), any(map(cuts.CARD.search, files)))
     check_replay(cut, stage, copy.deepcopy(first))
     return stage, first
 
@@ -114,6 +111,8 @@ def keep_whole(stage, owed, disk):
     files = disk.image((replay.KEPT,) * len(disk.pending))
     for path in {*(t[1] for t in owed if t[0] == "file"),
                  *filter(cuts.CARD.search, files)}:
+        if path not in files:
+            raise SystemExit("%s: promised, and never there" % path)
         stage.whole.setdefault(path, []).append(files.get(path))
 
 
@@ -128,7 +127,7 @@ def check_replay(cut, stage, disk):
         if new != owed:
             keep_whole(stage, new, disk)
         owed = new
-    keep_whole(stage, cut.end(owed, stage.ended), disk)
+    keep_whole(stage, cut.end(owed), disk)
     made = disk.image((replay.KEPT,) * len(disk.pending))
     if made != stage.final:
         raise SystemExit("%s: the replay ends otherwise: %s" % (
@@ -148,7 +147,7 @@ def disks(cut, stage, disk, options):
     for i, event in enumerate([*stage.events, None]):
         chance = random.Random("%s %d %d" % (cut.name, i, options.seed))
         if event is None:
-            owed = cut.end(owed, stage.ended)
+            owed = cut.end(owed)
         else:
             owed = cut.owe(event, owed)
         if event is not None:
