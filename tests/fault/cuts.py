@@ -119,18 +119,19 @@ class Cut:
     without    that it has no ledger to write
     prepare    what is there before, where it differs
     after      what is done to that in the end
-    first      a command that is run, and cut, before it"""
+    first      a command that is run, and cut, before it
+    env        what its environment has besides"""
 
     def __init__(self, name, scene, arguments=None, promises=(),
                  without=False, prepare=None, after=None, first=None,
-                 ledger="ledger.db"):
+                 ledger="ledger.db", env=()):
         self.name, self.without, self.after = name, without, after
         self.scene = scene if isinstance(scene, scenes.Scene) else next(
             s for s in scenes.SCENES if s.name == scene)
         self.arguments = arguments or self.scene.arguments
         self.promises = list(promises)
         self.before = prepare or self.scene.prepare
-        self.first, self.ledger = first, ledger
+        self.first, self.ledger, self.env = first, ledger, dict(env)
 
     def prepare(self, here):
         """The log as it is then, the incident, and the target's secret."""
@@ -267,6 +268,8 @@ CUTS = [
         prepare=scenes.nothing),
     Cut("rotate", "rotate", ROTATE, ROTATES),
     Cut("rotate-bare", "rotate", ROTATE, ROTATES, after=no_journal),
+    Cut("rotate-names", "rotate", ROTATE, ROTATES,
+        env={"POWER_NAMES": "yes"}),
     Cut("rotate-refused", replaced(
         "rotate", confirms="nothing was changed"),
         [*ROTATE[:5], "{outer}/refusing", *ROTATE[6:]],

@@ -12,6 +12,9 @@
  * output and error of the process, marks of its hooks) stands between frames,
  * in its order. power.py reads it.
  *
+ * With $POWER_NAMES in the environment no file can be without a name, as on
+ * some file systems.
+ *
  * Only what libc's symbols are called for is seen, not what libc does within
  * itself (stdio): power.py --complete holds it against strace.
  */
@@ -173,7 +176,12 @@ open_at(int dir, const char *name, int flags, mode_t mode)
 	    (flags & O_TMPFILE) == O_TMPFILE;
 	struct file file;
 	char now[16];
-	int fd = (int)CALL(SYS_openat, dir, name, flags, mode);
+	int fd = -1;
+
+	if ((flags & O_TMPFILE) == O_TMPFILE && getenv("POWER_NAMES") != NULL)
+		errno = EOPNOTSUPP;
+	else
+		fd = (int)CALL(SYS_openat, dir, name, flags, mode);
 
 	if (fd >= 0 && (makes || (flags & (O_SYNC | O_DSYNC)) != 0) &&
 	    look(fd, &file)) {
@@ -381,14 +389,6 @@ SEEN int
 rmdir(const char *name)
 {
 	return unlinkat(AT_FDCWD, name, AT_REMOVEDIR);
-}
-
-SEEN int
-remove(const char *name)
-{
-	int rc = unlink(name);
-
-	return rc != 0 && errno == EISDIR ? rmdir(name) : rc;
 }
 
 SEEN int

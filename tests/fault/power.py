@@ -35,6 +35,7 @@ import tempfile
 import time
 
 import cuts
+import fault
 import replay
 import scenes
 import world
@@ -86,7 +87,7 @@ def record(name, shim, before=()):
     files = read_files(here.root)
     here.trace.write_bytes(b"")
     env = dict(here.env, LD_PRELOAD=shim, POWER_ROOT=str(here.root),
-               POWER_TRACE=str(here.trace))
+               POWER_TRACE=str(here.trace), **cut.env)
     first = replay.Disk(here.root)
     with open(here.trace, "ab") as said:
         for words in filter(None, [cut.first, cut.words(here, incident)]):
@@ -166,6 +167,19 @@ def find(name):
     return next(c for c in cuts.CUTS if c.name == name)
 
 
+def ask(pool, function, *arguments):
+    """In one of the pool, which is the parent of all that is run. One that
+    exits would be waited for for ever."""
+    return pool.apply(keep_on, (function, *arguments))
+
+
+def keep_on(function, *arguments):
+    try:
+        return function(*arguments)
+    except SystemExit as end:
+        raise RuntimeError(end.code) from None
+
+
 def chosen(options):
     return [c for c in cuts.CUTS if not options.only or
             c.name in options.only]
@@ -182,8 +196,8 @@ def look(task):
 
 def run_cut(pool, cut, options):
     """Record, and look at the disks."""
-    return replay_cut(pool, cut, *pool.apply(
-        record, (cut.name, options.shim)), options)
+    return replay_cut(pool, cut, *ask(pool, record, cut.name, options.shim),
+                      options)
 
 
 def replay_cut(pool, cut, stage, first, options):
@@ -262,7 +276,7 @@ def run_each(pool, options):
     """For each sync of a command, alone left out: is it found out?"""
     options.first, options.tell = True, 0
     for cut in chosen(options):
-        stage, first = pool.apply(record, (cut.name, options.shim))
+        stage, first = ask(pool, record, cut.name, options.shim)
         for i, event in enumerate(stage.events):
             if event.what != "sync":
                 continue
@@ -291,7 +305,8 @@ def compare(name, shim):
 def run_complete(pool, options):
     bad = 0
     for cut in chosen(options):
-        known, unseen, made_up = pool.apply(compare, (cut.name, options.shim))
+        known, unseen, made_up = ask(pool, compare, cut.name,
+                                     options.shim)
         print("%-16s %d calls%s" % (cut.name, known, "" if not unseen and
                                     not made_up else " BAD: not seen %s, "
                                     "made up %s" % (unseen, made_up)))
@@ -373,6 +388,9 @@ def main():
     options.skip = None
     if not usable(options.shim, options.quorate):
         print("the recorder can't be preloaded here")
+        return 77
+    if options.complete and not fault.usable():
+        print("no strace here")
         return 77
     if options.sample:
         options.only = options.only or list(SAMPLE)
