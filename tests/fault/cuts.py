@@ -43,6 +43,9 @@ esac
 SILENT = HOOK.replace("trace ;;", "trace\n\texit 9 ;;").replace(
     "verify)", "verify) exit 9 ;;\nnever)")
 REFUSING = HOOK.replace("apply)", "apply) exit 1")
+DELIVER = """#!/bin/sh
+cat >{outer}/sent/"$QUORATE_FILE"
+""" + MARK.replace("{words}", '"sent $QUORATE_CARD"') + "\n"
 CARD = re.compile(r"(?:^|/)db-g(\d+)-c(\d+)(-\w+)?\.txt$")
 
 # What was found on a disk by the program itself.
@@ -79,6 +82,7 @@ class CutWorld(world.World):
         for name, text, mode in (("config/quorate/config", CONFIG, 0o600),
                                  ("hooks/alert", ALERT, 0o755),
                                  ("hook", HOOK, 0o755),
+                                 ("deliver", DELIVER, 0o755),
                                  ("silent", SILENT, 0o755),
                                  ("refusing", REFUSING, 0o755)):
             path = self.outer / name
@@ -87,6 +91,8 @@ class CutWorld(world.World):
                                         ledger=self.ledger_name))
             path.chmod(mode)
         self.put(files)
+        shutil.rmtree(self.outer / "sent", ignore_errors=True)
+        (self.outer / "sent").mkdir()
         # Where scenes look for it.
         shutil.copy(self.outer / "hook", self.root / "hook")
 
@@ -268,6 +274,11 @@ CUTS = [
         prepare=scenes.nothing),
     Cut("rotate", "rotate", ROTATE, ROTATES),
     Cut("rotate-bare", "rotate", ROTATE, ROTATES, after=no_journal),
+    Cut("rotate-deliver", "rotate",
+        [*ROTATE[:-2], "--deliver", "{outer}/deliver"],
+        [(r"^sent \d", [entry("deal-intent")]),
+         *((said, [t for t in truths if t[0] != "file"])
+           for said, truths in ROTATES)]),
     Cut("rotate-names", "rotate", ROTATE, ROTATES,
         env={"POWER_NAMES": "yes"}),
     Cut("rotate-refused", replaced(
@@ -338,6 +349,12 @@ def find_cards(here, files):
     return opens
 
 
+def find_sent(here):
+    """The same of those that a hook took, before the target was asked."""
+    return find_cards(here, {str(path): (0, path.read_bytes()) for path in
+                             (here.outer / "sent").iterdir()})
+
+
 def name_sets(here):
     """The sets that are to be tried, the first one first."""
     return [generation for generation, in here.ask(
@@ -357,6 +374,8 @@ def examine(here, files, again=None):
     words = ["log", "verify", "--rebuild"]
     if "before" in files:
         words += ["--witness", "before"]
+    if AUDITOR[1] in files:
+        words += ["--auditor-key", AUDITOR[1]]
     ended = here.run(words)
     if ended.code != 0 or "state: as the log makes it" not in ended.out:
         return Found(["verify: %s %s%s" % (ended.code, ended.out,
@@ -435,7 +454,7 @@ def judge_target(cut, stage, found, owed):
     # both have to be.
     named = sorted(found.opens, reverse=True) if cut.without else found.named
     named = named[:1] if which == {"new"} else named
-    opened = [found.opens.get(g) for g in named]
+    opened = [{**found.opens, **stage.sent}.get(g) for g in named]
     return ["the target takes the %s secret, and no set that is named opens "
             "it: %s of %s" % ("old" if secret == stage.old else "new",
                               named, sorted(found.opens))

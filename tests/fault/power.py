@@ -61,9 +61,10 @@ PLANTED = [
 ]
 
 # before    the log            whole  {path: [(mode, data) as it should be]}
-# old, new  the target's secret
+# old, new  the target's secret    sent   {generation: what those open that
+# cards     whether there are any         were delivered elsewhere}
 Stage = collections.namedtuple("Stage", "before events final whole old new "
-                               "cards")
+                               "cards sent")
 Result = collections.namedtuple("Result", "events cuts disks checked bad")
 
 here = None  # this process's CutWorld
@@ -103,7 +104,8 @@ def record(name, shim, before=()):
     if not cut.scene.confirmed(ended):
         raise SystemExit("%s: %s %s" % (cut.name, ended.code, text))
     stage = Stage(lines, events, read_files(here.root), {}, old,
-                  here.target.read_text(), any(map(cuts.CARD.search, files)))
+                  here.target.read_text(), any(map(cuts.CARD.search, files)),
+                  cuts.find_sent(here))
     check_replay(cut, stage, copy.deepcopy(first))
     return stage, first
 
