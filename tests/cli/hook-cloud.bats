@@ -440,3 +440,20 @@ True login/contoso.example/oauth2/v2.0/token True 32"
 	is "$(asked '' '[x for x in r if "canary" in x["path"] + str(
 	    x["headers"])]')" '[]'
 }
+
+@test "the whole way, where a second factor hides the answer" {
+	printf %s 'Old-secret7' | deal root a --names \
+	    --policy '2 of (cfo, ciso, cto)' --user alice@contoso.example \
+	    --target entra:contoso.example 2>/dev/null
+	echo 200 400 >status-login
+	printf '{"error_codes":[50076],"access_token":"tOk.en-1"}' >answer-login
+	run --separate-stderr "$quorate" rotate root a/*c1* a/*c2* \
+	    --hook "$hook" --format txt --output b
+	echo "$status: $stderr"
+	[[ "$stderr" == *"neither yes nor no: AADSTS50076"* ]]
+	[[ "$stderr" != *"refuses the old one"* ]]
+	# both sets are there, and the new one opens what was set
+	is "$(asked 1 'json.loads(r["body"])["passwordProfile"]["password"]')" \
+	    "$(rejoin b/*c1* b/*c3*)"
+	is "$(rejoin a/*c1* a/*c3*)" 'Old-secret7'
+}

@@ -321,3 +321,13 @@ s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 	grep -q 'takes the new secret, and refuses the old one' said
 	is "$(try "$(rejoin c/*c2* c/*c3*)")" yes
 }
+
+@test "held against its contract" {
+	printf old-password >given
+	"$quorate" hook test "$hook" --user fire --target "$socket" --yes \
+	    --secret-file given >out 2>said </dev/null || {
+		cat out said
+		false
+	}
+	run ! grep -q broken out
+}

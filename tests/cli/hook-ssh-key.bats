@@ -398,3 +398,47 @@ on_host() {
 		cmp key opened
 	END
 }
+
+@test "held against its contract" {
+	on_host <<-'END'
+		serve
+		"$quorate" hook test "$hook" --user emergency --target \
+		    "localhost:$port" --yes >out 2>said </dev/null ||
+			{ cat out said; exit 9; }
+		if grep broken out; then exit 9; fi
+	END
+}
+
+@test "the whole way: the first key dealt, rotated to minted ones, watched" {
+	on_host <<-'END'
+		serve
+		is "$(apply "$keys/one")" yes
+		"$quorate" split db --policy '2 of (cfo, ciso, cto)' --names \
+		    --user emergency --target "localhost:$port" \
+		    --secret-file "$keys/one" --output a 2>said
+		rotate() {
+			"$quorate" rotate db "$1"/*c1* "$1"/*c3* \
+			    --hook "$hook" --output "$2" 2>said </dev/null
+		}
+		opened() {
+			"$quorate" reconstruct "$1"/*c2* "$1"/*c3* \
+			    --output-fd 9 9>"$2" 2>said
+		}
+		rotate a b || { cat said; exit 9; }
+		said 'takes the new secret, and refuses the old one'
+		opened b second
+		is "$(try second)" yes
+		is "$(try "$keys/one")" no
+		is "$(wc -l <"$file")" 1
+		if ! strace -o /dev/null true; then exit 0; fi
+		/usr/bin/python3 -B "$leaks" --secret-file second \
+		    --secret-from "'$quorate' reconstruct c/* --output-fd 9 \
+		    9>&1 >/dev/null" -- "$quorate" rotate db b/*c1* b/*c3* \
+		    --hook "$hook" --format txt --output c 2>said </dev/null ||
+			{ cat said; exit 9; }
+		said 'takes the new secret, and refuses the old one'
+		opened c third
+		is "$(try third)" yes
+		is "$(try second)" no
+	END
+}
