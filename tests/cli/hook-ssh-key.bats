@@ -141,7 +141,7 @@ on_host() {
 	END
 }
 
-@test "a server that is down is for later; a stranger in its place isn't asked" {
+@test "down is for later; a stranger in its place isn't asked" {
 	on_host <<-'END'
 		serve
 		is "$(apply "$keys/one")" yes
@@ -340,7 +340,7 @@ on_host() {
 	END
 }
 
-@test "no command is run, no key is left: other kinds of keys, no last newline" {
+@test "no command is run, nothing is left; other kinds of keys" {
 	on_host <<-'END'
 		serve
 		mkdir -m 700 "${file%/*}"

@@ -133,7 +133,9 @@ class Watch:
         if process is None:
             self.waiting.setdefault(pid, []).append((name, call))
             return
-        if name in FORKS:
+        if name == "end":
+            del self.processes[pid]
+        elif name in FORKS:
             if call is None:
                 self.forking[pid] = dict(process.fds)
             elif not call.failed():
@@ -284,12 +286,11 @@ class Watch:
         elif name == "fcntl":
             self.fcntl(fds, call)
         elif name in OPENS.split():
-            if name in ("dup2", "dup3", "dup"):
+            path = call.made()
+            if name in ("dup", "dup2", "dup3"):
                 path = call.path() or "?"
-                if name == "dup2" and call.fds()[0][0] == on:
+                if call.fds()[0][0] == on:
                     return
-            else:
-                path = call.made()
             fds[on] = path, closed
             if re.search(r"O_WRONLY|O_RDWR|O_CREAT", call.args) or \
                     name == "creat":
@@ -421,7 +422,7 @@ def trace(options, lines):
         reader.start()
         try:
             return subprocess.run(
-                ["strace", "-f", "-qq", "-y", "-v", "-xx", "-s", str(LIMIT),
+                ["strace", "-f", "-q", "-y", "-v", "-xx", "-s", str(LIMIT),
                  "-e", "signal=none", "-e", "trace=" + TRACE, "-o", fifo,
                  "--"] + options.command, pass_fds=options.fd,
                 check=False).returncode

@@ -61,12 +61,21 @@ def unhex(text):
 LINE = re.compile(r"(\d+)\s+(?:<\.\.\. (\w+) resumed>|(\w+)\()(.*)$", re.S)
 
 
+GONE = re.compile(r"(\d+)\s+\+\+\+ (?:exited|killed)")
+
+
 def calls(lines):
-    """Whole calls, in the order of their ends; forks at their start, too."""
+    """Whole calls, in the order of their ends; forks at their start, too.
+
+    A process that ends is a call by the name of "end": its number comes back.
+    """
     pending = {}
     for line in lines:
         match = LINE.match(line.rstrip("\n"))
         if match is None:
+            match = GONE.match(line)
+            if match is not None:
+                yield int(match[1]), "end", None
             continue
         pid, resumed, name, text = match.groups()
         pid = int(pid)
