@@ -152,3 +152,30 @@ opens() {
 	[ "$status" -eq 0 ]
 	[[ "$output" == *"takes the new secret, and refuses the old one"* ]]
 }
+
+@test "rotate that was killed, resumed, the old one proven refused" {
+	make_ledger
+	demo_hook
+	cp "$hooks/demo" "$hooks/whole"
+	# set, and killed before anybody knows; the ledger and its journal
+	# are looked through, too, as all that was open for writing
+	sed -i 's|^	mv .*|&; kill -KILL "$PPID"|' "$hooks/demo"
+	watched --status -9 --hooks 2 --secret-file ../keep/old \
+	    --secret-from "$(opens b)" -- "$quorate" rotate db a/*c1* a/*c2* \
+	    --hook "$hooks/demo" --format txt --output b
+	cp "$hooks/whole" "$hooks/demo"
+	watched --secret-file ../keep/old --secret-from "$(opens b)" -- \
+	    "$quorate" rotate db --resume b/*c1* b/*c3* a/*c1* a/*c2* \
+	    --hook "$hooks/demo"
+	rejoin b/*c1* b/*c2* --no-ledger | sha256sum | cmp - "$hooks/target"
+}
+
+@test "reissue: the same password on other cards" {
+	make_ledger
+	deal db a "${three[@]}" --secret-file ../keep/old 2>/dev/null
+	watched --secret-file ../keep/old -- sh -c 'cat ../keep/old |
+	    cat >/dev/null; exec "$@"' sh "$quorate" reissue db a/*c1* a/*c2* \
+	    --reason 'a leaver' --ticket O-8 --requester ana --output b \
+	    --policy '2 of (cfo, ciso, coo)' --names
+	[ "$(rejoin b/*c1* b/*c3* --no-ledger)" = "$(cat ../keep/old)" ]
+}
