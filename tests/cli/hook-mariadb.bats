@@ -412,15 +412,12 @@ logs_in() {
 @test "quorate hook test finds nothing broken" {
 	begin
 	answers yes apply clerk "$by_word" Tz7-start
-	for target in "$tcp" "$by_word"; do
-		printf Tz7-start | "$quorate" hook test "$hook" --yes \
-			--user clerk --target "$target" --secret-file - \
-			--keep-secret-fd 7 7>kept 3>&- 4>&- >out 2>said || {
-			cat out said
-			return 1
-		}
-		grep -q 'refuses-old: ok' out
-		answers yes verify clerk "$tcp" "$(cat kept)"
-		answers yes apply clerk "$by_word" Tz7-start
-	done
+	printf Tz7-start | "$quorate" hook test "$hook" --yes --user clerk \
+		--target "$tcp" --secret-file - --keep-secret-fd 7 7>kept \
+		3>&- 4>&- >out 2>said || {
+		cat out said
+		return 1
+	}
+	grep -q 'refuses-old: ok' out
+	answers yes verify clerk "$tcp" "$(cat kept)"
 }
