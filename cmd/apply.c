@@ -130,15 +130,26 @@ set(struct quo_apply *a, enum quo_hook_answer *answer)
 	return err;
 }
 
-/* It wasn't taken this time. If it was asked before, that settles nothing. */
+/*
+ * The hook says that nothing was changed. That isn't staked on: a script that
+ * fails behind its effect exits 1, too. The target has the last word.
+ */
 static enum quo_applied
-refused(struct quo_apply *a, const char *why)
+doubt(struct quo_apply *a, const char *why)
 {
-	if (!a->resumed || (a->old != NULL &&
-	    quo_apply_try(a, a->old, false) == QUO_HOOK_YES))
-		return QUO_APPLIED_KEPT;
+	const bool later = a->later;
+	enum quo_hook_answer answer = quo_apply_try(a, a->secret, true);
+	bool kept;
+
+	if (answer == QUO_HOOK_YES)
+		return prove(a);
+	kept = answer == QUO_HOOK_NO && !a->resumed;
+	if (!kept && a->old != NULL)
+		kept = quo_apply_try(a, a->old, false) == QUO_HOOK_YES;
+	a->new_refused = answer == QUO_HOOK_NO;
+	a->later = a->later || later;
 	a->reason = why;
-	return QUO_APPLIED_UNKNOWN;
+	return kept ? QUO_APPLIED_KEPT : QUO_APPLIED_UNKNOWN;
 }
 
 enum quo_applied
@@ -159,7 +170,8 @@ quo_apply_run(struct quo_apply *a)
 	err = set(a, &answer);
 	if (err == QUO_ENOENT || err == QUO_EUNSAFE) {
 		quo_say_failure(err, "%s: %s", a->hook->path, a->hook->note);
-		return refused(a, "the hook can't be run");
+		a->reason = "the hook can't be run";
+		return a->resumed ? QUO_APPLIED_UNKNOWN : QUO_APPLIED_KEPT;
 	}
 	if (err == QUO_OK && answer == QUO_HOOK_YES)
 		return look(a);
@@ -170,7 +182,8 @@ quo_apply_run(struct quo_apply *a)
 		quo_say_error("the target %s", answer == QUO_HOOK_LATER ?
 		    "can't take a new secret now: try again later" :
 		    "refused the new secret");
-		return refused(a, "the target takes no new secret now");
+		return doubt(a, answer == QUO_HOOK_LATER ? "the target says "
+		    "later" : "the target refused the new secret");
 	}
 	return look(a);
 }

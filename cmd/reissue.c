@@ -80,7 +80,7 @@ look_ahead(struct run *r, struct quo_book *book)
 	end = quo_dealt_begin(book, "reissue", r->name, &r->dealt);
 	if (end != QUO_EXIT_DONE || r->dealt.facts.state == QUO_STATE_NONE)
 		return end;
-	end = quo_rotation_lock(&r->dealt, &r->lock);
+	end = quo_rotation_lock(r->dealt.book, r->dealt.name, &r->lock);
 	if (end == QUO_EXIT_DONE && r->dealt.facts.state ==
 	    QUO_STATE_ROTATING) {
 		end = refuse(r, "reissue: a rotation is on its way, and which "

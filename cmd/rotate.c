@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 
 #include "cmd/command.h"
+#include "cmd/due.h"
 #include "cmd/known.h"
 #include "cmd/rotating.h"
 #include "cmd/rotation.h"
@@ -12,7 +13,8 @@ struct rotate {
 	struct quo_dealing_options dealing;
 	struct quo_quorum_options quorum;
 	struct quo_rotating_options how;
-	bool resume, abandon, prove_old;
+	struct quo_due_options due;
+	bool all_due, resume, abandon, prove_old;
 };
 
 static const struct quo_option options[] = {
@@ -27,6 +29,10 @@ static const struct quo_option options[] = {
 	{ 0, "prove-old", NULL, QUO_FLAG(struct rotate, prove_old),
 	  .help = "with a quorum of the old cards: see whether the target "
 	  "refuses what they open, where that is not known", .one_of = 5 },
+	{ 0, "due", NULL, QUO_FLAG(struct rotate, all_due),
+	  .help = "unattended: all that is past its deadline or its age, one "
+	  "after another", .group = "all that is due", .one_of = 5 },
+	QUO_DUE_OPTIONS(struct rotate),
 	{ 0, "hook", "EXE", QUO_TEXT(struct rotate, how.hook),
 	  .help = "the program that sets and tries the secret on the target; "
 	  "else the ledger's", .group = "the target" },
@@ -123,7 +129,7 @@ rotate(struct run *r)
 
 	if (end == QUO_EXIT_DONE)
 		end = open_old(r);
-	return end == QUO_EXIT_DONE ? quo_rotating_run(&r->rotating) : end;
+	return end == QUO_EXIT_DONE ? quo_rotating_run(&r->rotating, true) : end;
 }
 
 /* One that was begun before. */
@@ -142,11 +148,39 @@ settle(struct run *r)
 	    quo_settle_resume(&settling);
 }
 
+/* Each credential has its own: from the ledger. */
+static enum quo_exit
+check_due(const struct rotate *o)
+{
+	const struct quo_rotating_options *how = &o->how;
+
+	if (o->common.operands.count > 0)
+		return quo_say_misuse("--due takes no NAME: it finds them in "
+		    "the ledger");
+	if (how->hook != NULL || how->user != NULL || how->target != NULL ||
+	    how->note != NULL || how->generation != 0 ||
+	    o->dealing.policy != NULL || o->dealing.k != 0 ||
+	    o->dealing.n != 0)
+		return quo_say_misuse("--due takes hook, account, target and "
+		    "policy of each credential from the ledger");
+	if (o->common.no_ledger)
+		return quo_say_misuse("--due: the ledger says what is due");
+	return o->due.list ? QUO_EXIT_DONE : quo_dealing_check(&o->dealing);
+}
+
 static enum quo_exit
 check(const struct rotate *o)
 {
 	struct stat st;
 
+	if (o->all_due)
+		return check_due(o);
+	if (o->due.limit != 0 || o->due.again || o->due.list)
+		return quo_say_misuse("--limit, --again and --list go with "
+		    "--due");
+	if (o->common.operands.count == 0)
+		return quo_say_misuse("NAME is missing: of which credential, "
+		    "or --due");
 	if (o->common.operands.count == 1 &&
 	    stat(o->common.operands.items[0], &st) == 0 &&
 	    S_ISREG(st.st_mode))
@@ -157,6 +191,23 @@ check(const struct rotate *o)
 	/* What the old set adds is checked when it is known. */
 	return o->common.operands.count > 1 || o->resume || o->abandon ||
 	    o->prove_old ? QUO_EXIT_DONE : quo_dealing_check(&o->dealing);
+}
+
+static enum quo_exit
+rotate_due(struct run *r)
+{
+	const struct rotate *o = r->options;
+	enum quo_exit end;
+
+	end = quo_book_open(&o->common, o->due.list ? QUO_BOOK_READ :
+	    QUO_BOOK_WRITE, &r->book);
+	if (end == QUO_EXIT_DONE)
+		end = quo_due_run(&o->due, &o->how, &o->dealing, &r->book,
+		    r->rotating.json);
+	if ((end == QUO_EXIT_DONE || end == QUO_EXIT_NO) && o->common.json &&
+	    quo_say_json(r->rotating.json) != QUO_OK)
+		return quo_say_failure(QUO_EIO, "%s", "JSON");
+	return end;
 }
 
 static enum quo_exit
@@ -191,10 +242,10 @@ run(const void *values)
 		return end;
 	quo_rotating_init(&o->how, &o->dealing, &r.book, &r.rotating);
 	r.rotating.policy = policy;
-	r.rotating.name = o->common.operands.items[0];
+	r.rotating.name = o->all_due ? NULL : o->common.operands.items[0];
 	r.rotating.hook.name = r.rotating.name;
 	r.rotating.json = o->common.json ? quo_json_new() : NULL;
-	end = begin(&r);
+	end = o->all_due ? rotate_due(&r) : begin(&r);
 	quo_json_free(r.rotating.json);
 	quo_rotating_clear(&r.rotating);
 	quo_book_close(&r.book);
@@ -206,6 +257,7 @@ static const char *const usage[] = {
 	"NAME CARD... --hook EXE [--output DIR | --deliver HOOK]",
 	"NAME --hook EXE [-k K -n N] [--user USER] [--target TARGET]",
 	"NAME --resume | --abandon | --prove-old [CARD...]",
+	"--due [--limit N] [--output DIR | --deliver HOOK]",
 	NULL
 };
 
@@ -230,7 +282,6 @@ const struct quo_command quo_command_rotate = {
 	.no = "nothing was changed (the ledger may refuse it), new cards are "
 	    "to be scanned first, or the target still takes the old secret",
 	.size = sizeof(struct rotate),
-	.least = 1,
 	.most = SIZE_MAX,
 	.run = run,
 };

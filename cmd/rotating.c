@@ -52,7 +52,9 @@ quo_rotating_consult(struct quo_rotating *r)
 	quo_dealt_clear(&r->dealt);
 	end = quo_dealt_begin(r->book, "redeal", r->name, &r->dealt);
 	if (end == QUO_EXIT_DONE)
-		end = quo_rotation_lock(&r->dealt, &r->lock);
+		end = quo_rotation_lock(r->book, r->name, &r->lock);
+	/* A hook that outlives us is still at it. */
+	r->hook.lock = r->lock != -1 ? r->lock : 0;
 	if (end == QUO_EXIT_DONE && r->options->generation != 0 &&
 	    facts->generation != 0)
 		end = quo_say_misuse("--generation: the ledger tells it");
@@ -272,13 +274,12 @@ quo_rotating_report(struct quo_rotating *r, const struct quo_apply *apply,
 
 /* The cards are out, and the target wasn't asked: all is as it was. */
 static enum quo_exit
-call_off(struct quo_rotating *r, const struct quo_apply *apply,
-    enum quo_exit end)
+call_off(struct quo_rotating *r, enum quo_exit end)
 {
 	r->state = QUO_APPLIED_KEPT;
 	keep_old(r);
 	quo_rotation_call_off(&r->dealt, &r->pieces);
-	return quo_rotating_report(r, apply, end);
+	return quo_rotating_report(r, &r->apply, end);
 }
 
 /* Meanwhile it is no harm to be stopped: what waits can be resumed. */
@@ -301,18 +302,12 @@ confirm(struct quo_rotating *r)
 	return end;
 }
 
+/* Up to the moment in which the target is asked. */
 static enum quo_exit
-deal_and_apply(struct quo_rotating *r)
+deal(struct quo_rotating *r)
 {
-	struct quo_apply apply = {
-		.hook = &r->hook, .desc = &r->desc, .secret = r->secret,
-		.old = old_secret(r), .former = r->former,
-		.patience = r->options->retry_for,
-		.may_try = quo_rotation_may_try, .with = &r->dealt,
-	};
-	enum quo_exit end;
+	enum quo_exit end = quo_dealing_run(&r->plan, r->json, &r->pieces);
 
-	end = quo_dealing_run(&r->plan, r->json, &r->pieces);
 	if (end != QUO_EXIT_DONE) {
 		quo_say_hint("nothing was changed: the old cards are valid");
 		return end;
@@ -320,26 +315,37 @@ deal_and_apply(struct quo_rotating *r)
 	r->hook.generation = r->plan.generation;
 	if (quo_stopped()) {
 		quo_say_error("interrupted");
-		return call_off(r, &apply, QUO_EXIT_NO);
+		return call_off(r, QUO_EXIT_NO);
 	}
 	end = confirm(r);
 	if (end != QUO_EXIT_DONE) {
 		r->state = QUO_APPLIED_WAITING;
-		return quo_rotating_report(r, &apply, end);
+		return quo_rotating_report(r, &r->apply, end);
 	}
 	end = quo_rotation_start(&r->dealt, &r->hook, r->old, false);
-	if (end != QUO_EXIT_DONE)
-		return call_off(r, &apply, end);
-	r->state = quo_apply_run(&apply);
-	quo_apply_say(&apply, r->state);
-	if (r->state == QUO_APPLIED_KEPT)
-		keep_old(r);
-	end = quo_rotation_end(&r->dealt, &apply, r->state);
-	return quo_rotating_report(r, &apply, end);
+	return end == QUO_EXIT_DONE ? end : call_off(r, end);
 }
 
 enum quo_exit
-quo_rotating_run(struct quo_rotating *r)
+quo_rotating_apply(struct quo_rotating *r, bool last)
+{
+	enum quo_exit end;
+
+	r->state = quo_apply_run(&r->apply);
+	r->later = r->apply.later;
+	r->held = !last && r->later && (r->state == QUO_APPLIED_KEPT ||
+	    r->state == QUO_APPLIED_UNKNOWN);
+	if (r->held)
+		return QUO_EXIT_NO;
+	quo_apply_say(&r->apply, r->state);
+	if (r->state == QUO_APPLIED_KEPT)
+		keep_old(r);
+	end = quo_rotation_end(&r->dealt, &r->apply, r->state);
+	return quo_rotating_report(r, &r->apply, end);
+}
+
+enum quo_exit
+quo_rotating_run(struct quo_rotating *r, bool last)
 {
 	enum quo_exit end = fill_in(r);
 
@@ -349,9 +355,17 @@ quo_rotating_run(struct quo_rotating *r)
 		return end;
 	r->plan.credential.secret =
 	    (struct quo_span){ r->secret->data, r->secret->len };
+	r->apply = (struct quo_apply){
+		.hook = &r->hook, .desc = &r->desc, .secret = r->secret,
+		.old = old_secret(r), .former = r->former,
+		.patience = r->options->retry_for,
+		.may_try = quo_rotation_may_try, .with = &r->dealt,
+	};
 	/* Between dealing and the target's answer nothing stops us half way. */
 	quo_stop_catch();
-	end = deal_and_apply(r);
+	end = deal(r);
+	if (end == QUO_EXIT_DONE)
+		end = quo_rotating_apply(r, last);
 	quo_stop_end();
 	return end;
 }

@@ -59,6 +59,8 @@ struct quo_rotating {
 	int lock;		/* as long as it lasts; -1: none */
 	bool former;		/* the old secret is older than the target's */
 	bool later;		/* it is to be tried again later */
+	bool held;		/* dealt; the target says later */
+	struct quo_apply apply;
 	enum quo_applied state;	/* how it ended */
 };
 
@@ -87,8 +89,14 @@ enum quo_exit quo_rotating_plan(struct quo_rotating *rotating);
 /**
  * Do it. The old cards, if any, have been opened. Sets state and later, and
  * says how it ended.
+ *
+ * last   false: where the target says later, that is all (held is set): the
+ *        cards are out, and quo_rotating_apply asks again
  */
-enum quo_exit quo_rotating_run(struct quo_rotating *rotating);
+enum quo_exit quo_rotating_run(struct quo_rotating *rotating, bool last);
+
+/** Ask a target again that said later. */
+enum quo_exit quo_rotating_apply(struct quo_rotating *rotating, bool last);
 
 /** Say how long it was burned, and how it ended, as JSON. Gives end. */
 enum quo_exit quo_rotating_report(struct quo_rotating *rotating,

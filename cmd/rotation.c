@@ -33,19 +33,18 @@ entry_of(const struct quo_dealt *dealt, const char *event)
 /* A byte for each name, in a file that is never read: the lock goes with the
  * process that holds it, however that ends. */
 enum quo_exit
-quo_rotation_lock(const struct quo_dealt *dealt, int *lock)
+quo_rotation_lock(const struct quo_book *book, const char *whose, int *lock)
 {
-	const struct quo_span name = { dealt->name, strlen(dealt->name) };
+	const struct quo_span name = { whose, strlen(whose) };
 	struct flock byte = { .l_type = F_WRLCK, .l_whence = SEEK_SET,
 		.l_len = 1 };
 	uint8_t hash[QUO_HASH_LEN];
 	char path[PATH_MAX];
 
 	*lock = -1;
-	if (dealt->book->ledger == NULL)
+	if (book->ledger == NULL)
 		return QUO_EXIT_DONE;
-	snprintf(path, sizeof path, "%s-rotating",
-	    dealt->book->settings->ledger);
+	snprintf(path, sizeof path, "%s-rotating", book->settings->ledger);
 	*lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (*lock == -1)
 		return quo_say_failure(QUO_EIO, "%s", path);
@@ -56,8 +55,12 @@ quo_rotation_lock(const struct quo_dealt *dealt, int *lock)
 		return QUO_EXIT_DONE;
 	if (errno != EAGAIN && errno != EACCES)
 		return quo_say_failure(QUO_EIO, "%s", path);
-	quo_say_error("\"%s\" is being rotated by another process",
-	    dealt->name);
+	if (*whose == '\0')
+		quo_say_error("what is due is being rotated by another "
+		    "process");
+	else
+		quo_say_error("\"%s\" is being rotated by another process, "
+		    "or a hook of it runs still", whose);
 	quo_say_hint("wait for its end, and look what it says");
 	return QUO_EXIT_MACHINE;
 }
@@ -260,7 +263,8 @@ quo_rotation_start(struct quo_dealt *dealt, struct quo_hook *hook,
 	if (end != QUO_EXIT_DONE)
 		return end;
 	/* The hook is handed the old secret: a use like any other. */
-	quo_alarm_deliver(dealt->book);
+	if (old != NULL)
+		quo_alarm_deliver(dealt->book);
 	return quo_book_say(dealt->book, quo_ledger_checkpoint(ledger,
 	    &hook->checkpoint));
 }

@@ -15,10 +15,12 @@
  * See to it that nobody else rotates this credential meanwhile: two at once
  * would each take the other's secret for the one that nobody knows.
  *
- * lock  set to a descriptor, to be closed when all is on record; -1: none
+ * whose  name of the credential; "": of all that is due
+ * lock   set to a descriptor, to be closed when all is on record; -1: none
  * Fails where another process rotates it.
  */
-enum quo_exit quo_rotation_lock(const struct quo_dealt *dealt, int *lock);
+enum quo_exit quo_rotation_lock(const struct quo_book *book,
+    const char *whose, int *lock);
 
 /** Put on record which of the old cards were presented. */
 enum quo_exit quo_rotation_present(struct quo_dealt *dealt,

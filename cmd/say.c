@@ -16,6 +16,7 @@
 #define LINE_MAX_BYTES 4096
 
 static bool quiet_on;
+static char first[256];
 static bool data_failed;
 
 static const unsigned char exits[] = {
@@ -136,8 +137,8 @@ coloured(void)
 
 /* One write a line, so that lines of two processes don't mix. */
 static void
-speak(int fd, const char *lead, const char *tint, const char *format,
-    va_list args)
+speak(int fd, const char *lead, const char *tint, bool is_error,
+    const char *format, va_list args)
 {
 	char raw[LINE_MAX_BYTES], line[LINE_MAX_BYTES + 64];
 	size_t len = 0;
@@ -150,6 +151,8 @@ speak(int fd, const char *lead, const char *tint, const char *format,
 		len = (size_t)snprintf(line, sizeof line, "quorate: %s%s%s",
 		    paint ? tint : "", lead, paint ? "\033[0m" : "");
 	}
+	if (is_error && first[0] == '\0')
+		quo_say_escape(raw, first, sizeof first);
 	len += quo_say_escape(raw, line + len, sizeof line - 1 - len);
 	line[len++] = '\n';
 	if (!write_all(fd, line, len) && fd == STDOUT_FILENO)
@@ -158,10 +161,10 @@ speak(int fd, const char *lead, const char *tint, const char *format,
 	quo_wipe(line, sizeof line);
 }
 
-#define SPEAK(fd, lead, tint) do { \
+#define SPEAK(fd, lead, tint, is_error) do { \
 	va_list args; \
 	va_start(args, format); \
-	speak((fd), (lead), (tint), format, args); \
+	speak((fd), (lead), (tint), (is_error), format, args); \
 	va_end(args); \
 } while (0)
 
@@ -181,31 +184,43 @@ void
 quo_say(const char *format, ...)
 {
 	if (!quiet_on)
-		SPEAK(STDERR_FILENO, "", NULL);
+		SPEAK(STDERR_FILENO, "", NULL, false);
 }
 
 void
 quo_say_error(const char *format, ...)
 {
-	SPEAK(STDERR_FILENO, "", NULL);
+	SPEAK(STDERR_FILENO, "", NULL, true);
+}
+
+const char *
+quo_say_first_error(void)
+{
+	return first;
+}
+
+void
+quo_say_forget(void)
+{
+	first[0] = '\0';
 }
 
 void
 quo_say_warning(const char *format, ...)
 {
-	SPEAK(STDERR_FILENO, "warning: ", "\033[33m");
+	SPEAK(STDERR_FILENO, "warning: ", "\033[33m", false);
 }
 
 void
 quo_say_hint(const char *format, ...)
 {
-	SPEAK(STDERR_FILENO, "hint: ", "\033[36m");
+	SPEAK(STDERR_FILENO, "hint: ", "\033[36m", false);
 }
 
 enum quo_exit
 quo_say_misuse(const char *format, ...)
 {
-	SPEAK(STDERR_FILENO, "", NULL);
+	SPEAK(STDERR_FILENO, "", NULL, true);
 	return QUO_EXIT_MISUSE;
 }
 
@@ -247,7 +262,7 @@ quo_say_note(const char *who, const char *note)
 void
 quo_say_data(const char *format, ...)
 {
-	SPEAK(STDOUT_FILENO, NULL, NULL);
+	SPEAK(STDOUT_FILENO, NULL, NULL, false);
 }
 
 void

@@ -43,6 +43,13 @@ void quo_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void quo_say_error(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
 
+/**
+ * The first error that was said since quo_say_forget, escaped: what many that
+ * follow come from. "" where there was none.
+ */
+const char *quo_say_first_error(void);
+void quo_say_forget(void);
+
 /** "quorate: warning: …". */
 void quo_say_warning(const char *format, ...)
     __attribute__((format(printf, 1, 2)));

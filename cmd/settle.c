@@ -254,7 +254,7 @@ anew(struct quo_settle *s, const struct quo_set_row *new)
 	quo_say("no cards of generation %u are here: a new secret is minted "
 	    "in its place", new->generation);
 	end = quo_rotating_plan(r);
-	return end == QUO_EXIT_DONE ? quo_rotating_run(r) : end;
+	return end == QUO_EXIT_DONE ? quo_rotating_run(r, true) : end;
 }
 
 static enum quo_exit
@@ -280,7 +280,8 @@ open_both(struct quo_settle *s, const struct quo_set_row *new)
 static void
 put_off(struct quo_rotating *r, struct quo_apply *apply)
 {
-	if (r->state != QUO_APPLIED_KEPT)
+	if (r->state != QUO_APPLIED_KEPT && (r->state !=
+	    QUO_APPLIED_UNKNOWN || !apply->later))
 		return;
 	if (!apply->later) {
 		quo_say_error("nothing was changed: the old cards of \"%s\" "

@@ -19,7 +19,7 @@
 #define FACTS "SELECT coalesce(state, 'none'), coalesce(inventory, ''), " \
 	HIGHEST ", " NEWEST("set_id") ", " NEWEST("policy") ", account, " \
 	"target, hook, burned, " UNENDED ", coalesce(" NEWEST("generation") \
-	", 0) FROM (SELECT ?1 AS asked) LEFT JOIN " \
+	", 0), coalesce(failures, 0), tried FROM (SELECT ?1 AS asked) LEFT JOIN " \
 	"credential ON name = asked LEFT JOIN profile ON " \
 	"profile.credential = asked"
 
@@ -44,6 +44,9 @@ take(struct quo_rows *rows, struct quo_facts *facts)
 		quo_utc_parse(quo_rows_text(rows, 8), &facts->burned);
 	facts->unended = quo_rows_int(rows, 9);
 	facts->newest = (uint32_t)quo_rows_int(rows, 10);
+	facts->failures = quo_rows_int(rows, 11);
+	if (quo_rows_text(rows, 12) != NULL)
+		quo_utc_parse(quo_rows_text(rows, 12), &facts->tried);
 	return copy(rows, 3, &facts->set) && copy(rows, 4, &facts->policy) &&
 	    copy(rows, 5, &facts->account) &&
 	    copy(rows, 6, &facts->target) && copy(rows, 7, &facts->hook);

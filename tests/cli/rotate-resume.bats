@@ -73,11 +73,13 @@ opens() {
 # It dies where the hook is asked to do something: before it, or behind it
 die() {
 	if [ "$2" = before ]; then
-		on "$1" 'kill -9 $PPID; sleep 0.2; exit 2'
+		on "$1" 'kill -9 $PPID; exit 2'
 	else
-		on "$1" 'cat <&3 >password; kill -9 $PPID; sleep 0.2; exit 0'
+		on "$1" 'cat <&3 >password; kill -9 $PPID; exit 0'
 	fi
 	rotate "${old[@]}" 2>/dev/null || true
+	# its hook may need a moment more
+	sleep 0.2
 	rm "$target/on-$1"
 	new=(new/db-g2-c[12]*.txt)
 }

@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/utc.h"
+#include "cmd/due.h"
+#include "cmd/rotation.h"
+#include "cmd/stop.h"
+#include "ledger/sets.h"
+#include "ledger/view.h"
+
+/* After a failure, doubled with each further one. */
+#define PAUSE (15 * 60)
+#define PAUSE_MAX 86400
+/* How long targets that say later are asked again, where nobody says. */
+#define PATIENCE 60
+
+/* What became of it. */
+enum result {
+	OPEN,			/* its turn hasn't come */
+	PROVEN,
+	UNPROVEN,
+	WAITING,		/* for its cards to be scanned */
+	HELD,			/* dealt; the target says later */
+	FAILED,
+	PAUSED,			/* it failed a short time ago */
+	NEEDS,			/* somebody */
+	RESULTS
+};
+
+static const char *const names[RESULTS] = {
+	[OPEN] = "left", [PROVEN] = "proven", [UNPROVEN] = "unproven",
+	[WAITING] = "waiting", [HELD] = "failed", [FAILED] = "failed",
+	[PAUSED] = "paused", [NEEDS] = "needs",
+};
+
+struct item {
+	char *name;
+	enum quo_due why;
+	int64_t since;		/* the deadline, or what else is past */
+	enum result result;
+	char reason[256];
+	struct quo_rotating rotating;
+};
+
+struct due {
+	const struct quo_due_options *options;
+	const struct quo_rotating_options *how;
+	long patience;		/* with those that say later */
+	const struct quo_dealing_options *dealing;
+	struct quo_book *book;
+	struct item *items;
+	size_t count;
+	long begun;		/* how many this run took on */
+};
+
+/*
+ * What is due
+ */
+
+/* Why, and whether at all: QUO_DUES. */
+static enum quo_due
+judge(const struct quo_view *v, int64_t now)
+{
+	const enum quo_due why = quo_due_rotate(v, now);
+
+	if (v->state == QUO_STATE_NONE || v->state == QUO_STATE_PLANNED ||
+	    v->state == QUO_STATE_RETIRED)
+		return QUO_DUES;
+	if (why == QUO_DUES && v->state == QUO_STATE_ROTATING)
+		return QUO_DUE_ROTATING;
+	/* Under an open request cards don't change without need. */
+	return why == QUO_DUE_AGE && v->state == QUO_STATE_REQUESTED ?
+	    QUO_DUES : why;
+}
+
+static int64_t
+since(const struct quo_view *v, enum quo_due why)
+{
+	return why == QUO_DUE_OVERDUE ? v->deadline :
+	    why == QUO_DUE_AGE ? v->change_by : v->since;
+}
+
+static int
+presses(const void *a, const void *b)
+{
+	const struct item *x = a, *y = b;
+
+	if (x->why != y->why)
+		return x->why < y->why ? -1 : 1;
+	if (x->since != y->since)
+		return x->since < y->since ? -1 : 1;
+	return strcmp(x->name, y->name);
+}
+
+static enum quo_err
+take(struct due *d, const struct quo_views *views)
+{
+	d->items = calloc(views->count + 1, sizeof *d->items);
+	if (d->items == NULL)
+		return QUO_ENOMEM;
+	for (size_t i = 0; i < views->count; i++) {
+		const struct quo_view *v = &views->view[i];
+		struct item *item = &d->items[d->count];
+
+		item->why = judge(v, views->now);
+		if (item->why == QUO_DUES)
+			continue;
+		item->since = since(v, item->why);
+		item->name = strdup(v->name);
+		if (item->name == NULL)
+			return QUO_ENOMEM;
+		quo_rotating_init(d->how, d->dealing, d->book,
+		    &item->rotating);
+		d->count++;
+		if (v->state == QUO_STATE_UNPROVEN) {
+			item->result = NEEDS;
+			snprintf(item->reason, sizeof item->reason,
+			    "unproven: quorate rotate --prove-old");
+		}
+	}
+	qsort(d->items, d->count, sizeof *d->items, presses);
+	/* What was moved knows its own place. */
+	for (size_t i = 0; i < d->count; i++)
+		quo_rotating_init(d->how, d->dealing, d->book,
+		    &d->items[i].rotating);
+	return QUO_OK;
+}
+
+static enum quo_exit
+find(struct due *d)
+{
+	const struct quo_settings *s = d->book->settings;
+	const struct quo_view_rules rules = {
+		.drill_every = s->drill_every, .max_age = s->max_age,
+		.review_within = s->review_within,
+	};
+	struct quo_views views;
+	enum quo_err err;
+
+	err = quo_views_load(d->book->ledger, &rules, &views);
+	if (err == QUO_OK)
+		err = take(d, &views);
+	quo_views_clear(&views);
+	return quo_book_say(d->book, err);
+}
+
+/*
+ * One after another
+ */
+
+static void
+settle(struct item *item, enum result result, const char *reason)
+{
+	item->result = result;
+	snprintf(item->reason, sizeof item->reason, "%s", reason);
+}
+
+/* Whether it failed so short a time ago that it isn't its turn. */
+static bool
+is_paused(const struct due *d, struct item *item)
+{
+	const struct quo_facts *facts = &item->rotating.dealt.facts;
+	int64_t pause = PAUSE, now = quo_utc_now();
+	char reason[128], next[QUO_UTC_TEXT];
+
+	if (facts->failures == 0 || d->options->again)
+		return false;
+	for (int64_t i = 1; i < facts->failures && pause < PAUSE_MAX; i++)
+		pause *= 2;
+	if (pause > PAUSE_MAX)
+		pause = PAUSE_MAX;
+	if (now >= facts->tried + pause || now < facts->tried)
+		return false;
+	quo_utc_print(facts->tried + pause, next);
+	snprintf(reason, sizeof reason, "failed %lld time%s; the next try is "
+	    "due %s", (long long)facts->failures,
+	    facts->failures == 1 ? "" : "s", next);
+	settle(item, PAUSED, reason);
+	return true;
+}
+
+/* Whether its new cards wait for somebody to scan them. */
+static bool
+is_waiting(const struct due *d, struct item *item)
+{
+	const int level = d->how->confirm != 0 ? d->how->confirm :
+	    d->book->settings->confirm;
+	const struct quo_set_row *new;
+	struct quo_sets sets;
+	bool waits = false;
+
+	if (level > QUO_CONFIRM_RENDERED && quo_sets_load(d->book->ledger,
+	    item->name, &sets) == QUO_OK) {
+		new = quo_sets_new(&sets);
+		waits = new != NULL && new->place == QUO_PLACE_WAITING;
+		quo_sets_clear(&sets);
+	}
+	if (waits)
+		settle(item, WAITING, "its new cards are to be scanned: "
+		    "quorate rotate --resume");
+	return waits;
+}
+
+static void
+close_item(struct item *item, enum quo_exit end)
+{
+	static const enum result results[] = {
+		[QUO_APPLIED_PROVEN] = PROVEN,
+		[QUO_APPLIED_UNPROVEN] = UNPROVEN,
+		[QUO_APPLIED_OLD_LIVES] = UNPROVEN,
+		[QUO_APPLIED_KEPT] = FAILED,
+		[QUO_APPLIED_UNKNOWN] = FAILED,
+		[QUO_APPLIED_WAITING] = WAITING,
+		[QUO_APPLIED_NOT] = FAILED,
+	};
+	const enum quo_applied state = item->rotating.state;
+	const char *why = quo_say_first_error();
+
+	if (item->rotating.held) {
+		item->result = HELD;
+		return;
+	}
+	/* What the ledger doesn't know isn't done. */
+	item->result = end == QUO_EXIT_MACHINE ? FAILED : results[state];
+	if (*why == '\0' && item->rotating.apply.reason != NULL)
+		why = item->rotating.apply.reason;
+	snprintf(item->reason, sizeof item->reason, "%s", why);
+	quo_rotating_clear(&item->rotating);
+}
+
+static void
+begin(struct due *d, struct item *item)
+{
+	struct quo_rotating *r = &item->rotating;
+	enum quo_exit end;
+
+	quo_say_forget();
+	r->name = item->name;
+	end = quo_rotating_consult(r);
+	if (end == QUO_EXIT_DONE && (is_paused(d, item) ||
+	    is_waiting(d, item))) {
+		quo_rotating_clear(r);
+		return;
+	}
+	d->begun++;
+	quo_say("\"%s\": %s", item->name, quo_due_name(item->why));
+	if (end == QUO_EXIT_DONE)
+		end = quo_rotating_describe(r);
+	if (end == QUO_EXIT_DONE && r->desc.needs_old) {
+		settle(item, NEEDS, "its hook wants the old secret: quorate "
+		    "rotate, with the old cards");
+		quo_rotating_clear(r);
+		return;
+	}
+	if (end == QUO_EXIT_DONE)
+		end = quo_rotating_plan(r);
+	if (end == QUO_EXIT_DONE)
+		end = quo_rotating_run(r, false);
+	close_item(item, end);
+}
+
+static void
+run_all(struct due *d)
+{
+	for (size_t i = 0; i < d->count && !quo_stopped(); i++)
+		if (d->items[i].result == OPEN && (d->options->limit == 0 ||
+		    d->begun < d->options->limit))
+			begin(d, &d->items[i]);
+}
+
+/* Those that said later, once more; last: for the last time. */
+static size_t
+ask_again(struct due *d, bool last)
+{
+	size_t held = 0;
+
+	for (size_t i = 0; i < d->count; i++) {
+		struct item *item = &d->items[i];
+
+		if (item->result != HELD)
+			continue;
+		quo_say_forget();
+		quo_stop_catch();
+		close_item(item, quo_rotating_apply(&item->rotating,
+		    last || quo_stopped()));
+		quo_stop_end();
+		held += item->result == HELD;
+	}
+	return held;
+}
+
+static void
+finish_held(struct due *d)
+{
+	const long patience = d->patience;
+	long spent = 0, pause;
+	size_t held = 0;
+
+	for (size_t i = 0; i < d->count; i++)
+		held += d->items[i].result == HELD;
+	while (held > 0) {
+		pause = spent + 1 < patience - spent ? spent + 1 :
+		    patience - spent;
+		if (pause > 0)
+			quo_say("%zu target%s said later: asked again in "
+			    "%ld s", held, held == 1 ? "" : "s", pause);
+		spent += pause;
+		while (pause > 0 && !quo_stopped())
+			pause = (long)sleep((unsigned)pause);
+		held = ask_again(d, spent >= patience || quo_stopped());
+	}
+}
+
+/*
+ * What came of it
+ */
+
+static void
+report(const struct due *d, struct quo_json *json)
+{
+	quo_json_array(json, "credentials");
+	for (size_t i = 0; i < d->count; i++) {
+		const struct item *item = &d->items[i];
+
+		quo_json_object(json, NULL);
+		quo_json_text(json, "name", item->name);
+		quo_json_text(json, "due", quo_due_name(item->why));
+		quo_json_text(json, "result", names[item->result]);
+		quo_json_text(json, "reason", item->reason[0] != '\0' ?
+		    item->reason : NULL);
+		quo_json_close(json);
+	}
+	quo_json_close(json);
+}
+
+static enum quo_exit
+say_all(const struct due *d, struct quo_json *json)
+{
+	size_t sum[RESULTS] = { 0 };
+
+	for (size_t i = 0; i < d->count; i++) {
+		const struct item *item = &d->items[i];
+
+		sum[item->result]++;
+		if (item->result != PROVEN && item->result != OPEN)
+			quo_say_error("\"%s\": %s%s%s", item->name,
+			    names[item->result], item->reason[0] != '\0' ?
+			    ": " : "", item->reason);
+	}
+	quo_json_int(json, "due", (int64_t)d->count);
+	for (int r = 0; r < RESULTS; r++)
+		if (r != HELD)
+			quo_json_int(json, names[r], (int64_t)sum[r]);
+	report(d, json);
+	quo_say("%zu due: %zu proven, %zu unproven, %zu waiting for their "
+	    "cards, %zu failed, %zu paused, %zu in need of somebody, %zu left",
+	    d->count, sum[PROVEN], sum[UNPROVEN], sum[WAITING], sum[FAILED],
+	    sum[PAUSED], sum[NEEDS], sum[OPEN]);
+	if (sum[OPEN] > 0)
+		quo_say_error("%zu %s left for the next run", sum[OPEN],
+		    sum[OPEN] == 1 ? "is" : "are");
+	return sum[PROVEN] == d->count ? QUO_EXIT_DONE : QUO_EXIT_NO;
+}
+
+static enum quo_exit
+list(const struct due *d, struct quo_json *json)
+{
+	char utc[QUO_UTC_TEXT];
+
+	report(d, json);
+	for (size_t i = 0; json == NULL && i < d->count; i++) {
+		quo_utc_print(d->items[i].since, utc);
+		quo_say_data("%s\t%s\t%s", d->items[i].name,
+		    quo_due_name(d->items[i].why), utc);
+	}
+	return d->count == 0 ? QUO_EXIT_DONE : QUO_EXIT_NO;
+}
+
+enum quo_exit
+quo_due_run(const struct quo_due_options *options,
+    const struct quo_rotating_options *how,
+    const struct quo_dealing_options *dealing, struct quo_book *book,
+    struct quo_json *json)
+{
+	struct quo_rotating_options patient = *how;
+	struct due d = {
+		.options = options, .how = &patient, .dealing = dealing,
+		.patience = how->retry_for != 0 ? how->retry_for : PATIENCE,
+		.book = book,
+	};
+	enum quo_exit end;
+	int lock = -1;
+
+	/* Others have their turn before a target is asked again. */
+	patient.retry_for = 0;
+	end = options->list ? QUO_EXIT_DONE : quo_rotation_lock(book, "",
+	    &lock);
+	if (end == QUO_EXIT_DONE)
+		end = find(&d);
+	if (end == QUO_EXIT_DONE && options->list) {
+		end = list(&d, json);
+	} else if (end == QUO_EXIT_DONE) {
+		quo_stop_catch();
+		run_all(&d);
+		finish_held(&d);
+		end = say_all(&d, json);
+		quo_stop_end();
+	}
+	for (size_t i = 0; i < d.count; i++) {
+		quo_rotating_clear(&d.items[i].rotating);
+		free(d.items[i].name);
+	}
+	free(d.items);
+	if (lock != -1)
+		close(lock);
+	return end;
+}

@@ -1,0 +1,303 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# quorate rotate --due: unattended, all that is past its deadline or its age.
+
+load common
+
+setup() {
+	begin
+	make_ledger
+	echo 'syslog = none' >>"$settings"
+	make_hook
+	takes no yes >"$target/describe"
+}
+
+teardown() {
+	remove_hook
+	"$ledger_tool" agrees "$ledger"
+}
+
+takes() {
+	printf '%s\n' 'alphabet = clear' 'length = 1-200' "needs-old = $1" \
+	    "single-secret = $2"
+}
+
+on() {
+	printf '%s\n' "$2" >"$target/on-$1"
+}
+
+# make NAME...: each dealt, its hook in the inventory
+make() {
+	local name list=
+	for name; do
+		printf old | deal "$name" first -k 2 -n 3 2>/dev/null
+		list="$list${list:+,}{\"name\": \"$name\", \"hook\": \"$hooks/hook\"}"
+	done
+	printf '{"credentials": [%s]}' "$list" >roster.json
+	"$quorate" import roster.json >/dev/null
+}
+
+# Somebody opens it: burn NAME
+burn() {
+	"$quorate" reconstruct "$1" first/"$1"-*c[12].txt --reason down \
+	    --ticket T-1 --requester ann --exec -- true 2>/dev/null
+}
+
+# due [FAKETIME] OPTION...
+due() {
+	local when=$1
+	shift
+	faketime -f "$when" "$quorate" rotate --due --format txt \
+	    --output new "$@"
+}
+
+# What the ledger has of a credential: state, and its sets
+stands() {
+	/usr/bin/python3 - "$ledger" "$1" <<-'END'
+		import sqlite3, sys
+		db = sqlite3.connect("file:%s?mode=ro" % sys.argv[1], uri=True)
+		print(*[r[0] for r in db.execute(
+		    "SELECT state FROM credential WHERE name = ?", sys.argv[2:])],
+		    *["%s:%s" % r for r in db.execute("SELECT generation, "
+		    "status FROM dealing WHERE credential = ? ORDER BY 1",
+		    sys.argv[2:])])
+	END
+}
+
+result() {
+	json out.json "[c['result'] for c in j['credentials'] if c['name'] == '$1']"
+}
+
+@test "what doesn't go with --due is refused" {
+	refuse 2 "--due takes no NAME" "$quorate" rotate db --due
+	refuse 2 "from the ledger" "$quorate" rotate --due --hook "$hooks/hook"
+	refuse 2 "from the ledger" "$quorate" rotate --due -k 2 -n 3
+	refuse 2 "go with --due" "$quorate" rotate db --limit 3
+	refuse 2 "NAME is missing" "$quorate" rotate
+	refuse 2 "the ledger says what is due" "$quorate" rotate --due \
+	    --no-ledger
+	refuse 2 "no such file" "$quorate" rotate --due --deliver nowhere
+	mv "$ledger" away
+	refuse 2 "there is no ledger" "$quorate" rotate --due
+	mv away "$ledger"
+}
+
+@test "where nothing is due nothing is done" {
+	make db web
+	burn web
+	calls=$(cat "$target/calls" 2>/dev/null || true)
+	due +1h --json >out.json
+	[ "$(json out.json 'j["due"], j["credentials"]')" = "(0, [])" ]
+	[ "$(due +1h --list)" = "" ]
+	[ "$(cat "$target/calls" 2>/dev/null || true)" = "$calls" ]
+	[ "$(stands web)" = "burned 1:current" ]
+	[ ! -e new ]
+}
+
+@test "past the deadline or the age it is rotated, and proven" {
+	make db web idle
+	burn db
+	run -1 due +5h --list
+	[[ "$output" == "db"*"overdue"* ]]
+	[ "${#lines[@]}" = 1 ]
+	[ ! -e new ]
+	due +5h --json >out.json 2>said
+	[ "$(json out.json 'j["due"], j["proven"]')" = "(1, 1)" ]
+	[ "$(result db)" = "['proven']" ]
+	[ "$(stands db)" = "rotated 1:former 2:current" ]
+	[ "$(stands web)" = "dealt 1:current" ]
+	[ "$(rejoin --no-ledger new/db-g2-c[13].txt)" = \
+	    "$(cat "$target/password")" ]
+	due +366d --json >out.json
+	[ "$(json out.json 'sorted(c["name"] for c in j["credentials"])')" = \
+	    "['db', 'idle', 'web']" ]
+	[ "$(json out.json 'j["proven"]')" = 3 ]
+}
+
+@test "lost cards but for one demand it, a stopped rotation too" {
+	make db web
+	"$quorate" lost db --card 1 --reason theft || true
+	on apply 'kill -9 $PPID; sleep 0.2'
+	"$quorate" rotate web first/web-*c[12].txt --format txt \
+	    --output new 2>/dev/null || true
+	rm "$target/on-apply"
+	# as long as its hook runs, which it was to be, nobody else does
+	while ! "$quorate" rotate web --abandon 2>&1 | grep -q "old cards"; do
+		sleep 0.1
+	done
+	[ "$(stands web)" = "rotating 1:current 2:pending" ]
+	due +1m --json >out.json
+	[ "$(json out.json 'j["proven"]')" = 2 ]
+	[ "$(stands db)" = "dealt 1:former 2:current" ]
+	[ "$(stands web)" = "dealt 1:former 2:former 3:current" ]
+}
+
+@test "a limit takes what presses most" {
+	make a b c
+	burn b
+	run -1 due +400d --limit 1 --json
+	[ "$(stands b)" = "rotated 1:former 2:current" ]
+	[ "$(stands a)" = "dealt 1:current" ]
+	run -1 due +400d --limit 1
+	[[ "$output" == *"1 is left for the next run"* ]]
+	due +400d --limit 1
+	[ "$(stands c)" = "dealt 1:former 2:current" ]
+}
+
+@test "what failed is tried later, and later still" {
+	make db
+	burn db
+	on apply 'exit 1'
+	run -1 --separate-stderr due +5h --json
+	printf '%s' "$output" >out.json
+	[ "$(result db)" = "['failed']" ]
+	[ "$(json out.json 'j["credentials"][0]["reason"]')" = \
+	    "the target refused the new secret" ]
+	calls=$(grep -c ^apply "$target/calls")
+	run -1 due +5h
+	[[ "$output" == *'"db": paused: failed 1 time; the next try is due'* ]]
+	run -1 due +316m
+	[ "$(grep -c ^apply "$target/calls")" = $((calls + 1)) ]
+	# twice as long
+	run -1 due +340m
+	[[ "$output" == *"paused: failed 2 times"* ]]
+	run -1 due +340m --again
+	[ "$(grep -c ^apply "$target/calls")" = $((calls + 2)) ]
+	rm "$target/on-apply"
+	due +40h
+	[[ "$(stands db)" == "rotated "*":current" ]]
+	[ "$(ls new/*c1.txt)" = new/db-g5-c1.txt ]
+}
+
+@test "who says later is asked again with the same cards, behind the others" {
+	make db web
+	burn db
+	burn web
+	on apply '[ "$QUORATE_NAME" = web ] || { n=$(cat n 2>/dev/null)
+	    echo $((n + 1)) >n; [ "$n" = 2 ] || [ "$n" = 3 ] || exit 75; }'
+	on verify 'exit 0'
+	due +5h --json >out.json 2>said
+	[ "$(json out.json 'j["proven"]')" = 2 ]
+	grep -q "1 target said later: asked again in" said
+	[ "$(stands db)" = "rotated 1:former 2:current" ]
+	grep ^apply "$target/calls" | head -n 2 | grep -q web
+	# when its time is over nothing was changed
+	on apply 'exit 75'
+	run -1 --separate-stderr due +400d --retry-for 2s --json
+	printf '%s' "$output" >out.json
+	[ "$(json out.json 'j["failed"]')" = 2 ]
+	[ "$(stands db)" = "rotated 1:former 2:current 3:void" ]
+	[ "$(ls new/*c1.txt | wc -l)" = 2 ]
+}
+
+@test "what needs somebody is named, and not touched" {
+	make db web old
+	burn db
+	burn web
+	burn old
+	on describe '[ "$QUORATE_NAME" != old ] || { printf "%s\n" \
+	    "alphabet = clear" "length = 1-200" "needs-old = yes" \
+	    "single-secret = no"; exit 0; }
+	    [ "$QUORATE_NAME" != web ] || { printf "%s\n" \
+	    "alphabet = clear" "length = 1-200" "needs-old = no" \
+	    "single-secret = no"; exit 0; }'
+	run -1 due +5h
+	[[ "$output" == *'"old": needs: its hook wants the old secret'* ]]
+	[[ "$output" == *'"web": unproven'* ]]
+	[ "$(stands db)" = "rotated 1:former 2:current" ]
+	[ "$(stands old)" = "burned 1:current" ]
+	[ "$(stands web)" = "unproven 1:current 2:pending" ]
+	run -1 due +6h
+	[[ "$output" == *'"web": needs: unproven: quorate rotate --prove-old'* ]]
+	[ "$(stands web)" = "unproven 1:current 2:pending" ]
+}
+
+@test "cards that must be scanned are dealt once" {
+	make db
+	burn db
+	run -1 due +5h --confirm all
+	[[ "$output" == *'"db": waiting'* ]]
+	[ "$(stands db)" = "burned 1:current 2:waiting" ]
+	run -1 due +9h --confirm all
+	[[ "$output" == *"its new cards are to be scanned"* ]]
+	[ "$(stands db)" = "burned 1:current 2:waiting" ]
+	"$quorate" rotate db --resume new/*c[123].txt --confirm all
+	[ "$(stands db)" = "rotated 1:former 2:current" ]
+}
+
+@test "one run at a time" {
+	make db
+	burn db
+	on apply 'touch asked; while [ ! -e go ]; do sleep 0.1; done'
+	due +5h &
+	while [ ! -e "$target/asked" ]; do sleep 0.1; done
+	refuse 3 "what is due is being rotated by another process" due +5h
+	# by hand neither
+	refuse 3 '"db" is being rotated by another process' "$quorate" rotate \
+	    db -k 2 -n 3
+	touch "$target/go"
+	wait $!
+	[ "$(stands db)" = "rotated 1:former 2:current" ]
+}
+
+@test "told to stop, it ends what it began and leaves the rest" {
+	make a b c
+	on apply 'kill -TERM $PPID'
+	for name in a b c; do
+		"$quorate" lost $name --card 1 --reason theft 2>/dev/null || true
+	done
+	run -143 "$quorate" rotate --due --format txt --output new
+	[[ "$output" == *"2 are left for the next run"* ]]
+	[ "$(stands a)" = "dealt 1:former 2:current" ]
+	[ "$(stands b)" = "dealt 1:current" ]
+	[ "$(stands c)" = "dealt 1:current" ]
+}
+
+@test "of a thousand, 50 of which fail, those are named and no other" {
+	rm "$ledger"
+	"${ledger_tool%/ledger-tool}/fill-ledger" "$ledger" 1000
+	/usr/bin/python3 - "$hooks/hook" >roster.json <<-'END'
+		import json, sys
+		print(json.dumps({"credentials": [
+		    {"name": "cred-%06d" % i, "hook": sys.argv[1]}
+		    for i in range(1000)]}))
+	END
+	"$quorate" import roster.json >/dev/null
+	cat >"$hooks/hook" <<-END
+		#!/bin/sh
+		cd "$target"
+		case \$1:\$QUORATE_NAME in
+		describe:*) exec cat describe ;;
+		apply:*05) exit 1 ;;
+		apply:*25) exit 75 ;;
+		apply:*45) exit 9 ;;
+		apply:*65) kill -9 \$\$ ;;
+		apply:*85) exec sleep 30 ;;
+		apply:*) cat <&3 >"\$QUORATE_NAME" ;;
+		verify:*) exec cmp -s - "\$QUORATE_NAME" <&3 ;;
+		esac
+	END
+	run -1 --separate-stderr due +400d --hook-timeout 1s --retry-for 5s \
+	    -q --json
+	printf '%s' "$output" >out.json
+	/usr/bin/python3 - "$target" <<-'END'
+		import glob, json, os, sys
+		said = json.load(open("out.json"))
+		failed = {c["name"] for c in said["credentials"]
+		          if c["result"] != "proven"}
+		due = {c["name"] for c in said["credentials"]}
+		want = {n for n in due if n[-2:] in ("05", "25", "45", "65", "85")}
+		assert failed == want, failed ^ want
+		assert len(want) == 50 and len(due) >= 990, (len(want), len(due))
+		assert said["proven"] == len(due) - 50
+		assert all(c["reason"] for c in said["credentials"]
+		           if c["name"] in failed)
+		have = {os.path.basename(p) for p in
+		        glob.glob(sys.argv[1] + "/cred-*")}
+		assert have == due - want
+	END
+	for name in cred-000001 cred-000777; do
+		[ "$(rejoin --no-ledger new/$name-*c[13]-*.txt)" = \
+		    "$(cat "$target/$name")" ]
+	done
+}
