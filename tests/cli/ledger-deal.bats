@@ -92,8 +92,12 @@ people() {
 	"$ledger_tool" deal "$ledger" db 1 '2 of (a, b, c)'
 	"$ledger_tool" record "$ledger" event=retire credential=db reason=old
 	"$ledger_tool" deal "$ledger" db 2 '2 of (a, b, c)'
-	"$ledger_tool" record "$ledger" event=rotate-start credential=db \
-	    generation=2 set=00000002$(printf 2%.0s $(seq 56))
+	for event in redeal rotate-start; do
+		"$ledger_tool" record "$ledger" event=$event credential=db \
+		    generation=3 set=00000003$(printf 3%.0s $(seq 56)) \
+		    policy='2 of (a, b, c)' cards=3 \
+		    inventory=$(entries | fields inventory | tail -n 1)
+	done
 	# a secret file that isn't there would be told, were it looked for
 	refuse 1 'deal: "db" is rotating: rotate it instead' "$quorate" \
 	    split db -k 2 -n 3 --secret-file nothing
