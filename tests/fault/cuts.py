@@ -234,15 +234,13 @@ NEW_CARDS = [a_file("cards/new/db-g2-c%d-%s.txt" % card) for card in
 OUTPUT = r"^quorate: (cards/\S+\.txt)$"
 ROTATE = [*scenes.ROTATE[:4], "--hook", "{outer}/hook", "--format", "txt",
           "--output", "cards/new"]
-ROTATES = [
+DEALT = [(r"cards are dealt", [entry("redeal")]), (OUTPUT, [a_file(r"\1")])]
+APPLIES = [
     (r"^applying$", [entry("deal-intent", "redeal", "rotate-start"),
-                     ("target", "either"), *NEW_CARDS]),
-    (r"^applied$", [("target", "new")]),
-    (r"rotated: the target", [entry("rotate-start")]),
-    (r"cards are dealt", [entry("redeal")]), (OUTPUT, [a_file(r"\1")])]
-OPENS = [(r"^the secret is out$", [entry("request", "present", "present",
-                                         "open")]),
-         (scenes.SECRET, [entry("request", "present", "present", "open")])]
+                     ("target", "either")]),
+    (r"^applied$", [("target", "new")])]
+ROTATES = [*DEALT, (r"^applying$", NEW_CARDS), *APPLIES]
+OPENED = [entry("request", "present", "present", "open")]
 SPLITS = [(r"cards are dealt", [entry("deal-intent", "deal")]),
           (OUTPUT, [a_file(r"\1")])]
 SPLIT = ["split", "db", *scenes.SPLIT, "--output", "cards/a"]
@@ -276,15 +274,13 @@ CUTS = [
     Cut("rotate-bare", "rotate", ROTATE, ROTATES, after=no_journal),
     Cut("rotate-deliver", "rotate",
         [*ROTATE[:-2], "--deliver", "{outer}/deliver"],
-        [(r"^sent \d", [entry("deal-intent")]),
-         *((said, [t for t in truths if t[0] != "file"])
-           for said, truths in ROTATES)]),
+        [(r"^sent \d", [entry("deal-intent")]), *APPLIES]),
     Cut("rotate-names", "rotate", ROTATE, ROTATES,
         env={"POWER_NAMES": "yes"}),
     Cut("rotate-refused", replaced(
         "rotate", confirms="nothing was changed"),
         [*ROTATE[:5], "{outer}/refusing", *ROTATE[6:]],
-        [*ROTATES,
+        [*DEALT,
          (r"nothing was changed", [("void", p) for _, p in NEW_CARDS]),
          (r"were taken back", [("gone", p) for _, p in NEW_CARDS])]),
     Cut("rotate-silent", replaced(
@@ -296,10 +292,11 @@ CUTS = [
         [(OUTPUT, [a_file(r"\1")]),
          (r"^applying$", [("target", "either")]),
          (r"^applied$", [("target", "new")])], without=True),
-    Cut("reconstruct", "reconstruct", OPEN, OPENS),
+    Cut("reconstruct", "reconstruct", OPEN,
+        [(r"^the secret is out$", OPENED)]),
     Cut("reconstruct-fd", "reconstruct",
         [*scenes.OPEN[:scenes.OPEN.index("--exec=stdin")],
-         "--output-fd", "1"], OPENS),
+         "--output-fd", "1"], [(scenes.SECRET, OPENED)]),
     Cut("rescue", "reconstruct",
         [OPEN[0], "--no-ledger", "--receipt", "slip", *OPEN[1:]],
         [(r"receipt in slip", [a_file("slip")])], without=True),

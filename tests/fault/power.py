@@ -124,6 +124,10 @@ def check_replay(cut, stage, disk):
     recording has a hole, or the replay is wrong. What is promised on the way
     is whole as it is then."""
     owed = frozenset()
+    for pattern, _ in cut.promises:
+        if not any(re.search(pattern, e.path, re.M) for e in stage.events
+                   if e.what in ("said", "mark")):
+            raise SystemExit("%s: never heard: %s" % (cut.name, pattern))
     for event in stage.events:
         disk.step(event)
         new = cut.owe(event, owed)
