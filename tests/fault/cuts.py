@@ -46,6 +46,8 @@ REFUSING = HOOK.replace("apply)", "apply) exit 1")
 DELIVER = """#!/bin/sh
 cat >{outer}/sent/"$QUORATE_FILE"
 """ + MARK.replace("{words}", '"sent $QUORATE_CARD"') + "\n"
+# It wants the old secret: nothing goes on without cards.
+NEEDY = HOOK.replace("needs-old = no", "needs-old = yes")
 CARD = re.compile(r"(?:^|/)db-g(\d+)-c(\d+)(-\w+)?\.txt$")
 
 # What was found on a disk by the program itself.
@@ -83,6 +85,7 @@ class CutWorld(world.World):
                                  ("hooks/alert", ALERT, 0o755),
                                  ("hook", HOOK, 0o755),
                                  ("deliver", DELIVER, 0o755),
+                                 ("needy", NEEDY, 0o755),
                                  ("silent", SILENT, 0o755),
                                  ("refusing", REFUSING, 0o755)):
             path = self.outer / name
@@ -240,6 +243,9 @@ APPLIES = [
                      ("target", "either")]),
     (r"^applied$", [("target", "new")])]
 ROTATES = [*DEALT, (r"^applying$", NEW_CARDS), *APPLIES]
+APPLIED_AGAIN = [(r"^applying$", [entry("rotate-start"),
+                                  ("target", "either")]),
+                 (r"^applied$", [("target", "new")])]
 OPENED = [entry("request", "present", "present", "open")]
 SPLITS = [(r"cards are dealt", [entry("deal-intent", "deal")]),
           (OUTPUT, [a_file(r"\1")])]
@@ -257,6 +263,35 @@ REISSUE = scenes.Scene(
     ["request", "present", "present", "open", "opened", "deal-intent",
      "reissue", "close"], [r"another set has replaced|exists already"])
 AUDITOR = a_file("auditor.txt")
+NEW = ["cards/new/db-g2-c1-cfo.txt", "cards/new/db-g2-c2-ciso.txt"]
+HOOK_IS = ["--hook", "{outer}/hook"]
+
+
+def stopped(here):
+    """A rotation of which nobody knows whether the target has the new one."""
+    scenes.dealt(here)
+    here.target.write_text(scenes.SECRET)
+    (here.root / "cards").mkdir()
+    words = [*ROTATE[:5], "{outer}/silent", *ROTATE[6:]]
+    here.run([word.format(outer=here.outer) for word in words])
+
+
+def undone(here):
+    """It hasn't."""
+    stopped(here)
+    here.target.write_text(scenes.SECRET)
+
+
+def unproven(here):
+    """It has, and perhaps the old one as well."""
+    stopped(here)
+    here.must("rotate", "db", *NEW, "--resume", "--hook",
+              str(here.outer / "hook"))
+
+
+def settle(prepare, *events):
+    return scenes.Scene("settle", [], prepare, events, [
+        r"no rotation of|there is nothing to prove|quorum of generation"])
 DEEP = "state/of/ledger.db"
 
 CUTS = [
@@ -288,6 +323,21 @@ CUTS = [
         confirmed=lambda ended: ended.code == 3 and
         "nobody can say" in ended.out),
         [*ROTATE[:5], "{outer}/silent", *ROTATE[6:]], ROTATES),
+    Cut("resume", settle(stopped, "opened", "rotate-end"),
+        ["rotate", "db", *scenes.CARDS, *NEW, "--resume", *HOOK_IS]),
+    Cut("resume-undone", settle(undone, "opened", "rotate-start",
+                                "rotate-end"),
+        ["rotate", "db", *scenes.CARDS, *NEW, "--resume", *HOOK_IS],
+        APPLIED_AGAIN),
+    Cut("resume-anew", settle(undone, "deal-intent", "redeal", "rotate-start",
+                              "rotate-end"),
+        ["rotate", "db", "--resume", *HOOK_IS, "--format", "txt", "--output",
+         "cards/newer"],
+        [(OUTPUT, [a_file(r"\1")]), *APPLIES]),
+    Cut("abandon", settle(undone, "opened", "rotate-end"),
+        ["rotate", "db", *scenes.CARDS, *NEW, "--abandon", *HOOK_IS]),
+    Cut("prove-old", settle(unproven, "rotate-end"),
+        ["rotate", "db", *scenes.CARDS, "--prove-old", *HOOK_IS]),
     Cut("rotate-without", "rotate", [*ROTATE, "--no-ledger"],
         [(OUTPUT, [a_file(r"\1")]),
          (r"^applying$", [("target", "either")]),
@@ -354,9 +404,17 @@ def find_sent(here):
 
 def name_sets(here):
     """The sets that are to be tried, the first one first."""
-    return [generation for generation, in here.ask(
+    sets = [generation for generation, in here.ask(
         "SELECT generation FROM dealing WHERE credential = 'db' AND status "
-        "IN ('current', 'pending') ORDER BY generation DESC")]
+        "IN ('current', 'pending')")]
+    if len(sets) < 2:
+        return sets
+    said = here.run(["rotate", "db", "--resume", "--hook",
+                     str(here.outer / "needy")]).err
+    order = re.search(r"is not known: try (.*)|target takes (generation \d+)",
+                      said)
+    return [int(n) for n in re.findall(r"generation (\d+)", order.group(0))
+            ] if order else []
 
 
 def examine(here, files, again=None):
