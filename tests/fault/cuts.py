@@ -321,7 +321,7 @@ CUTS = [
     Cut("rotate-silent", replaced(
         "rotate", events=["deal-intent", "redeal", "rotate-start"],
         confirmed=lambda ended: ended.code == 3 and
-        "nobody can say" in ended.out),
+        "nobody can say" in ended.out + ended.err),
         [*ROTATE[:5], "{outer}/silent", *ROTATE[6:]], ROTATES),
     Cut("resume", settle(stopped, "opened", "rotate-end"),
         ["rotate", "db", *scenes.CARDS, *NEW, "--resume", *HOOK_IS]),
@@ -451,7 +451,8 @@ def again_from(here, cut, found):
     ended = here.run(cut.words(here, scenes.incident_of(here)),
                      stdin=cut.scene.stdin)
     if not cut.scene.confirmed(ended) and not cut.scene.refused(ended):
-        found.complaints.append("again: %s %s" % (ended.code, ended.err))
+        found.complaints.append("again: %s %s" % (
+            ended.code, ended.err.strip().rpartition("\n")[2]))
     if here.ledger.exists():
         ended = here.run(["log", "verify", "--rebuild"])
         if ended.code != 0:
