@@ -10,6 +10,7 @@
 const struct quo_applied_words quo_applied_words[] = {
 	[QUO_APPLIED_PROVEN] = { "proven", "proven", QUO_EXIT_DONE },
 	[QUO_APPLIED_UNPROVEN] = { "unproven", "unproven", QUO_EXIT_DONE },
+	[QUO_APPLIED_UNTRIED] = { "unproven", "unproven", QUO_EXIT_NO },
 	[QUO_APPLIED_OLD_LIVES] = { "old still accepted", "unproven",
 	    QUO_EXIT_NO },
 	[QUO_APPLIED_KEPT] = { "kept", "kept", QUO_EXIT_NO },
@@ -93,9 +94,10 @@ prove(struct quo_apply *a)
 	return otherwise;
 }
 
-/* After an apply, whatever it said: what does the target take now? */
+/* After an apply: what does the target take now? set: the hook says that it
+ * was set, and a login may be more than it can try. */
 static enum quo_applied
-look(struct quo_apply *a)
+look(struct quo_apply *a, bool set)
 {
 	switch (quo_apply_try(a, a->secret, false)) {
 	case QUO_HOOK_YES:
@@ -109,8 +111,12 @@ look(struct quo_apply *a)
 		    "known to be accepted";
 		return QUO_APPLIED_UNKNOWN;
 	case QUO_HOOK_LATER:
-	case QUO_HOOK_UNKNOWN:
 		break;
+	case QUO_HOOK_UNKNOWN:
+		if (!set)
+			break;
+		a->reason = "the hook set it, and no login could try it";
+		return QUO_APPLIED_UNTRIED;
 	}
 	return QUO_APPLIED_UNKNOWN;
 }
@@ -174,7 +180,7 @@ quo_apply_run(struct quo_apply *a)
 		return a->resumed ? QUO_APPLIED_UNKNOWN : QUO_APPLIED_KEPT;
 	}
 	if (err == QUO_OK && answer == QUO_HOOK_YES)
-		return look(a);
+		return look(a, true);
 	if (err != QUO_OK)
 		quo_say_failure(err, "%s apply", a->hook->path);
 	say_hook(a, "apply");
@@ -185,7 +191,7 @@ quo_apply_run(struct quo_apply *a)
 		return doubt(a, answer == QUO_HOOK_LATER ? "the target says "
 		    "later" : "the target refused the new secret");
 	}
-	return look(a);
+	return look(a, false);
 }
 
 static void
@@ -221,6 +227,13 @@ quo_apply_say(const struct quo_apply *a, enum quo_applied state)
 		quo_say_hint("quorate rotate %s --prove-old, with the old "
 		    "cards, proves it later", a->hook->name);
 		break;
+	case QUO_APPLIED_UNTRIED:
+		quo_say_error("unproven: the hook says that the new secret "
+		    "is set, and no login could try it");
+		quo_say_hint("keep both sets; try generation %lu first, and "
+		    "say what you saw: quorate rotate %s --prove-old",
+		    a->hook->generation, a->hook->name);
+		return;
 	case QUO_APPLIED_OLD_LIVES:
 		quo_say_error("the target takes the new secret, and still "
 		    "the old one");

@@ -14,6 +14,7 @@
 enum quo_applied {
 	QUO_APPLIED_PROVEN,	/* new accepted, old refused */
 	QUO_APPLIED_UNPROVEN,	/* new accepted; of the old nothing is known */
+	QUO_APPLIED_UNTRIED,	/* the hook set it; no login could try it */
 	QUO_APPLIED_OLD_LIVES,	/* new accepted, and the old one still is */
 	QUO_APPLIED_KEPT,	/* nothing was changed: the old cards hold */
 	QUO_APPLIED_UNKNOWN,	/* nobody can say */

@@ -210,6 +210,7 @@ close_item(struct item *item, enum quo_exit end)
 	static const enum result results[] = {
 		[QUO_APPLIED_PROVEN] = PROVEN,
 		[QUO_APPLIED_UNPROVEN] = UNPROVEN,
+		[QUO_APPLIED_UNTRIED] = UNPROVEN,
 		[QUO_APPLIED_OLD_LIVES] = UNPROVEN,
 		[QUO_APPLIED_KEPT] = FAILED,
 		[QUO_APPLIED_UNKNOWN] = FAILED,

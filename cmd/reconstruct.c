@@ -11,6 +11,7 @@
 #include "cmd/quorum.h"
 #include "cmd/receipt.h"
 #include "cmd/term.h"
+#include "cmd/then.h"
 #include "cmd/tty.h"
 
 /* How long a secret stands on the screen where nobody says. */
@@ -25,6 +26,7 @@ struct reconstruct {
 	bool show;
 	long expose_for;
 	const char *receipt;
+	struct quo_then_options then;
 };
 
 static const struct quo_option options[] = {
@@ -47,6 +49,7 @@ static const struct quo_option options[] = {
 	  "revealed: a .pdf to print, else text, which without a ledger it "
 	  "takes in later (default: with --no-ledger, standard error)" },
 	QUO_QUORUM_OPTIONS(struct reconstruct),
+	QUO_THEN_OPTIONS(struct reconstruct),
 	{ 0 }
 };
 
@@ -169,14 +172,10 @@ report_opened(const struct quo_quorum *q, int64_t when,
 /* What a ledger would want to know; gives how it ends. */
 static enum quo_exit
 report(const struct reconstruct *r, const struct quo_quorum *q,
-    const struct quo_opening *o, enum quo_exit end)
+    const struct quo_opening *o, struct quo_json *json, enum quo_exit end)
 {
-	struct quo_json *json;
-	enum quo_err err;
-
 	if (!r->common.json || q->pool == NULL)
 		return end;
-	json = quo_json_new();
 	report_opened(q, o->opened, json);
 	quo_json_text(json, "incident", o->incident[0] != '\0' ?
 	    o->incident : NULL);
@@ -184,9 +183,8 @@ report(const struct reconstruct *r, const struct quo_quorum *q,
 	quo_json_text(json, "ticket", o->options.ticket);
 	quo_json_text(json, "requester", o->options.requester);
 	quo_quorum_report(q->pool, json);
-	err = quo_say_json(json);
-	quo_json_free(json);
-	return err == QUO_OK ? end : quo_say_failure(err, "%s", "JSON");
+	return quo_say_json(json) == QUO_OK ? end :
+	    quo_say_failure(QUO_EIO, "%s", "JSON");
 }
 
 static const char *
@@ -230,12 +228,13 @@ say_opened(const struct quo_credential *c)
 /* The secret is here: from alert and receipt to its end. */
 static enum quo_exit
 reveal(const struct reconstruct *r, const struct quo_quorum *q,
-    struct quo_opening *o, struct quo_receipt_slip *slip)
+    struct quo_opening *o, struct quo_receipt_slip *slip,
+    struct quo_json *json)
 {
 	const struct quo_credential *c = &q->opened.credential;
 	const char *name = c->name != NULL ? c->name : "";
 	char detail[64];
-	enum quo_exit end;
+	enum quo_exit end, rotated = QUO_EXIT_DONE;
 
 	say_opened(c);
 	leave_receipt(r, q, o, slip);
@@ -245,12 +244,18 @@ reveal(const struct reconstruct *r, const struct quo_quorum *q,
 	    "back", name);
 	snprintf(detail, sizeof detail, "%s, exit %d", how(r), (int)end);
 	quo_opening_closed(o, name, detail);
-	return end;
+	if (r->then.rotate) {
+		quo_json_object(json, "rotation");
+		rotated = quo_then_rotate(&r->then, &o->book, q, json);
+		quo_json_close(json);
+	}
+	return rotated != QUO_EXIT_DONE ? rotated : end;
 }
 
 static enum quo_exit
 open_quorum(const struct reconstruct *r, struct quo_opening *o,
-    struct quo_quorum *q, struct quo_receipt_slip *slip)
+    struct quo_quorum *q, struct quo_receipt_slip *slip,
+    struct quo_json *json)
 {
 	struct quo_quorum_options cards = r->quorum;
 	enum quo_exit end;
@@ -264,7 +269,7 @@ open_quorum(const struct reconstruct *r, struct quo_opening *o,
 		return end;
 	end = quo_quorum_open(&cards, q);
 	quo_opening_opened(o, q, end);
-	return end == QUO_EXIT_DONE ? reveal(r, q, o, slip) : end;
+	return end == QUO_EXIT_DONE ? reveal(r, q, o, slip, json) : end;
 }
 
 static enum quo_exit
@@ -273,21 +278,27 @@ run(const void *values)
 	const struct reconstruct *r = values;
 	struct quo_quorum q = { 0 };
 	struct quo_opening opening = { .common = NULL };
+	const char *name = quo_cards_named(&r->common.operands);
 	struct quo_receipt_slip slip;
+	struct quo_json *json;
 	enum quo_exit end;
 
 	end = check(r);
+	if (end == QUO_EXIT_DONE)
+		end = quo_then_check(&r->then, &r->common, name);
 	if (end != QUO_EXIT_DONE)
 		return end;
+	json = r->common.json ? quo_json_new() : NULL;
 	end = quo_receipt_begin(r->receipt, &slip);
 	if (end == QUO_EXIT_DONE)
-		end = quo_opening_begin(&r->common, &r->opening,
-		    quo_cards_named(&r->common.operands), &opening);
+		end = quo_opening_begin(&r->common, &r->opening, name,
+		    &opening);
 	if (end == QUO_EXIT_DONE) {
-		end = open_quorum(r, &opening, &q, &slip);
+		end = open_quorum(r, &opening, &q, &slip, json);
 		if (end != QUO_EXIT_MISUSE && end != QUO_EXIT_MACHINE)
-			end = report(r, &q, &opening, end);
+			end = report(r, &q, &opening, json, end);
 	}
+	quo_json_free(json);
 	quo_receipt_end(&slip);
 	quo_opening_end(&opening);
 	quo_quorum_clear(&q);

@@ -347,8 +347,14 @@ quo_rotating_apply(struct quo_rotating *r, bool last)
 enum quo_exit
 quo_rotating_run(struct quo_rotating *r, bool last)
 {
+	const bool user = r->hook.user != NULL, target = r->hook.target !=
+	    NULL;
 	enum quo_exit end = fill_in(r);
 
+	/* What it takes may hang on the account, which the cards tell. */
+	if (end == QUO_EXIT_DONE && (user != (r->hook.user != NULL) ||
+	    target != (r->hook.target != NULL)))
+		end = quo_rotating_describe(r);
 	if (end == QUO_EXIT_DONE)
 		end = mint(r);
 	if (end != QUO_EXIT_DONE)
