@@ -8,6 +8,7 @@ import pathlib
 import shutil
 import subprocess
 
+SHADOW = pathlib.Path("/etc/shadow")
 CLONE_NEWNS = 0x20000
 USER = "walker"
 # Of our own: without the delay, and without what login wants besides.
@@ -39,25 +40,29 @@ class UnixAccount:
         pathlib.Path("/etc/pam.d/quorate-walk").write_text(SERVICE)
         undelay()
         subprocess.run(["useradd", "-M", "-s", "/bin/sh", USER], check=True)
+        self.set(b"whatever-it-is")
+        self.names = set(os.listdir("/etc"))
 
     def set(self, secret):
         subprocess.run(["chpasswd"], check=True,
                        input=b"%s:%s\n" % (USER.encode(), secret))
 
-    def mark(self):
-        """What it is like now is what reset gives back."""
-        self.shadow = pathlib.Path("/etc/shadow").read_bytes()
-        self.names = set(os.listdir("/etc"))
+    def state(self):
+        """What can be put back."""
+        names = set(os.listdir("/etc"))
+        return SHADOW.read_bytes(), {
+            name: pathlib.Path("/etc", name).read_bytes()
+            for name in names - self.names}
 
-    def reset(self):
+    def put(self, state):
         """Also what a killed chpasswd left: locks and half files."""
-        for name in set(os.listdir("/etc")) - self.names:
+        shadow, more = state
+        for name in set(os.listdir("/etc")) - self.names - set(more):
             os.unlink("/etc/" + name)
-        if not self.untouched():
-            pathlib.Path("/etc/shadow").write_bytes(self.shadow)
-
-    def untouched(self):
-        return pathlib.Path("/etc/shadow").read_bytes() == self.shadow
+        for name, data in more.items():
+            pathlib.Path("/etc", name).write_bytes(data)
+        if SHADOW.read_bytes() != shadow:
+            SHADOW.write_bytes(shadow)
 
     def accepts(self, secret):
         asked = subprocess.run(
@@ -124,19 +129,12 @@ class PostgreSQL:
     def set(self, secret):
         self.sql("ALTER ROLE %s PASSWORD '%s'" % (self.user, secret.decode()))
 
-    def verifier(self):
-        """What is stored of the password."""
+    def state(self):
         return self.sql("SELECT rolpassword FROM pg_authid WHERE rolname = "
                         "'%s'" % self.user).strip()
 
-    def mark(self):
-        self.marked = self.verifier()
-
-    def reset(self):
-        self.sql("ALTER ROLE %s PASSWORD '%s'" % (self.user, self.marked))
-
-    def untouched(self):
-        return self.verifier() == self.marked
+    def put(self, state):
+        self.sql("ALTER ROLE %s PASSWORD '%s'" % (self.user, state))
 
     def accepts(self, secret):
         asked = subprocess.run(
