@@ -71,7 +71,7 @@ class Rotations(world.World):
     def cards(self):
         """The cards that are out, by generation."""
         sets = collections.defaultdict(list)
-        for path in sorted(self.root.glob("*/*.txt")):
+        for path in sorted(self.root.rglob("*.txt")):
             card = CARD.match(path.name)
             if card is not None:
                 sets[int(card.group(1))].append(str(path))

@@ -198,7 +198,7 @@ def judge_words(ended, words, taken, complaints):
                 said, taken, sorted(here.cards())))
     if ended.code == 0 and newest not in taken and "--abandon" not in words:
         complaints.append("confirmed, and it takes %s" % taken)
-    if ended.code not in (0, 1, 2, 3, -9) and not fault.library_died(ended):
+    if ended.code not in (None, 0, 1, 2, 3, -9) and not fault.library_died(ended):
         complaints.append("ended with %s: %s" % (ended.code, ended.err))
     if ended.code in (1, 2, 3) and "quorate: " not in ended.err:
         complaints.append("failed (%s) without a word" % ended.code)
