@@ -53,6 +53,10 @@ FAULTS = {
 }
 # Processes of the hook killed before their Nth call: that one, or all.
 KILLERS = {"hook process": "", "hook": "-a"}
+# What it says where it leaves a set pending.
+UNKNOWN = re.compile(r"nobody can say which secret the target has|"
+                     r"the ledger doesn't know how this ended|"
+                     r"what the target takes is not known")
 NOTHING = re.compile(r"no rotation of \"db\" (was begun and not ended|"
                      r"is on its way)")
 
@@ -269,8 +273,13 @@ def try_point(arguments):
         return Verdict(point, "as before", ended.err, [])
     complaints = []
     taken, named = judge(ended, stage.words, complaints)
-    outcome = "%s, takes %s of %s" % (
+    says = UNKNOWN.search(ended.err) is not None
+    if here.sets("pending") and ended.code != -9 and not says and (
+            not stage.prepare):
+        complaints.append("it doesn't say that nobody can say: " + ended.err)
+    outcome = "%s%s, takes %s of %s" % (
         {-9: "killed", 0: "done"}.get(ended.code, "exit %s" % ended.code),
+        " (nobody can say)" if says else "",
         "+".join(map(str, taken)), ",".join(map(str, named)))
     look = looks_like(taken)
     if look not in settled and taken:
