@@ -57,6 +57,7 @@ KILLERS = {"hook process": "", "hook": "-a"}
 UNKNOWN = re.compile(r"nobody can say which secret the target has|"
                      r"the ledger doesn't know how this ended|"
                      r"what the target takes is not known")
+ORDER = re.compile(r"what the target takes is not known: try .*")
 NOTHING = re.compile(r"no rotation of \"db\" (was begun and not ended|"
                      r"is on its way)")
 
@@ -252,7 +253,24 @@ def abandon(complaints):
         complaints.append("--abandon: %s %s" % (ended.code, ended.err))
 
 
+def ask_order(complaints):
+    """What --resume says where no cards are here and the old secret is
+    needed: the order of the sets to try."""
+    if here.target.unaided or not here.sets("pending"):
+        return
+    here.wrap()
+    here.place_hook()
+    ended = here.run(here.command(["rotate", "db", "--resume",
+                                   *rotations.HOOK]))
+    said = ORDER.search(ended.err)
+    said = re.findall("generation ([0-9]+)", said.group(0)) if said else []
+    if ended.code != 1 or list(map(int, said)) != here.named():
+        complaints.append("--resume without cards: %s %s" % (
+            ended.code, ended.err))
+
+
 def settle(complaints):
+    ask_order(complaints)
     files, state = here.snapshot(), here.target.state()
     resume(complaints)
     here.target.put(state)
