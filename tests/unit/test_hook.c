@@ -246,98 +246,6 @@ note_is_kept_but_never_the_secret(void **state)
 }
 
 static void
-describe_refuses_what_is_no_description(void **state)
-{
-	static const char *const bad[] = {
-		"", "\n", "nonsense\n",
-		/* not ended, or not all of it */
-		"alphabet = clear\nlength = 12-200\nneeds-old = no\n"
-		"single-secret = yes",
-		"alphabet = clear\nlength = 12-200\nneeds-old = no\n",
-		"length = 12-200\nneeds-old = no\nsingle-secret = yes\n",
-		/* twice, unknown, other spacing */
-		GOOD "length = 1-2\n", GOOD "alphabet = hex\n",
-		GOOD "characters = abc\n", GOOD "colour = red\n",
-		GOOD "=\n", GOOD " = \n", GOOD "length=1-2\n",
-		"alphabet  = clear\nlength = 1-9\nneeds-old = no\n"
-		"single-secret = yes\n",
-		"alphabet = clear \nlength = 1-9\nneeds-old = no\n"
-		"single-secret = yes\n",
-		"alphabet = words\nlength = 1-9\nneeds-old = no\n"
-		"single-secret = yes\n",
-		"alphabet = \nlength = 1-9\nneeds-old = no\n"
-		"single-secret = yes\n",
-		"characters = a\nlength = 1-9\nneeds-old = no\n"
-		"single-secret = yes\n",
-		"characters = abca\nlength = 1-9\nneeds-old = no\n"
-		"single-secret = yes\n",
-		"characters = a b\nlength = 1-9\nneeds-old = no\n"
-		"single-secret = yes\n",
-		GOOD "# \t\n", GOOD "# \x80\n", GOOD "\r\n",
-		/* mints instead of an alphabet, and only if it does */
-		GOOD "mints = yes\n", GOOD "mints = no\n",
-		"mints = no\nlength = 1-9\nneeds-old = no\n"
-		"single-secret = yes\n",
-		"mints = \nlength = 1-9\nneeds-old = no\n"
-		"single-secret = yes\n",
-		"mints = yes\nneeds-old = no\nsingle-secret = yes\n",
-		GOOD "wrong-logins = 3/15m\nwrong-logins = 3/15m\n",
-	};
-	static const char *const lengths[] = { "", "12", "12-", "-12", "0-12",
-	    "12-0", "12-11", "012-20", "12-020", "1-65537", "12 - 20",
-	    "+1-2", "1--2", "1-2-3", "99999999999999999999-2",
-	    "1-18446744073709551617" };
-	static const char *const limits[] = { "", "3", "3/", "/15m", "0/15m",
-	    "00", "03/15m", "3/0m", "3/015m", "3/15", "3/15w", "3/15mm",
-	    "3/15m ", "3 / 15m", "3/15M", "-3/15m", "3/-15m", "3/15m/1",
-	    "65537/15m", "3/65537s", "yes", "none" };
-	static const char *const flags[] = { "", "Yes", "true", "1", "yes ",
-	    "maybe" };
-	struct quo_hook_desc d;
-	char text[256], big[5000];
-	unsigned line;
-
-	(void)state;
-	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-		if (quo_hook_parse(bad[i], strlen(bad[i]), &d, &line) !=
-		    QUO_ESYNTAX)
-			fail_msg("taken: %s", bad[i]);
-	for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
-		snprintf(text, sizeof text, "alphabet = hex\nlength = %s\n"
-		    "needs-old = no\nsingle-secret = no\n", lengths[i]);
-		if (quo_hook_parse(text, strlen(text), &d, &line) !=
-		    QUO_ESYNTAX || line != 2)
-			fail_msg("taken, or not line 2: %s", lengths[i]);
-	}
-	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
-		snprintf(text, sizeof text, "alphabet = hex\nlength = 1-2\n"
-		    "needs-old = %s\nsingle-secret = no\n", flags[i]);
-		if (quo_hook_parse(text, strlen(text), &d, &line) !=
-		    QUO_ESYNTAX || line != 3)
-			fail_msg("taken, or not line 3: %s", flags[i]);
-	}
-	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
-		snprintf(text, sizeof text, "wrong-logins = %s\n" GOOD,
-		    limits[i]);
-		if (quo_hook_parse(text, strlen(text), &d, &line) !=
-		    QUO_ESYNTAX || line != 1)
-			fail_msg("taken, or not line 1: %s", limits[i]);
-	}
-	assert_err(quo_hook_parse(GOOD "\0\n", sizeof GOOD + 1, &d, &line),
-	    QUO_ESYNTAX);
-	/* a line of 256, and 4097 bytes of good lines */
-	memset(big, '#', sizeof big);
-	memcpy(big, GOOD, sizeof GOOD - 1);
-	big[sizeof GOOD - 1 + 256] = '\n';
-	assert_err(quo_hook_parse(big, sizeof GOOD + 256, &d, &line),
-	    QUO_ESYNTAX);
-	memset(big, '\n', sizeof big);
-	memcpy(big, GOOD, sizeof GOOD - 1);
-	assert_err(quo_hook_parse(big, 4097, &d, &line), QUO_ESYNTAX);
-	assert_err(quo_hook_parse(big, 4096, &d, &line), QUO_OK);
-}
-
-static void
 describe_reads_what_the_target_takes(void **state)
 {
 	struct quo_hook hook = hook_of("[ ! -e /proc/$$/fd/3 ] || exit 9\n"
@@ -361,40 +269,6 @@ describe_reads_what_the_target_takes(void **state)
 	assert_false(d.needs_old);
 	assert_true(d.single_secret);
 	assert_false(d.mints);
-	assert_false(d.limited);
-}
-
-static void
-describe_reads_what_may_be_left_out(void **state)
-{
-	static const struct {
-		const char *text;
-		unsigned n;
-		int64_t span;
-	} limits[] = {
-		{ "0", 0, 0 }, { "1/1s", 1, 1 }, { "3/90s", 3, 90 },
-		{ "3/15m", 3, 900 }, { "10/4h", 10, 14400 },
-		{ "65536/65536d", 65536, INT64_C(65536) * 86400 },
-	};
-	struct quo_hook_desc d;
-	char text[256];
-	unsigned line;
-
-	(void)state;
-	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
-		snprintf(text, sizeof text, GOOD "wrong-logins = %s\n",
-		    limits[i].text);
-		assert_err(quo_hook_parse(text, strlen(text), &d, &line),
-		    QUO_OK);
-		assert_true(d.limited);
-		assert_int_equal(d.wrong_logins, limits[i].n);
-		assert_int_equal(d.wrong_span, limits[i].span);
-	}
-	snprintf(text, sizeof text, "%s", "mints = yes\nlength = 1-9\n"
-	    "needs-old = no\nsingle-secret = yes\n");
-	assert_err(quo_hook_parse(text, strlen(text), &d, &line), QUO_OK);
-	assert_true(d.mints);
-	assert_string_equal(d.alphabet, "");
 	assert_false(d.limited);
 }
 
@@ -550,12 +424,10 @@ main(void)
 		cmocka_unit_test(hook_gets_what_the_contract_says),
 		cmocka_unit_test(unknown_old_secret_is_no_descriptor),
 		cmocka_unit_test(note_is_kept_but_never_the_secret),
-		cmocka_unit_test(describe_refuses_what_is_no_description),
 		cmocka_unit_test(describe_reads_what_the_target_takes),
 		cmocka_unit_test(describe_that_fails_leaves_the_answer_alone),
 		cmocka_unit_test(
 		    describe_that_says_later_is_no_failure_of_the_hook),
-		cmocka_unit_test(describe_reads_what_may_be_left_out),
 		cmocka_unit_test(mint_fails_where_nothing_fit_comes),
 		cmocka_unit_test(what_is_minted_is_the_secret_and_no_note),
 	};
