@@ -417,10 +417,11 @@ def name_sets(here):
             ] if order else []
 
 
-def examine(here, files, again=None):
+def examine(here, files, again=None, target=scenes.SECRET):
     """What the program finds on a disk. again: the cut that is then run a
-    second time."""
+    second time, while the target has this secret."""
     here.put(files)
+    here.target.write_text(target)
     opens = find_cards(here, files)
     if not here.ledger.exists():
         return again_from(here, again, Found([], None, set(),
@@ -447,7 +448,6 @@ def again_from(here, cut, found):
     """The same command again ends well, or refuses by name."""
     if cut is None:
         return found
-    here.target.write_text(scenes.SECRET)
     ended = here.run(cut.words(here, scenes.incident_of(here)),
                      stdin=cut.scene.stdin)
     if not cut.scene.confirmed(ended) and not cut.scene.refused(ended):

@@ -192,12 +192,12 @@ def chosen(options):
 
 
 def look(task):
-    cut, files, again = task
+    cut, files, again, target = task
     cut = find(cut)
     if here.ledger_name != cut.ledger:
         here.ledger_name = cut.ledger
         here.restore({})
-    return cuts.examine(here, files, cut if again else None)
+    return cuts.examine(here, files, cut if again else None, target)
 
 
 def run_cut(pool, cut, options):
@@ -213,11 +213,12 @@ def replay_cut(pool, cut, stage, first, options):
     made = 0
 
     def settle():
-        tasks = {key: files for _, key, files, _ in waiting
+        tasks = {key: (files, owed) for _, key, files, owed in waiting
                  if key not in found}
         marked = [(cut.name, files, options.again and
-                   key[0] % options.again == 0)
-                  for key, files in tasks.items()]
+                   key[0] % options.again == 0,
+                   stage.new if ("target", "new") in owed else stage.old)
+                  for key, (files, owed) in tasks.items()]
         for key, what in zip(tasks, pool.imap(look, marked, 4)):
             found[key] = what
         for at, key, files, owed in waiting:
