@@ -50,10 +50,6 @@ struct run {
 	int lock;		/* as long as it lasts; -1: none */
 };
 
-/*
- * Before anything is declared
- */
-
 static enum quo_exit
 refuse(struct run *r, const char *why)
 {
@@ -270,10 +266,6 @@ open_old(struct run *r)
 	return end == QUO_EXIT_DONE ? still_there(r) : end;
 }
 
-/*
- * The new set
- */
-
 /* Its id, and its policy as text; NULL where nothing was dealt. */
 static const char *
 new_set(struct run *r, struct quo_set_id *id)
@@ -291,13 +283,11 @@ new_set(struct run *r, struct quo_set_id *id)
  * told once, with what became of it.
  */
 static void
-leave_receipt(struct run *r, bool dealt)
+leave_receipt(struct run *r, const struct quo_set_id *id, const char *policy)
 {
 	const struct quo_opening *o = &r->opening;
-	struct quo_set_id id = { { 0 } };
-	const char *policy = dealt ? new_set(r, &id) : NULL;
 	const struct quo_receipt_about about = {
-		.new_set = policy != NULL ? &id : NULL,
+		.new_set = policy != NULL ? id : NULL,
 		.new_generation = r->plan.generation,
 		.new_policy = policy,
 		.reason = o->options.reason, .ticket = o->options.ticket,
@@ -323,7 +313,7 @@ settle_receipt(struct run *r, enum quo_exit end)
 	const char *policy = end == QUO_EXIT_DONE ? new_set(r, &id) : NULL;
 
 	if (r->slip.path == NULL) {
-		leave_receipt(r, end == QUO_EXIT_DONE);
+		leave_receipt(r, &id, policy);
 		return;
 	}
 	if (policy != NULL && r->slip.filed)
@@ -343,14 +333,6 @@ say_dealt(const struct run *r)
 	    quo_quorum_set(&r->old)->code->header.generation, r->name);
 }
 
-static void
-say_not_dealt(const struct run *r)
-{
-	quo_say_error("no new cards were dealt: those of generation %u are "
-	    "valid as before",
-	    quo_quorum_set(&r->old)->code->header.generation);
-}
-
 static enum quo_exit
 deal(struct run *r)
 {
@@ -367,7 +349,9 @@ deal(struct run *r)
 		snprintf(how, sizeof how, "dealt again as generation %u",
 		    r->plan.generation);
 	} else {
-		say_not_dealt(r);
+		quo_say_error("no new cards were dealt: those of generation "
+		    "%u are valid as before",
+		    quo_quorum_set(&r->old)->code->header.generation);
 		snprintf(how, sizeof how, "not dealt again, exit %d",
 		    (int)end);
 	}
@@ -391,10 +375,6 @@ report(struct run *r)
 	return quo_say_json(r->json) == QUO_OK ? QUO_EXIT_DONE :
 	    quo_say_failure(QUO_EIO, "%s", "JSON");
 }
-
-/*
- * All of it
- */
 
 static enum quo_exit
 gather(struct run *r)
@@ -433,7 +413,7 @@ reissue(struct run *r)
 	if (end != QUO_EXIT_DONE)
 		return end;
 	if (r->slip.path != NULL)
-		leave_receipt(r, false);
+		leave_receipt(r, NULL, NULL);
 	end = deal(r);
 	return end == QUO_EXIT_DONE ? report(r) : end;
 }

@@ -828,6 +828,23 @@ a_proven_rotation_ends_a_reissue(void **state)
 	assert_err(quo_ledger_agrees(p->ledger), QUO_OK);
 }
 
+/* One that was dealt for a rotation, and never reached the target. */
+static void
+what_waits_is_void_after_a_reissue(void **state)
+{
+	struct place *p = *state;
+
+	bring(p, QUO_STATE_BURNED);
+	assert_err(say_set(p, "redeal", SET2, "2"), QUO_OK);
+	assert_err(say_set(p, "reissue", HASH, "3"), QUO_OK);
+	assert_int_equal(ask(p, "SELECT count(*) FROM dealing WHERE "
+	    "generation = 2 AND status = 'void' OR generation = 1 AND "
+	    "status = 'former'"), 2);
+	assert_err(say_set(p, "rotate-start", SET2, "2"), QUO_EREFUSED);
+	assert_int_equal(state_of(p), QUO_STATE_BURNED);
+	assert_err(quo_ledger_agrees(p->ledger), QUO_OK);
+}
+
 /* A rotation that left it open which of two the target takes. */
 static void
 what_was_pending_is_replaced_too(void **state)
@@ -1105,6 +1122,7 @@ main(void)
 		IN_PLACE(cards_of_a_failed_dealing_are_void),
 		IN_PLACE(what_is_reissued_is_burned_still),
 		IN_PLACE(a_proven_rotation_ends_a_reissue),
+		IN_PLACE(what_waits_is_void_after_a_reissue),
 		IN_PLACE(what_was_pending_is_replaced_too),
 		cmocka_unit_test(no_emergency_reissues),
 		IN_PLACE(an_older_ledger_is_brought_up),
