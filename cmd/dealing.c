@@ -96,6 +96,41 @@ quo_dealing_policy(const struct quo_dealing_options *options,
 	return end;
 }
 
+static enum quo_exit
+no_heirs(const char *name)
+{
+	quo_say_error("who holds the new cards of \"%s\"?", name);
+	quo_say_hint("give a quorum of the old cards, or -k 2 -n 3, or "
+	    "--policy '2 of (cfo, ciso, cto)'");
+	return QUO_EXIT_MISUSE;
+}
+
+enum quo_exit
+quo_dealing_heirs(struct quo_dealing_plan *plan, const struct quo_header *old,
+    struct quo_policy **policy)
+{
+	const char *known = plan->dealt->facts.policy;
+	struct quo_policy_error error;
+	enum quo_err err;
+
+	plan->policy = *policy;
+	if (*policy != NULL)
+		return QUO_EXIT_DONE;
+	if (known != NULL) {
+		err = quo_policy_parse(known, policy, &error);
+		plan->policy = *policy;
+		return err == QUO_OK ? quo_dealing_weigh(*policy, true) :
+		    quo_say_failure(err, "%s", "policy");
+	}
+	if (old == NULL)
+		return no_heirs(plan->dealt->name);
+	plan->policy = old->policy;
+	if (!plan->options->names)
+		quo_say("the old codes don't say whose cards they are: "
+		    "--policy names the custodians of the new ones");
+	return quo_dealing_weigh(old->policy, plan->options->allow_single);
+}
+
 enum quo_err
 quo_dealing_review(const struct quo_dealing_options *options,
     struct quo_day *day)

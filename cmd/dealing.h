@@ -111,6 +111,17 @@ enum quo_exit quo_dealing_policy(const struct quo_dealing_options *options,
     struct quo_policy **policy);
 
 /**
+ * Who holds the cards of a set that follows another: the options say it, or
+ * the ledger, or the old cards. What cards say isn't what somebody decided
+ * here: it is weighed. Sets plan->policy.
+ *
+ * old      header of the old cards; NULL: none are here
+ * policy   what the options say, or NULL; the caller frees what it is then
+ */
+enum quo_exit quo_dealing_heirs(struct quo_dealing_plan *plan,
+    const struct quo_header *old, struct quo_policy **policy);
+
+/**
  * Whether the fields of a credential can be sealed: NAME, --user, --target
  * and --note, not its secret. What is wrong is said.
  */

@@ -164,30 +164,6 @@ hold(struct run *r)
 	return end;
 }
 
-/* As in rotate: the options say it, or the ledger, or the old cards. */
-static enum quo_exit
-choose_policy(struct run *r)
-{
-	const char *known = r->dealt.facts.policy;
-	struct quo_policy_error error;
-	enum quo_err err;
-
-	r->plan.policy = r->policy;
-	if (r->policy != NULL)
-		return QUO_EXIT_DONE;
-	if (known != NULL) {
-		err = quo_policy_parse(known, &r->policy, &error);
-		r->plan.policy = r->policy;
-		return err == QUO_OK ? quo_dealing_weigh(r->policy, true) :
-		    quo_say_failure(err, "%s", "policy");
-	}
-	r->plan.policy = quo_quorum_set(&r->old)->code->header.policy;
-	if (!r->dealing.names)
-		quo_say("the old codes don't say whose cards they are: "
-		    "--policy names the custodians of the new ones");
-	return quo_dealing_weigh(r->plan.policy, r->dealing.allow_single);
-}
-
 static void
 take_after(struct run *r, const struct quo_header *h)
 {
@@ -220,7 +196,8 @@ plan(struct run *r)
 	r->dealt.incident = r->opening.incident[0] != '\0' ?
 	    r->opening.incident : NULL;
 	take_after(r, &quo_quorum_set(&r->old)->code->header);
-	end = choose_policy(r);
+	end = quo_dealing_heirs(&r->plan,
+	    &quo_quorum_set(&r->old)->code->header, &r->policy);
 	if (end == QUO_EXIT_DONE)
 		end = quo_dealing_check(&r->dealing);
 	if (end == QUO_EXIT_DONE && r->opening.book.ledger != NULL)

@@ -93,44 +93,6 @@ quo_rotating_describe(struct quo_rotating *r)
 	    QUO_EXIT_MACHINE;
 }
 
-static enum quo_exit
-no_policy(const struct quo_rotating *r)
-{
-	quo_say_error("who holds the new cards of \"%s\"?", r->name);
-	quo_say_hint("give a quorum of the old cards, or -k 2 -n 3, or "
-	    "--policy '2 of (cfo, ciso, cto)'");
-	return QUO_EXIT_MISUSE;
-}
-
-/* Who holds the new cards: the options say it, or the ledger, or the old
- * cards. What cards say isn't what somebody decided here: it is weighed. */
-static enum quo_exit
-choose_policy(struct quo_rotating *r)
-{
-	const bool single = r->dealing.allow_single;
-	const char *known = r->dealt.facts.policy;
-	struct quo_policy_error error;
-	enum quo_err err;
-
-	if (r->policy != NULL) {
-		r->plan.policy = r->policy;
-		return QUO_EXIT_DONE;
-	}
-	if (known != NULL) {
-		err = quo_policy_parse(known, &r->policy, &error);
-		r->plan.policy = r->policy;
-		return err == QUO_OK ? quo_dealing_weigh(r->policy, true) :
-		    quo_say_failure(err, "%s", "policy");
-	}
-	if (r->old == NULL)
-		return no_policy(r);
-	r->plan.policy = quo_quorum_set(r->old)->code->header.policy;
-	if (!r->dealing.names)
-		quo_say("the old codes don't say whose cards they are: "
-		    "--policy names the custodians of the new ones");
-	return quo_dealing_weigh(r->plan.policy, single);
-}
-
 /* What the new set takes from the old one before that is opened. */
 static void
 take_after(struct quo_rotating *r, const struct quo_header *h)
@@ -157,7 +119,8 @@ quo_rotating_plan(struct quo_rotating *r)
 	};
 	if (r->old != NULL)
 		take_after(r, &quo_quorum_set(r->old)->code->header);
-	end = choose_policy(r);
+	end = quo_dealing_heirs(&r->plan, r->old != NULL ?
+	    &quo_quorum_set(r->old)->code->header : NULL, &r->policy);
 	if (end == QUO_EXIT_DONE)
 		end = quo_dealing_check(&r->dealing);
 	if (end == QUO_EXIT_DONE)

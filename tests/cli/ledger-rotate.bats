@@ -4,22 +4,11 @@
 # target is touched, and what the ledger says when it goes wrong.
 
 load common
+load rotation
 
 setup() {
-	begin
-	make_ledger
-	echo 'syslog = none' >>"$settings"
-	make_hook
-	printf old | deal db a --policy '2 of (cfo, ciso, cto)' \
-	    --user admin --target host 2>/dev/null
-	one=a/db-g1-c1-cfo.txt two=a/db-g1-c2-ciso.txt three=a/db-g1-c3-cto.txt
-	dealt=$(entries | wc -l)
-}
-
-# Every test's last word: state and log agree.
-teardown() {
-	remove_hook
-	"$ledger_tool" agrees "$ledger"
+	begin_rotation
+	deal_db
 }
 
 # rotate OPTION...: with two of the old cards
@@ -32,28 +21,6 @@ rotate() {
 unaided() {
 	"$quorate" rotate db --hook "$hooks/hook" --format txt --output new \
 	    "$@"
-}
-
-# The hook does this before anything else, when called for a verb.
-on() {
-	printf '%s\n' "$2" >"$target/on-$1"
-}
-
-# What the ledger has: the state of db, and generation and status of its sets
-stands() {
-	/usr/bin/python3 - "$ledger" <<-'END'
-		import sqlite3, sys
-		db = sqlite3.connect("file:%s?mode=ro" % sys.argv[1], uri=True)
-		print(*[r[0] for r in db.execute(
-		    "SELECT state FROM credential WHERE name = 'db'")],
-		    *["%s:%s" % r for r in db.execute("SELECT generation, "
-		    "status FROM dealing WHERE credential = 'db' ORDER BY 1")])
-	END
-}
-
-# What was recorded since the cards were dealt: the fields named
-since() {
-	entries "$dealt" | fields "$@"
 }
 
 # Some person opened it with a quorum.

@@ -3,27 +3,11 @@
 # quorate rotate --due: unattended, all that is past its deadline or its age.
 
 load common
+load rotation
 
 setup() {
-	begin
-	make_ledger
-	echo 'syslog = none' >>"$settings"
-	make_hook
+	begin_rotation
 	takes no yes >"$target/describe"
-}
-
-teardown() {
-	remove_hook
-	"$ledger_tool" agrees "$ledger"
-}
-
-takes() {
-	printf '%s\n' 'alphabet = clear' 'length = 1-200' "needs-old = $1" \
-	    "single-secret = $2"
-}
-
-on() {
-	printf '%s\n' "$2" >"$target/on-$1"
 }
 
 # make NAME...: each dealt, its hook in the inventory
@@ -49,19 +33,6 @@ due() {
 	shift
 	faketime -f "$when" "$quorate" rotate --due --format txt \
 	    --output new "$@"
-}
-
-# What the ledger has of a credential: state, and its sets
-stands() {
-	/usr/bin/python3 - "$ledger" "$1" <<-'END'
-		import sqlite3, sys
-		db = sqlite3.connect("file:%s?mode=ro" % sys.argv[1], uri=True)
-		print(*[r[0] for r in db.execute(
-		    "SELECT state FROM credential WHERE name = ?", sys.argv[2:])],
-		    *["%s:%s" % r for r in db.execute("SELECT generation, "
-		    "status FROM dealing WHERE credential = ? ORDER BY 1",
-		    sys.argv[2:])])
-	END
 }
 
 result() {
@@ -175,7 +146,6 @@ result() {
 	burn web
 	on apply '[ "$QUORATE_NAME" = web ] || { n=$(cat n 2>/dev/null)
 	    echo $((n + 1)) >n; [ "$n" = 2 ] || [ "$n" = 3 ] || exit 75; }'
-	on verify 'exit 0'
 	due +5h --json >out.json 2>said
 	[ "$(json out.json 'j["proven"]')" = 2 ]
 	grep -q "1 target said later: asked again in" said

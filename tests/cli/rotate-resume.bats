@@ -4,21 +4,11 @@
 # --abandon, --prove-old, --confirm.
 
 load common
+load rotation
 
 setup() {
-	begin
-	make_ledger
-	echo 'syslog = none' >>"$settings"
-	make_hook
-	printf old | deal db a --policy '2 of (cfo, ciso, cto)' \
-	    --user admin --target host 2>/dev/null
-	old=(a/db-g1-c1-cfo.txt a/db-g1-c2-ciso.txt)
-	dealt=$(entries | wc -l)
-}
-
-teardown() {
-	remove_hook
-	"$ledger_tool" agrees "$ledger"
+	begin_rotation
+	deal_db
 }
 
 # rotate OPTION...
@@ -32,34 +22,8 @@ settle() {
 	"$quorate" rotate db --hook "$hooks/hook" "$@"
 }
 
-on() {
-	printf '%s\n' "$2" >"$target/on-$1"
-}
-
-takes() {
-	printf 'alphabet = clear\nlength = 1-200\nneeds-old = %s\n' "$1"
-	printf 'single-secret = %s\n' "$2"
-	shift 2
-	[ $# -eq 0 ] || printf '%s\n' "$@"
-}
-
 describe() {
 	takes "$@" >"$target/describe"
-}
-
-stands() {
-	/usr/bin/python3 - "$ledger" <<-'END'
-		import sqlite3, sys
-		db = sqlite3.connect("file:%s?mode=ro" % sys.argv[1], uri=True)
-		print(*[r[0] for r in db.execute(
-		    "SELECT state FROM credential WHERE name = 'db'")],
-		    *["%s:%s" % r for r in db.execute("SELECT generation, "
-		    "status FROM dealing WHERE credential = 'db' ORDER BY 1")])
-	END
-}
-
-since() {
-	entries "$dealt" | fields "$@"
 }
 
 has() {

@@ -3,37 +3,17 @@
 # reconstruct --then-rotate: one run opens, works, rotates, and proves both.
 
 load common
+load rotation
 
 setup() {
-	begin
-	make_ledger
-	echo 'syslog = none' >>"$settings"
-	make_hook
-	printf old | deal db a --policy '2 of (cfo, ciso, cto)' \
-	    --user admin --target host 2>/dev/null
-	old=(a/db-g1-c1-cfo.txt a/db-g1-c2-ciso.txt)
-	dealt=$(entries | wc -l)
-}
-
-teardown() {
-	remove_hook
-	"$ledger_tool" agrees "$ledger"
+	begin_rotation
+	deal_db
 }
 
 # work OPTION...: open db, and do something with the secret
 work() {
 	"$quorate" reconstruct db "${old[@]}" --reason down --ticket T-1 \
 	    --requester ann --then-rotate --format txt --output new "$@"
-}
-
-state() {
-	/usr/bin/python3 - "$ledger" <<-'END'
-		import sqlite3, sys
-		db = sqlite3.connect("file:%s?mode=ro" % sys.argv[1], uri=True)
-		print(*[r[0] for r in db.execute("SELECT state FROM credential")],
-		    *["%s:%s" % r for r in db.execute(
-		    "SELECT generation, status FROM dealing ORDER BY 1")])
-	END
 }
 
 @test "what can't be done afterwards is told before any card is read" {
@@ -56,7 +36,7 @@ state() {
 	[ "$(json out.json 'j["rotation"]["state"], j["name"]')" = \
 	    "('proven', 'db')" ]
 	[ "$(json out.json 'j["rotation"]["old_refused"]')" = True ]
-	[ "$(state)" = "rotated 1:former 2:current" ]
+	[ "$(stands)" = "rotated 1:former 2:current" ]
 	[ "$(cat "$target/password")" = \
 	    "$(rejoin --no-ledger new/db-g2-c[13]*.txt)" ]
 	[ "$(entries "$dealt" | fields event | tr '\n' ' ')" = "$(echo \
@@ -69,14 +49,14 @@ state() {
 @test "what fails at work is rotated all the same" {
 	run -4 work --hook "$hooks/hook" --exec -- false
 	[[ "$output" == *"refuses the old one"* ]]
-	[ "$(state)" = "rotated 1:former 2:current" ]
+	[ "$(stands)" = "rotated 1:former 2:current" ]
 }
 
 @test "a rotation that fails leaves it burned, and says so" {
 	echo 'exit 1' >"$target/on-apply"
 	run -1 work --hook "$hooks/hook" --exec -- true
 	[[ "$output" == *"the old cards of \"db\" are valid"* ]]
-	[ "$(state)" = "burned 1:current 2:void" ]
+	[ "$(stands)" = "burned 1:current 2:void" ]
 	[ "$(cat "$target/password")" = old ]
 }
 
@@ -89,7 +69,7 @@ state() {
 	chmod 755 meanwhile
 	work --hook "$hooks/hook" --exec -- ./meanwhile 2>said
 	grep -q '"db" was rotated meanwhile' said
-	[ "$(state)" = "rotated 1:former 2:current" ]
+	[ "$(stands)" = "rotated 1:former 2:current" ]
 	[ ! -e new ]
 }
 
@@ -104,5 +84,5 @@ state() {
 	echo 'exit 9' >"$target/on-verify"
 	run -1 work --hook "$hooks/hook" --exec -- true
 	[[ "$output" == *"unproven: the hook says that the new secret is set"* ]]
-	[ "$(state)" = "unproven 1:current 2:pending" ]
+	[ "$(stands)" = "unproven 1:current 2:pending" ]
 }
