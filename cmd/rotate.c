@@ -214,15 +214,16 @@ static enum quo_exit
 begin(struct run *r)
 {
 	const struct rotate *o = r->options;
+	const bool settles = o->resume || o->abandon || o->prove_old;
 	enum quo_exit end = quo_book_open(&o->common, QUO_BOOK_WANTED,
 	    &r->book);
 
 	if (end != QUO_EXIT_DONE)
 		return end;
-	end = o->resume || o->abandon || o->prove_old ? settle(r) : rotate(r);
+	end = settles ? settle(r) : rotate(r);
 	/* Where nothing was begun there is nothing to report. */
-	if (r->rotating.state != QUO_APPLIED_NOT && o->common.json &&
-	    quo_say_json(r->rotating.json) != QUO_OK)
+	if ((r->rotating.state != QUO_APPLIED_NOT || (settles &&
+	    end == QUO_EXIT_NO)) && o->common.json && quo_say_json(r->rotating.json) != QUO_OK)
 		return quo_say_failure(QUO_EIO, "%s", "JSON");
 	return end;
 }

@@ -201,13 +201,33 @@ quo_settle_about(struct quo_settle *s, const struct quo_set_row *row)
 	s->r->hook.generation = row->generation;
 }
 
-void
-quo_settle_clear(struct quo_settle *s)
+/* Where nothing was done: how it stands, for programs. */
+static void
+report_standing(const struct quo_settle *s)
 {
+	const struct quo_rotating *r = s->r;
+	const bool quiet = quo_say_is_quiet();
+
+	quo_json_text(r->json, "name", r->name);
+	quo_json_text(r->json, "state", quo_state_name(r->dealt.facts.state));
+	quo_say_quiet(true);
+	quo_settle_say_order(&s->sets, r->json);
+	quo_say_quiet(quiet);
+}
+
+enum quo_exit
+quo_settle_end(struct quo_settle *s, enum quo_exit end)
+{
+	struct quo_rotating *r = s->r;
+
+	if (end == QUO_EXIT_NO && r->state == QUO_APPLIED_NOT &&
+	    r->name != NULL && r->book->ledger != NULL)
+		report_standing(s);
 	quo_opened_clear(&s->new.opened);
 	quo_opened_clear(&s->old.opened);
 	quo_pool_free(s->pool);
 	quo_sets_clear(&s->sets);
+	return end;
 }
 
 /*
@@ -248,7 +268,7 @@ anew(struct quo_settle *s, const struct quo_set_row *new)
 		    "the new cards alone tell what was begun");
 	if (r->desc.needs_old || (new->place == QUO_PLACE_WAITING &&
 	    level(r) > QUO_CONFIRM_RENDERED)) {
-		quo_settle_say_order(&s->sets, r->json);
+		quo_settle_say_order(&s->sets, NULL);
 		return quo_settle_lack(s, new);
 	}
 	quo_say("no cards of generation %u are here: a new secret is minted "
@@ -369,6 +389,5 @@ quo_settle_resume(const struct quo_settling *settling)
 
 	if (end == QUO_EXIT_DONE)
 		end = resume(&s);
-	quo_settle_clear(&s);
-	return end;
+	return quo_settle_end(&s, end);
 }

@@ -198,8 +198,7 @@ quo_settle_abandon(const struct quo_settling *settling)
 
 	if (end == QUO_EXIT_DONE)
 		end = abandon(&s);
-	quo_settle_clear(&s);
-	return end;
+	return quo_settle_end(&s, end);
 }
 
 /*
@@ -311,6 +310,5 @@ quo_settle_prove(const struct quo_settling *settling)
 
 	if (end == QUO_EXIT_DONE)
 		end = prove(&s);
-	quo_settle_clear(&s);
-	return end;
+	return quo_settle_end(&s, end);
 }

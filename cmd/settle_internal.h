@@ -39,6 +39,7 @@ enum quo_exit quo_settle_lack(const struct quo_settle *settle,
 void quo_settle_about(struct quo_settle *settle,
     const struct quo_set_row *row);
 
-void quo_settle_clear(struct quo_settle *settle);
+/* Report, where nothing was done, how it stands; clear it. Gives end. */
+enum quo_exit quo_settle_end(struct quo_settle *settle, enum quo_exit end);
 
 #endif

@@ -109,6 +109,9 @@ die() {
 	run -1 --separate-stderr settle --resume
 	[[ "$stderr" == *"try generation 2, then generation 1"* ]]
 	[[ "$stderr" == *"a quorum of generation 2"* ]]
+	run -1 --separate-stderr settle --resume --json
+	printf '%s' "$output" >out.json
+	[ "$(json out.json 'j["state"], j["try"]')" = "('rotating', [2, 1])" ]
 	# the hook wants the old secret, which the new cards don't open
 	refuse 3 "the old cards are needed, too" settle --resume "${new[@]}"
 	[[ "$stderr" == *"so try the old cards first"* ]]
