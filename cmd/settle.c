@@ -15,26 +15,19 @@
  */
 
 void
-quo_settle_say_order(const struct quo_sets *sets, struct quo_json *json)
+quo_settle_say_order(const struct quo_sets *sets)
 {
 	char text[512] = "";
 	size_t used = 0;
 
-	quo_json_array(json, "try");
-	for (size_t i = 0; i < sets->count; i++) {
-		const struct quo_set_row *row = &sets->row[i];
-
-		if (row->place == QUO_PLACE_WAITING)
-			continue;
-		quo_json_int(json, NULL, row->generation);
-		if (used < sizeof text)
-			used += (size_t)snprintf(text + used,
-			    sizeof text - used, "%sgeneration %u",
-			    used > 0 ? ", then " : "", row->generation);
-	}
-	quo_json_close(json);
 	if (sets->count == 0 || sets->row[0].place != QUO_PLACE_PENDING)
 		return;
+	for (size_t i = 0; i < sets->count && used < sizeof text; i++)
+		if (sets->row[i].place != QUO_PLACE_WAITING)
+			used += (size_t)snprintf(text + used,
+			    sizeof text - used, "%sgeneration %u",
+			    used > 0 ? ", then " : "",
+			    sets->row[i].generation);
 	if (sets->unproven)
 		quo_say("the target takes generation %u; whether it refuses "
 		    "the one before is not known", sets->row[0].generation);
@@ -206,13 +199,14 @@ static void
 report_standing(const struct quo_settle *s)
 {
 	const struct quo_rotating *r = s->r;
-	const bool quiet = quo_say_is_quiet();
 
 	quo_json_text(r->json, "name", r->name);
 	quo_json_text(r->json, "state", quo_state_name(r->dealt.facts.state));
-	quo_say_quiet(true);
-	quo_settle_say_order(&s->sets, r->json);
-	quo_say_quiet(quiet);
+	quo_json_array(r->json, "try");
+	for (size_t i = 0; i < s->sets.count; i++)
+		if (s->sets.row[i].place != QUO_PLACE_WAITING)
+			quo_json_int(r->json, NULL, s->sets.row[i].generation);
+	quo_json_close(r->json);
 }
 
 enum quo_exit
@@ -268,7 +262,7 @@ anew(struct quo_settle *s, const struct quo_set_row *new)
 		    "the new cards alone tell what was begun");
 	if (r->desc.needs_old || (new->place == QUO_PLACE_WAITING &&
 	    level(r) > QUO_CONFIRM_RENDERED)) {
-		quo_settle_say_order(&s->sets, NULL);
+		quo_settle_say_order(&s->sets);
 		return quo_settle_lack(s, new);
 	}
 	quo_say("no cards of generation %u are here: a new secret is minted "

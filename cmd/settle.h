@@ -36,11 +36,7 @@ enum quo_exit quo_settle_abandon(const struct quo_settling *settling);
 /** Whether the target refuses the old secret, where that was not known. */
 enum quo_exit quo_settle_prove(const struct quo_settling *settling);
 
-/**
- * Say which sets to try at the target, and in which order; also as members of
- * the JSON object.
- */
-void quo_settle_say_order(const struct quo_sets *sets,
-    struct quo_json *json);
+/** Say which sets to try at the target, and in which order. */
+void quo_settle_say_order(const struct quo_sets *sets);
 
 #endif

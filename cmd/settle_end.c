@@ -104,7 +104,7 @@ accepts_old(struct quo_settle *s, struct quo_apply *apply,
 	if (!quo_settle_find(s, old, &s->old)) {
 		quo_say_error("the target was asked: only the old cards can "
 		    "prove that it took nothing");
-		quo_settle_say_order(&s->sets, NULL);
+		quo_settle_say_order(&s->sets);
 		return quo_settle_lack(s, old);
 	}
 	end = quo_settle_open(s, &s->old, "to abandon a rotation");
