@@ -74,8 +74,8 @@ hold_against(struct quo_dealt *dealt, const struct quo_pool_set *set,
 	char why[QUO_WHY_MAX];
 	enum quo_err err;
 
-	if (known->standing == QUO_SET_CURRENT || set->pinned ||
-	    dealt->facts.set == NULL)
+	if (known->standing == QUO_SET_CURRENT || known->live ||
+	    set->pinned || dealt->facts.set == NULL)
 		return QUO_EXIT_DONE;
 	if (known->standing == QUO_SET_RETIRED)
 		snprintf(why, sizeof why, "redeal: these cards, of "
@@ -117,8 +117,9 @@ quo_rotation_hold(struct quo_dealt *dealt, const struct quo_quorum *old,
 	    quo_quorum_set(old), &known));
 	if (end == QUO_EXIT_DONE)
 		end = hold_against(dealt, quo_quorum_set(old), &known);
-	*former = dealt->facts.set != NULL && (known.set == NULL ||
-	    strcmp(known.set, dealt->facts.set) != 0);
+	/* A reissue leaves the old cards with the target's secret. */
+	*former = dealt->facts.set != NULL && !known.live &&
+	    (known.set == NULL || strcmp(known.set, dealt->facts.set) != 0);
 	quo_known_set_clear(&known);
 	return end;
 }

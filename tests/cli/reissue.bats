@@ -526,3 +526,14 @@ db.commit()' "$ledger"
 	[ "$(state_of)" = burned ]
 	[ "$(opened "$one" "$three")" = 'the secret' ]
 }
+
+@test "the old cards rotate it: their secret is the one that holds" {
+	make_hook
+	printf 'the secret' >"$target/password"
+	reissue "$one" "$two"
+	"$quorate" rotate db "$one" "$three" --hook "$hooks/hook" \
+	    --format txt --output c 2>said
+	grep -q "refuses the old one" said
+	[ "$(state_of)" = rotated ]
+	[ "$(rejoin --no-ledger c/*c[12]*.txt)" = "$(cat "$target/password")" ]
+}
