@@ -246,7 +246,8 @@ reveal(const struct reconstruct *r, const struct quo_quorum *q,
 	quo_opening_closed(o, name, detail);
 	if (r->then.rotate) {
 		quo_json_object(json, "rotation");
-		rotated = quo_then_rotate(&r->then, &o->book, q, json);
+		rotated = quo_then_rotate(&r->then, &r->common, &o->book, q,
+		    json);
 		quo_json_close(json);
 	}
 	return rotated != QUO_EXIT_DONE ? rotated : end;

@@ -76,38 +76,67 @@ is_done(const struct quo_rotating *r, const struct quo_quorum *q)
 	return strcmp(id, r->dealt.facts.set) != 0;
 }
 
+/* Where the rescue went on without the ledger the rotation doesn't: the
+ * ledger would name the cards of before for ever. */
+static enum quo_exit
+reopen(const struct quo_common *common, struct quo_book *again)
+{
+	if (quo_book_open(common, QUO_BOOK_WANTED, again) == QUO_EXIT_DONE)
+		return QUO_EXIT_DONE;
+	quo_say_hint("it is not rotated: once the ledger can be written, "
+	    "quorate rotate NAME CARD...");
+	return QUO_EXIT_MACHINE;
+}
+
+static enum quo_exit
+rotate(struct quo_rotating *r)
+{
+	const struct quo_credential *c = &r->old->opened.credential;
+	enum quo_exit end = quo_rotating_consult(r);
+
+	if (end == QUO_EXIT_DONE && is_done(r, r->old)) {
+		quo_say("\"%s\" was rotated meanwhile", r->name);
+		return QUO_EXIT_DONE;
+	}
+	/* The hook's answer may hang on the account. */
+	if (r->hook.user == NULL)
+		r->hook.user = c->user;
+	if (r->hook.target == NULL)
+		r->hook.target = c->target;
+	if (end == QUO_EXIT_DONE)
+		end = quo_rotating_describe(r);
+	if (end == QUO_EXIT_DONE)
+		end = quo_rotating_plan(r);
+	if (end == QUO_EXIT_DONE)
+		end = quo_rotating_run(r, true);
+	if (end != QUO_EXIT_DONE && r->state == QUO_APPLIED_NOT)
+		quo_say_hint("it is not rotated: quorate rotate %s CARD...",
+		    r->name);
+	return end;
+}
+
 enum quo_exit
-quo_then_rotate(const struct quo_then_options *o, struct quo_book *book,
+quo_then_rotate(const struct quo_then_options *o,
+    const struct quo_common *common, struct quo_book *book,
     const struct quo_quorum *quorum, struct quo_json *json)
 {
-	const struct quo_credential *c = &quorum->opened.credential;
+	const char *name = quorum->opened.credential.name;
+	struct quo_book again = { .ledger = NULL };
 	struct quo_rotating r;
-	enum quo_exit end;
+	enum quo_exit end = QUO_EXIT_DONE;
 
+	quo_say("now it is rotated");
+	if (book->ledger == NULL) {
+		end = reopen(common, &again);
+		book = &again;
+	}
 	quo_rotating_init(&o->how, &o->dealing, book, &r);
-	r.name = c->name != NULL ? c->name : "";
+	r.name = name != NULL ? name : "";
 	r.old = quorum;
 	r.json = json;
-	quo_say("now it is rotated");
-	end = quo_rotating_consult(&r);
-	if (end == QUO_EXIT_DONE && is_done(&r, quorum)) {
-		quo_say("\"%s\" was rotated meanwhile", r.name);
-	} else {
-		/* The hook's answer may hang on the account. */
-		if (r.hook.user == NULL)
-			r.hook.user = c->user;
-		if (r.hook.target == NULL)
-			r.hook.target = c->target;
-		if (end == QUO_EXIT_DONE)
-			end = quo_rotating_describe(&r);
-		if (end == QUO_EXIT_DONE)
-			end = quo_rotating_plan(&r);
-		if (end == QUO_EXIT_DONE)
-			end = quo_rotating_run(&r, true);
-		if (end != QUO_EXIT_DONE && r.state == QUO_APPLIED_NOT)
-			quo_say_hint("it is not rotated: quorate rotate %s "
-			    "CARD...", r.name);
-	}
+	if (end == QUO_EXIT_DONE)
+		end = rotate(&r);
 	quo_rotating_clear(&r);
+	quo_book_close(&again);
 	return end;
 }

@@ -45,12 +45,13 @@ enum quo_exit quo_then_check(const struct quo_then_options *options,
     const struct quo_common *common, const char *name);
 
 /**
- * Do it. The quorum was opened, and its secret was used.
+ * Do it. The quorum was opened, and its secret was used. Where book has no
+ * ledger because it failed meanwhile, it is opened again, or nothing is done.
  *
  * json   the result, as members of the object; NULL: not wanted
  */
 enum quo_exit quo_then_rotate(const struct quo_then_options *options,
-    struct quo_book *book, const struct quo_quorum *quorum,
-    struct quo_json *json);
+    const struct quo_common *common, struct quo_book *book,
+    const struct quo_quorum *quorum, struct quo_json *json);
 
 #endif

@@ -80,6 +80,25 @@ work() {
 	    "$(rejoin --no-ledger new/db-g2-c[13]*.txt)" ]
 }
 
+@test "a rescue goes on without a ledger that fails, its rotation doesn't" {
+	cp "$ledger" copy
+	echo rubbish >"$ledger"
+	run -3 work --emergency "no login" --hook "$hooks/hook" --exec -- \
+	    sh -c 'echo worked >worked'
+	[ "$(cat worked)" = worked ]
+	[[ "$output" == *"going on without the ledger"* ]]
+	[[ "$output" == *"it is not rotated: once the ledger can be written"* ]]
+	[ "$(cat "$target/password")" = old ]
+	[ ! -e new ]
+	# one that can be opened again by then has it
+	cp "$ledger" broken
+	run -0 work --emergency "no login" --hook "$hooks/hook" --exec -- \
+	    cp copy "$ledger"
+	[ "$(cat "$target/password")" = \
+	    "$(rejoin --no-ledger new/db-g2-c[13]*.txt)" ]
+	[[ "$(state)" == *"1:former 2:current" ]]
+}
+
 @test "a hook that no login can try leaves it unproven" {
 	echo 'exit 9' >"$target/on-verify"
 	run -1 work --hook "$hooks/hook" --exec -- true

@@ -120,6 +120,8 @@ DEAL = [*HOOK, "--format", "txt", "--output"]
 OLD = ["a/db-g1-c1-cfo.txt", "a/db-g1-c2-ciso.txt"]
 NEW = ["new/db-g2-c2-ciso.txt", "new/db-g2-c3-cto.txt"]
 ROTATE = ["rotate", "db", *OLD, *DEAL, "new"]
+THEN_ROTATE = [*scenes.OPEN[:scenes.OPEN.index("--")], "--then-rotate",
+               *DEAL, "new", "--", "sh", "-c", "cat >/dev/null"]
 UNAIDED = ["rotate", "db", *DEAL, "new"]
 RESUME = ["rotate", "db", "--resume", *NEW, *OLD, *HOOK]
 RESUME_NEW = ["rotate", "db", "--resume", *NEW, *HOOK]
@@ -181,6 +183,7 @@ class Stage:
 STAGES = [
     Stage("rotate", [], ROTATE),
     Stage("unaided", [], UNAIDED, unaided=True),
+    Stage("then-rotate", [], THEN_ROTATE),
     Stage("resume-waiting", [waiting], RESUME),
     Stage("resume-asked", [asked], RESUME),
     Stage("resume-applied", [applied], RESUME),

@@ -56,7 +56,8 @@ KILLERS = {"hook process": "", "hook": "-a"}
 # What it says where it leaves a set pending.
 UNKNOWN = re.compile(r"nobody can say which secret the target has|"
                      r"the ledger doesn't know how this ended|"
-                     r"what the target takes is not known")
+                     r"what the target takes is not known|"
+                     r"unproven: the hook says that the new secret is set")
 ORDER = re.compile(r"what the target takes is not known: try .*")
 NOTHING = re.compile(r"no rotation of \"db\" (was begun and not ended|"
                      r"is on its way)")
@@ -128,7 +129,8 @@ def points_of(name):
     points += errors(stage)
     for place in PLACES:
         if place in counts:
-            points += [Point(f, place, 0) for f in FAULTS]
+            points += [Point(f, place, 0) for f in FAULTS
+                       if stage.words[0] == "rotate" or "hangs" not in f]
             points += [Point(k, place, n) for k in KILLERS
                        for n in range(1, counts[place] + 1)]
     return points
@@ -149,8 +151,11 @@ def inject(stage, point):
     """Run it with this one fault; whether it was met, and how it ended."""
     here.report.unlink(missing_ok=True)
     words = here.command(stage.words)
+    if point.kind in FAULTS and words[0] != "rotate":
+        return True, here.run(words)
     if point.kind in FAULTS:
-        return True, here.run([*words, "--hook-timeout", "1s"])
+        return True, here.run([*words[:2], "--hook-timeout", "1s",
+                               *words[2:]])
     if point.kind in KILLERS:
         ended = here.run(words)
         # Killed with the others, it reports nothing.
@@ -191,8 +196,8 @@ def judge(ended, words, complaints):
 
 
 def judge_words(ended, words, taken, complaints):
-    """What was said is so."""
-    newest = max(here.cards(), default=0)
+    """What was said is so. Cards that never went on record are no set."""
+    newest = max(here.sets("waiting", "pending", "current"), default=0)
     older = any(g < newest for g in taken) or taken == [newest]
     for said, so in (
             ("old cards are valid", older), ("abandoned: the target", older),
