@@ -369,13 +369,16 @@ say_all(const struct due *d, struct quo_json *json)
 static enum quo_exit
 list(const struct due *d, struct quo_json *json)
 {
-	char utc[QUO_UTC_TEXT];
+	char utc[QUO_UTC_TEXT], name[1024], line[1152];
+	int len;
 
 	report(d, json);
 	for (size_t i = 0; json == NULL && i < d->count; i++) {
 		quo_utc_print(d->items[i].since, utc);
-		quo_say_data("%s\t%s\t%s", d->items[i].name,
+		quo_say_escape(d->items[i].name, name, sizeof name);
+		len = snprintf(line, sizeof line, "%s\t%s\t%s\n", name,
 		    quo_due_name(d->items[i].why), utc);
+		quo_say_bytes(line, (size_t)len);
 	}
 	return d->count == 0 ? QUO_EXIT_DONE : QUO_EXIT_NO;
 }

@@ -43,7 +43,7 @@ static const struct {
 		&quo_command_rotate,
 		&quo_command_review,
 	} },
-	{ "people and credentials", {
+	{ "people, credentials, targets", {
 		&quo_command_person,
 		&quo_command_import,
 		&quo_command_export,

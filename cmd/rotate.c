@@ -255,8 +255,8 @@ run(const void *values)
 }
 
 static const char *const usage[] = {
-	"NAME CARD... --hook EXE [--output DIR | --deliver HOOK]",
-	"NAME --hook EXE [-k K -n N] [--user USER] [--target TARGET]",
+	"NAME CARD... [--hook EXE] [--output DIR | --deliver HOOK]",
+	"NAME [--hook EXE] [-k K -n N] [--user USER] [--target TARGET]",
 	"NAME --resume | --abandon | --prove-old [CARD...]",
 	"--due [--limit N] [--output DIR | --deliver HOOK]",
 	NULL
@@ -266,6 +266,9 @@ static const char *const examples[] = {
 	"quorate rotate db-root card-1.pdf card-3.pdf --hook ./postgres "
 	"--output new",
 	"quorate rotate host-root --hook ./unix-account --user root -k 2 -n 3",
+	"quorate rotate db-root --resume new-1.pdf new-2.pdf card-1.pdf "
+	"card-3.pdf",
+	"quorate rotate --due --deliver /etc/quorate/hooks/deliver -q",
 	NULL
 };
 
@@ -281,7 +284,8 @@ const struct quo_command quo_command_rotate = {
 	.options = options,
 	.examples = examples,
 	.no = "nothing was changed (the ledger may refuse it), new cards are "
-	    "to be scanned first, or the target still takes the old secret",
+	    "to be scanned first, or the target still takes the old secret; "
+	    "with --due, not all of it is proven",
 	.size = sizeof(struct rotate),
 	.most = SIZE_MAX,
 	.run = run,

@@ -27,8 +27,8 @@ struct quo_rotating_options {
 /** Those of them that every rotation has; type has a member `how`. */
 #define QUO_ROTATING_OPTIONS(type) \
 	{ 0, "hook-timeout", "TIME", QUO_SPAN(type, how.hook_seconds, \
-	  1, 3600), .help = "how long one run of it may take (default 60s)", \
-	  .group = "the target" }, \
+	  1, 3600), .help = "how long one run of it may take (default " \
+	  "60s)" }, \
 	{ 0, "retry-for", "TIME", QUO_SPAN(type, how.retry_for, 1, 86400), \
 	  .help = "ask a target that says later again for so long" }, \
 	{ 0, "confirm", "LEVEL", QUO_CHOICE(type, how.confirm, \

@@ -265,7 +265,7 @@ anew(struct quo_settle *s, const struct quo_set_row *new)
 		quo_settle_say_order(&s->sets);
 		return quo_settle_lack(s, new);
 	}
-	quo_say("no cards of generation %u are here: a new secret is minted "
+	quo_say("no quorum of generation %u is here: a new secret is minted "
 	    "in its place", new->generation);
 	end = quo_rotating_plan(r);
 	return end == QUO_EXIT_DONE ? quo_rotating_run(r, true) : end;

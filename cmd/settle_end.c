@@ -116,8 +116,11 @@ accepts_old(struct quo_settle *s, struct quo_apply *apply,
 		return QUO_EXIT_DONE;
 	quo_say_error("the target %s the old secret", answer == QUO_HOOK_NO ?
 	    "refuses" : "can't be asked about");
-	quo_say_hint("nothing is settled: %s", answer == QUO_HOOK_NO ?
-	    "go on instead, quorate rotate --resume" : "try again later");
+	if (answer == QUO_HOOK_NO)
+		quo_say_hint("nothing is settled: go on instead, quorate "
+		    "rotate %s --resume, with the new cards", s->r->name);
+	else
+		quo_say_hint("nothing is settled: try again later");
 	return answer == QUO_HOOK_NO ? QUO_EXIT_NO : QUO_EXIT_MACHINE;
 }
 

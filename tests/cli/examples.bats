@@ -156,11 +156,26 @@ cards() {
 		"(cd texts; quorate person add coo --role custodian; & $why --output ../new)"
 	cards new 5
 
+	run -1 quorate rotate db-root card-1.pdf card-3.pdf --format txt \
+		--hook ./postgres --target "$work/target" --output new --confirm all
+	cp new/db-root-g6-c1*.txt new-1.pdf
+	cp new/db-root-g6-c2*.txt new-2.pdf
+	example 0 'quorate rotate db-root --resume new-1.pdf new-2.pdf card-1.pdf card-3.pdf' \
+		"& --hook ./postgres --target $work/target"
+	cards new 6
+	echo nothing >throwaway
+	example 0 'quorate hook test ./unix-account --user throwaway' \
+		"& --target $work/throwaway --yes"
+	example 0 'quorate hook test ./ldap-entry --user cn=try,dc=example --ask' \
+		"quorate hook test ./postgres --user throwaway --target $work/throwaway --yes"
+
 	example 1 "quorate lost db-root --card 2 --reason 'bag torn open'"
 	example 1 'quorate status'
 	example 1 'quorate status db-root'
 	example 0 'quorate rotate db-root card-1.pdf card-3.pdf --hook /etc/quorate/hooks/db --output new' \
 		"quorate rotate db-root card-1.pdf card-3.pdf --hook ./postgres --output new $named"
+	example 0 'quorate rotate --due --deliver /etc/quorate/hooks/deliver -q' \
+		'quorate rotate --due --output due -q'
 	example 1 "quorate lost db-root --custodian ciso --reason 'house burnt down'"
 	example 1 'quorate status --prometheus --output /srv/textfile/quorate.prom' \
 		'quorate status --prometheus --output quorate.prom'

@@ -69,7 +69,7 @@ result() {
 	make db web idle
 	burn db
 	run -1 due +5h --list
-	[[ "$output" == "db"*"overdue"* ]]
+	[[ "$output" == "db"$'\t'"overdue"$'\t'2*Z ]]
 	[ "${#lines[@]}" = 1 ]
 	[ ! -e new ]
 	due +5h --json >out.json 2>said
