@@ -28,11 +28,8 @@ quo_settle_say_order(const struct quo_sets *sets)
 			    sizeof text - used, "%sgeneration %u",
 			    used > 0 ? ", then " : "",
 			    sets->row[i].generation);
-	if (sets->unproven)
-		quo_say("the target takes generation %u; whether it refuses "
-		    "the one before is not known", sets->row[0].generation);
-	else
-		quo_say("what the target takes is not known: try %s", text);
+	quo_say("%s: try %s", sets->unproven ? "its rotation is unproven" :
+	    "what the target takes is not known", text);
 }
 
 /* Without a ledger: the sets that have a quorum here, the newest first. */

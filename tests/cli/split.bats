@@ -147,7 +147,9 @@ teardown() {
 
 @test "secrets around the sizes where the set code changes come back" {
 	for size in 63 64 65 100 127 128 129 200 371 1000 1500 1900 2047 2048; do
-		head -c "$size" /dev/urandom >secret
+		# no line feed at its end, about which split would ask
+		head -c "$((size - 1))" /dev/urandom >secret
+		printf x >>secret
 		deal db "s$size" -k 2 -n 2 --secret-file secret
 		rejoin "s$size"/*.txt | cmp - secret
 	done
