@@ -234,8 +234,7 @@ record_intent(struct quo_dealt *dealt, struct quo_dealing_plan *plan)
 	err = quo_ledger_record(ledger, &entry, NULL);
 	if (err == QUO_OK)
 		err = quo_facts_learn(ledger, dealt->name,
-		    plan->credential.user, plan->credential.target,
-		    NULL);
+		    plan->credential.user, plan->credential.target);
 	return err;
 }
 

@@ -15,6 +15,9 @@
 
 struct quo_dealing_plan;
 
+/** Room for the serials of a set: "1, 2, 3…". */
+#define QUO_DEALT_CARDS 1280
+
 struct quo_dealt {
 	struct quo_book *book;
 	const char *event;		/* deal; redeal for a rotation's;
@@ -34,7 +37,10 @@ struct quo_dealt {
 					 * ledger, too */
 	char expires[32];		/* "": never */
 	char size[24], root[2 * QUO_HASH_LEN + 1];
-	unsigned probes;		/* see quo_rotation_may_try */
+	/* Of a rotation, see cmd/rotation.c. */
+	unsigned probes;
+	char handed[QUO_SET_ID_HEX];	/* whose secret a hook gets; "": none */
+	char handed_cards[QUO_DEALT_CARDS];	/* and from which cards */
 };
 
 /** Look up what the ledger knows; clear dealt in each case. */

@@ -16,7 +16,6 @@
 
 /* How it ended stands nowhere else: each try waits as long as db.h does. */
 #define TRIES 5
-#define CARDS_TEXT 1280
 
 static struct quo_entry
 entry_of(const struct quo_dealt *dealt, const char *event)
@@ -126,14 +125,14 @@ quo_rotation_hold(struct quo_dealt *dealt, const struct quo_quorum *old,
 
 /* "1, 3". */
 static void
-list_cards(const struct quo_cards *cards, char text[CARDS_TEXT])
+list_cards(const struct quo_cards *cards, char text[QUO_DEALT_CARDS])
 {
 	int used = 0;
 
 	text[0] = '\0';
 	for (unsigned s = 1; s <= QUO_CARDS_MAX; s++)
 		if (cards->has[s])
-			used += snprintf(text + used, (size_t)(CARDS_TEXT -
+			used += snprintf(text + used, (size_t)(QUO_DEALT_CARDS -
 			    used), "%s%u", used > 0 ? ", " : "", s);
 }
 
@@ -143,7 +142,7 @@ quo_rotation_opened(struct quo_dealt *dealt, const struct quo_quorum *old,
 {
 	struct quo_entry entry = entry_of(dealt, end == QUO_EXIT_DONE ?
 	    "opened" : "open-failed");
-	char cards[CARDS_TEXT], set[QUO_SET_ID_HEX];
+	char cards[QUO_DEALT_CARDS], set[QUO_SET_ID_HEX];
 	enum quo_exit recorded;
 
 	if (dealt->book->ledger == NULL)
@@ -183,10 +182,9 @@ is_foreign(const struct quo_dealt *dealt, const struct quo_hook *hook)
 
 /* What of it is an incident, which is reviewed when it is rotated. */
 static enum quo_err
-declare(struct quo_dealt *dealt, const char *cards, const char *set,
-    const char *detail)
+declare(struct quo_dealt *dealt, const char *hook)
 {
-	char expires[QUO_UTC_TEXT], deadline[QUO_UTC_TEXT], incident[24];
+	char path[512], expires[QUO_UTC_TEXT], deadline[QUO_UTC_TEXT], incident[24];
 	int64_t now = quo_utc_now(), span = dealt->book->settings->deadline;
 	struct quo_entry entry = { .value = {
 		[QUO_KEY_CREDENTIAL] = dealt->name,
@@ -196,11 +194,12 @@ declare(struct quo_dealt *dealt, const char *cards, const char *set,
 		[QUO_KEY_EXPECTED] = "1h",
 		[QUO_KEY_EXPIRES] = expires,
 		[QUO_KEY_EMERGENCY] = FOREIGN,
-		[QUO_KEY_DETAIL] = detail,
+		[QUO_KEY_DETAIL] = path,
 	} };
 	uint64_t number = 0;
 	enum quo_err err;
 
+	quo_say_escape(hook, path, sizeof path);
 	quo_utc_print(now + 3600, expires);
 	err = quo_ledger_deadline(dealt->book->ledger, dealt->name, span,
 	    &span);
@@ -214,11 +213,11 @@ declare(struct quo_dealt *dealt, const char *cards, const char *set,
 	quo_utc_print(now + span, deadline);
 	entry.value[QUO_KEY_EVENT] = "open";
 	entry.value[QUO_KEY_INCIDENT] = incident;
-	entry.value[QUO_KEY_SET] = set;
-	entry.value[QUO_KEY_CARDS] = cards;
+	entry.value[QUO_KEY_SET] = dealt->handed;
+	entry.value[QUO_KEY_CARDS] = dealt->handed_cards;
 	entry.value[QUO_KEY_DEADLINE] = deadline;
 	quo_say_warning("%s: %s is not the hook of the inventory: that counts "
-	    "as an opening", incident, detail);
+	    "as an opening", incident, path);
 	return quo_ledger_record(dealt->book->ledger, &entry, NULL);
 }
 
@@ -227,20 +226,21 @@ record_start(struct quo_dealt *dealt, const struct quo_hook *hook,
     const struct quo_quorum *old, bool resumed)
 {
 	struct quo_entry entry = entry_of(dealt, "rotate-start");
-	char path[512], cards[CARDS_TEXT] = "", detail[2048];
-	char set[QUO_SET_ID_HEX];
+	char path[512], detail[2048];
 	enum quo_err err = QUO_OK;
 
 	quo_say_escape(hook->path, path, sizeof path);
+	dealt->handed[0] = dealt->handed_cards[0] = '\0';
 	if (old != NULL) {
-		list_cards(&old->used, cards);
-		quo_set_id_print(&quo_quorum_set(old)->id, QUO_HASH_LEN, set);
+		list_cards(&old->used, dealt->handed_cards);
+		quo_set_id_print(&quo_quorum_set(old)->id, QUO_HASH_LEN,
+		    dealt->handed);
 		if (is_foreign(dealt, hook))
-			err = declare(dealt, cards, set, path);
+			err = declare(dealt, hook->path);
 	}
 	snprintf(detail, sizeof detail, "%sold secret %s%s; hook %s",
 	    resumed ? "resumed; " : "", old != NULL ? "known from cards " :
-	    "not known", cards, path);
+	    "not known", dealt->handed_cards, path);
 	entry.value[QUO_KEY_DETAIL] = detail;
 	return err == QUO_OK ? quo_ledger_record(dealt->book->ledger, &entry,
 	    NULL) : err;
@@ -334,23 +334,26 @@ quo_rotation_settle(struct quo_dealt *dealt, const char *outcome,
 	return err == QUO_OK ? QUO_EXIT_DONE : quo_book_say(dealt->book, err);
 }
 
-/* Who is not told by the inventory which hook it is learns it. */
+/*
+ * A hook that the inventory doesn't name was handed the old secret, and the
+ * target has it still: whoever wrote the hook may know it.
+ */
 static void
-learn_hook(struct quo_dealt *dealt, const struct quo_hook *hook)
+count_exposure(struct quo_dealt *dealt, const struct quo_apply *apply,
+    enum quo_applied state)
 {
 	struct quo_ledger *ledger = dealt->book->ledger;
-	char *path = dealt->facts.hook == NULL ? realpath(hook->path, NULL) :
-	    NULL;
 	enum quo_err err;
 
-	if (path == NULL)
+	if (dealt->facts.hook != NULL || dealt->facts.burned != 0 ||
+	    dealt->handed[0] == '\0' || state != QUO_APPLIED_KEPT ||
+	    apply->later)
 		return;
 	err = quo_ledger_begin(ledger);
-	if (err == QUO_OK) {
-		err = quo_facts_learn(ledger, dealt->name, NULL, NULL, path);
-		quo_book_finish(dealt->book, err);
-	}
-	free(path);
+	if (err != QUO_OK)
+		return;
+	err = declare(dealt, apply->hook->path);
+	quo_book_finish(dealt->book, err);
 }
 
 enum quo_exit
@@ -361,10 +364,13 @@ quo_rotation_end(struct quo_dealt *dealt, const struct quo_apply *apply,
 
 	if (dealt->book->ledger == NULL)
 		return words->end;
+	count_exposure(dealt, apply, state);
 	if (quo_rotation_settle(dealt, words->outcome, apply->reason, NULL) ==
 	    QUO_EXIT_DONE) {
-		if (state == QUO_APPLIED_PROVEN)
-			learn_hook(dealt, apply->hook);
+		if (state == QUO_APPLIED_PROVEN && dealt->facts.hook == NULL)
+			quo_say_hint("the inventory names no hook of \"%s\": "
+			    "with one, rotate --due can do this (quorate "
+			    "import)", dealt->name);
 		return words->end;
 	}
 	quo_say_error("the ledger doesn't know how this ended (%s): to it "

@@ -63,8 +63,8 @@ enum quo_exit quo_rotation_start(struct quo_dealt *dealt,
 bool quo_rotation_may_try(void *dealt, const struct quo_hook_desc *desc);
 
 /**
- * Put on record how it ended; what the inventory doesn't know of a hook that
- * proved itself is learned. Where the ledger can't take it, say that it
+ * Put on record how it ended. Where a hook that the inventory doesn't name got
+ * the old secret and then refused, that was an opening. Where the ledger can't take it, say that it
  * doesn't know, and what to do; gives that class, else that of the state.
  *
  * apply   the hook, and a reason

@@ -155,14 +155,14 @@ fill(struct quo_record *record, const char *field, const char *text)
 
 enum quo_err
 quo_facts_learn(struct quo_ledger *ledger, const char *name,
-    const char *account, const char *target, const char *hook)
+    const char *account, const char *target)
 {
 	struct quo_roster roster = { 0 };
 	struct quo_record *old, new = { 0 };
 	char why[QUO_ROSTER_WHY];
 	enum quo_err err;
 
-	if (account == NULL && target == NULL && hook == NULL)
+	if (account == NULL && target == NULL)
 		return QUO_OK;
 	err = quo_roster_load(ledger, &roster);
 	old = err == QUO_OK ? quo_roster_find(&roster, QUO_RECORD_CREDENTIAL,
@@ -174,8 +174,6 @@ quo_facts_learn(struct quo_ledger *ledger, const char *name,
 		err = fill(&new, "account", account);
 	if (err == QUO_OK)
 		err = fill(&new, "target", target);
-	if (err == QUO_OK)
-		err = fill(&new, "hook", hook);
 	if (err == QUO_OK)
 		err = quo_record_put(ledger, QUO_RECORD_CREDENTIAL, old, &new);
 	quo_record_clear(&new);

@@ -46,7 +46,7 @@ enum quo_err quo_facts_custodians(struct quo_ledger *ledger,
  * it knows stands. NULL: nothing to say. Between begin and commit.
  */
 enum quo_err quo_facts_learn(struct quo_ledger *ledger, const char *name,
-    const char *account, const char *target, const char *hook);
+    const char *account, const char *target);
 
 /**
  * Log dealings of a credential of an earlier generation that were begun and

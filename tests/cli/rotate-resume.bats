@@ -83,8 +83,8 @@ die() {
 	grep -q "refuses the old one" said
 	[ "$(has)" = "$(opens new/*c[13]*.txt)" ]
 	[ "$(stands)" = "dealt 1:former 2:current" ]
-	[ "$(since event | tail -n 5)" = "$(printf '%s\n' opened opened \
-	    rotate-start rotate-end credential)" ]
+	[ "$(since event | tail -n 4)" = "$(printf '%s\n' opened opened \
+	    rotate-start rotate-end)" ]
 	since event verdict card | grep -q '^drill genuine 3$'
 }
 
@@ -304,6 +304,9 @@ die() {
 }
 
 @test "another hook than the inventory's counts as an opening" {
+	printf '{"credentials": [{"name": "db", "hook": "%s"}]}' \
+	    "$hooks/hook" >r.json
+	"$quorate" import r.json
 	rotate "${old[@]}"
 	cp "$hooks/hook" "$hooks/other"
 	"$quorate" rotate db --hook "$hooks/other" --format txt --output two \
@@ -347,4 +350,15 @@ die() {
 	    --phrase-file 2/2=wnp/web-g2-c2.phrase 2>said
 	grep -q "refuses the old one" said
 	refuse 2 "write SERIAL=FILE" web wn/*c[12].txt --phrase-file 2/x=f
+}
+
+@test "a hook that nobody named, and that refuses, has seen the secret" {
+	on apply 'exit 1'
+	run -1 rotate "${old[@]}"
+	[[ "$output" == *"that counts as an opening"* ]]
+	[ "$(stands)" = "burned 1:current 2:void" ]
+	since event reason | grep -q "^open a hook that the inventory doesn't"
+	rm "$target/on-apply"
+	rotate "${old[@]}"
+	[ "$(stands)" = "rotated 1:former 2:void 3:current" ]
 }

@@ -41,7 +41,7 @@ work() {
 	    "$(rejoin --no-ledger new/db-g2-c[13]*.txt)" ]
 	[ "$(entries "$dealt" | fields event | tr '\n' ' ')" = "$(echo \
 	    request present present open opened close deal-intent redeal \
-	    rotate-start rotate-end credential) " ]
+	    rotate-start rotate-end) " ]
 	# the account goes on to the new cards
 	grep -q '^apply db admin host 2$' "$target/calls"
 }
@@ -96,7 +96,7 @@ work() {
 	    cp copy "$ledger"
 	[ "$(cat "$target/password")" = \
 	    "$(rejoin --no-ledger new/db-g2-c[13]*.txt)" ]
-	[[ "$(state)" == *"1:former 2:current" ]]
+	[[ "$(stands)" == *"1:former 2:current" ]]
 }
 
 @test "a hook that no login can try leaves it unproven" {
