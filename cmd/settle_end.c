@@ -274,6 +274,15 @@ find_sets(struct quo_settle *s, const struct quo_set_row **new,
 		*old = quo_sets_before(&s->sets, *new);
 	if (*old != NULL)
 		return QUO_EXIT_DONE;
+	if (s->sets.unproven && *new != NULL) {
+		quo_say_error("no cards are known of what the target of "
+		    "\"%s\" took before generation %u", s->r->name,
+		    (*new)->generation);
+		quo_say_hint("rotate it once more, with cards of generation "
+		    "%u: that these are refused then proves it",
+		    (*new)->generation);
+		return QUO_EXIT_NO;
+	}
 	quo_say_error("there is nothing to prove: \"%s\" is %s", s->r->name,
 	    quo_state_name(s->r->dealt.facts.state));
 	if (s->r->dealt.facts.state == QUO_STATE_ROTATING)

@@ -169,6 +169,10 @@ cards() {
 	example 0 'quorate hook test ./ldap-entry --user cn=try,dc=example --ask' \
 		"quorate hook test ./postgres --user throwaway --target $work/throwaway --yes"
 
+	example 0 'quorate reconstruct db-root card-1.pdf card-3.pdf --exec --then-rotate --output new -- ./repair' \
+		"quorate reconstruct db-root card-1.pdf card-3.pdf $why --exec --then-rotate --hook ./postgres --output new -- true"
+	cards new 7
+
 	example 1 "quorate lost db-root --card 2 --reason 'bag torn open'"
 	example 1 'quorate status'
 	example 1 'quorate status db-root'

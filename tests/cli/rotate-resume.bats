@@ -209,6 +209,19 @@ die() {
 	[ "$(stands)" = "dealt 1:former 2:current" ]
 }
 
+@test "of what stood there before the first cards nothing is proven" {
+	describe no no
+	"$quorate" rotate web --hook "$hooks/hook" --user admin --target host \
+	    --policy '2 of (cfo, ciso, cto)' --format txt --output web
+	[ "$(stands web)" = "unproven 1:pending" ]
+	refuse 1 "no cards are known of what the target" "$quorate" rotate \
+	    web --hook "$hooks/hook" --prove-old web/*c[12]*.txt
+	[[ "$stderr" == *"rotate it once more, with cards of generation 1"* ]]
+	"$quorate" rotate web --hook "$hooks/hook" --format txt --output web2 \
+	    web/*c[12]*.txt
+	[ "$(stands web)" = "dealt 1:former 2:current" ]
+}
+
 @test "a lock-out isn't provoked" {
 	describe no no 'wrong-logins = 3/1h'
 	on verify 'cat <&3 >tried; cmp -s tried password && exit; exit 1'
