@@ -5,6 +5,7 @@
 #include "base/utc.h"
 #include "cmd/status.h"
 #include "ledger/attest.h"
+#include "ledger/sets.h"
 
 #define FIELD 16		/* columns of a field's name */
 
@@ -184,6 +185,34 @@ put_facts(struct detail *d, const struct quo_view *v)
 	put_text(d, "uses", number);
 }
 
+/* What a rotation has on its way, and who holds it. */
+static enum quo_err
+put_under_way(struct detail *d, struct quo_ledger *ledger, const char *name)
+{
+	static const char *const what[] = {
+		[QUO_PLACE_PENDING] = "new: the target may have it",
+		[QUO_PLACE_CURRENT] = NULL,
+		[QUO_PLACE_WAITING] = "new: the target wasn't asked yet",
+	};
+	struct quo_sets sets;
+	enum quo_err err = quo_sets_load(ledger, name, &sets);
+	char field[40];
+
+	for (size_t i = 0; err == QUO_OK && i < sets.count; i++) {
+		const struct quo_set_row *row = &sets.row[i];
+
+		if (what[row->place] == NULL)
+			continue;
+		snprintf(field, sizeof field, "generation %u",
+		    row->generation);
+		put_text(d, field, sets.unproven && i == 0 ?
+		    "new: the target takes it" : what[row->place]);
+		err = quo_view_set_cards(ledger, row->id, put_card, d);
+	}
+	quo_sets_clear(&sets);
+	return err;
+}
+
 /* What was replaced, and whether it is gone. */
 static void
 put_former(void *with, int64_t generation, int64_t cards, int64_t destroyed)
@@ -215,6 +244,8 @@ put_one(struct detail *d, const struct quo_status *s,
 	put_facts(d, v);
 	if (d->err == QUO_OK)
 		d->err = quo_view_cards(ledger, v->name, put_card, d);
+	if (d->err == QUO_OK)
+		d->err = put_under_way(d, ledger, v->name);
 	if (d->err == QUO_OK)
 		d->err = quo_attest_former(ledger, v->name, put_former, d);
 	for (size_t i = 0; i < v->incident_count; i++)

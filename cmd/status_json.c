@@ -113,6 +113,8 @@ put_use(struct quo_json *json, const struct quo_view *v)
 	put_moment(json, "change_by", v->change_by);
 	put_moment(json, "review_by", v->review_by);
 	put_moment(json, "dealing_without_end", v->dealing);
+	quo_json_int(json, "generation_pending", v->pending);
+	quo_json_int(json, "generation_waiting", v->waiting);
 }
 
 static void

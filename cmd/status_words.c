@@ -151,6 +151,17 @@ rotating(FILE *out, const struct quo_view *v, int64_t now)
 	fputs("a rotation began ", out);
 	quo_status_span(out, now - v->since);
 	fputs(" ago and has no end", out);
+	if (v->pending != 0)
+		fprintf(out, ": try the cards of generation %lld first",
+		    (long long)v->pending);
+}
+
+static void
+waiting(FILE *out, const struct quo_view *v, int64_t now)
+{
+	(void)now;
+	fprintf(out, "cards of generation %lld are out, and the target wasn't "
+	    "asked yet", (long long)v->waiting);
 }
 
 static void
@@ -285,8 +296,12 @@ static const struct {
 	[QUO_DUE_GONE] = { gone, "quorate rotate %n" },
 	[QUO_DUE_LOST] = { lost, "quorate rotate %n CARD..." },
 	[QUO_DUE_BURNED] = { burned, "quorate rotate %n CARD..." },
-	[QUO_DUE_UNPROVEN] = { unproven, "quorate rotate %n CARD..." },
-	[QUO_DUE_ROTATING] = { rotating, "quorate rotate %n CARD..." },
+	[QUO_DUE_UNPROVEN] = { unproven,
+	    "quorate rotate %n --prove-old OLD-CARD..." },
+	[QUO_DUE_ROTATING] = { rotating,
+	    "quorate rotate %n --resume NEW-CARD..." },
+	[QUO_DUE_WAITING] = { waiting,
+	    "quorate rotate %n --resume NEW-CARD..." },
 	[QUO_DUE_APPROVAL] = { approval,
 	    "quorate approve %i --approver WHO" },
 	[QUO_DUE_REVIEW] = { review, "quorate review %i --reviewer WHO" },
@@ -331,11 +346,23 @@ quo_status_what(FILE *out, const struct quo_view *v, enum quo_due due,
 	words[due].what(out, v, now);
 }
 
+/* What was begun is ended before anything else is. */
+static const char *
+next_of(const struct quo_view *v, enum quo_due due)
+{
+	if (v->state == QUO_STATE_ROTATING && (due == QUO_DUE_OVERDUE ||
+	    due == QUO_DUE_BURNED))
+		return words[QUO_DUE_ROTATING].next;
+	if (due == QUO_DUE_DEALING && v->set != NULL)
+		return "quorate rotate %n --abandon";
+	return words[due].next;
+}
+
 void
 quo_status_next(FILE *out, const struct quo_view *v, enum quo_due due,
     int64_t now)
 {
-	const char *next = words[due].next;
+	const char *next = next_of(v, due);
 
 	for (; next != NULL && *next != '\0'; next++) {
 		if (*next != '%') {

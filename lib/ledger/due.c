@@ -41,6 +41,13 @@ rotating(const struct quo_view *v, int64_t now)
 }
 
 static bool
+waiting(const struct quo_view *v, int64_t now)
+{
+	(void)now;
+	return v->waiting != 0;
+}
+
+static bool
 waits(const struct quo_view_incident *in, int64_t now)
 {
 	return in->opened == 0 && (in->expires == 0 || now <= in->expires) &&
@@ -165,6 +172,7 @@ static const struct kind {
 	    unproven },
 	[QUO_DUE_ROTATING] = { "rotating", QUO_URGENCY_DUE, false,
 	    rotating },
+	[QUO_DUE_WAITING] = { "waiting", QUO_URGENCY_DUE, false, waiting },
 	[QUO_DUE_APPROVAL] = { "approval", QUO_URGENCY_DUE, false,
 	    approval },
 	[QUO_DUE_REVIEW] = { "review", QUO_URGENCY_DUE, false, review },

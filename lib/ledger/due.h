@@ -15,6 +15,8 @@ enum quo_due {
 	QUO_DUE_BURNED,
 	QUO_DUE_UNPROVEN,	/* that the old secret is refused isn't known */
 	QUO_DUE_ROTATING,	/* a rotation began and has no end */
+	QUO_DUE_WAITING,	/* cards of another set are out, and its target
+				 * wasn't asked yet */
 	QUO_DUE_APPROVAL,	/* a request waits for approvals */
 	QUO_DUE_REVIEW,		/* an opening was not reviewed */
 	QUO_DUE_SPARE,		/* one lost card more, and none opens it */

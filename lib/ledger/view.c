@@ -43,6 +43,13 @@ static const char dealings[] =
 	"SELECT credential, min(time) FROM intent GROUP BY credential "
 	"ORDER BY credential";
 
+/* Sets that a rotation has on its way. */
+static const char under_way[] =
+	"SELECT credential, max(iif(status = 'pending', generation, 0)), "
+	"max(iif(status = 'waiting', generation, 0)) FROM dealing "
+	"WHERE status IN ('pending', 'waiting') GROUP BY credential "
+	"ORDER BY credential";
+
 int64_t
 quo_view_moment(const char *text, enum quo_err *err)
 {
@@ -202,6 +209,16 @@ add_dealing(struct quo_rows *rows, const struct quo_view_rules *rules,
 	return err;
 }
 
+static enum quo_err
+add_under_way(struct quo_rows *rows, const struct quo_view_rules *rules,
+    struct quo_view *v)
+{
+	(void)rules;
+	v->pending = quo_rows_int(rows, 1);
+	v->waiting = quo_rows_int(rows, 2);
+	return QUO_OK;
+}
+
 /* Rows in the order of names, each to the view of its name. */
 static enum quo_err
 add_all(struct quo_db *db, const struct quo_view_rules *rules,
@@ -268,6 +285,9 @@ load(struct quo_ledger *ledger, const struct quo_view_rules *rules,
 	if (err == QUO_OK)
 		err = add_all(ledger->db, rules, views, dealings, NULL,
 		    add_dealing);
+	if (err == QUO_OK)
+		err = add_all(ledger->db, rules, views, under_way, NULL,
+		    add_under_way);
 	if (err == QUO_OK)
 		err = load_log(ledger->db, views);
 	if (err == QUO_OK)

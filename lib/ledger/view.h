@@ -71,6 +71,10 @@ struct quo_view {
 	int64_t change_by;	/* by then it should be another one */
 	int64_t review_by;	/* of what the inventory says of it */
 	int64_t dealing;	/* since then a dealing has no end */
+	int64_t pending;	/* the newest generation that the target was
+				 * asked to take, and may have; 0: none */
+	int64_t waiting;	/* the one of which the cards are out, and it
+				 * wasn't; 0: none */
 
 	uint64_t due;		/* bits of 1 << enum quo_due */
 };
@@ -127,6 +131,10 @@ struct quo_view_card {
 
 /** The cards of a credential's current set, one after another. */
 enum quo_err quo_view_cards(struct quo_ledger *ledger, const char *name,
+    void (*each)(const struct quo_view_card *card, void *arg), void *arg);
+
+/** The cards of the set of an id; the same. */
+enum quo_err quo_view_set_cards(struct quo_ledger *ledger, const char *set,
     void (*each)(const struct quo_view_card *card, void *arg), void *arg);
 
 /** What the inventory says of it: the fields that aren't empty, by name. */

@@ -11,19 +11,19 @@ told(struct quo_ledger *ledger, enum quo_err err)
 	return err == QUO_ECORRUPT ? err : quo_ledger_told(ledger, err);
 }
 
-enum quo_err
-quo_view_cards(struct quo_ledger *ledger, const char *name,
+#define CARDS "SELECT serial, custodian, location, bag, acknowledged, " \
+	"drilled, lost, p.retired IS NOT NULL FROM dealing JOIN card " \
+	"USING (set_id) LEFT JOIN person p ON p.handle = custodian WHERE "
+
+static enum quo_err
+each_card(struct quo_ledger *ledger, const char *sql, const char *of,
     void (*each)(const struct quo_view_card *card, void *arg), void *arg)
 {
 	struct quo_view_card card;
 	struct quo_rows *rows = NULL;
 	enum quo_err err, end;
 
-	err = quo_db_ask(ledger->db, &rows, "SELECT serial, custodian, "
-	    "location, bag, acknowledged, drilled, lost, p.retired IS NOT "
-	    "NULL FROM dealing JOIN card USING (set_id) LEFT JOIN person p "
-	    "ON p.handle = custodian WHERE credential = ? AND status = "
-	    "'current' ORDER BY serial", "t", name);
+	err = quo_db_ask(ledger->db, &rows, sql, "t", of);
 	while (err == QUO_OK && quo_rows_next(rows)) {
 		card = (struct quo_view_card){
 			.serial = quo_rows_int(rows, 0),
@@ -43,6 +43,22 @@ quo_view_cards(struct quo_ledger *ledger, const char *name,
 	}
 	end = quo_rows_end(rows);
 	return told(ledger, err != QUO_OK ? err : end);
+}
+
+enum quo_err
+quo_view_cards(struct quo_ledger *ledger, const char *name,
+    void (*each)(const struct quo_view_card *card, void *arg), void *arg)
+{
+	return each_card(ledger, CARDS "credential = ? AND status = "
+	    "'current' ORDER BY serial", name, each, arg);
+}
+
+enum quo_err
+quo_view_set_cards(struct quo_ledger *ledger, const char *set,
+    void (*each)(const struct quo_view_card *card, void *arg), void *arg)
+{
+	return each_card(ledger, CARDS "set_id = ? ORDER BY serial", set, each,
+	    arg);
 }
 
 enum quo_err

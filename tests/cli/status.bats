@@ -48,17 +48,20 @@ opened() {
 	    deadline="${2:-$later}"
 }
 
-rotated() {
-	record event=rotate-start "credential=$1" generation=1 "set=$set"
-	record event=rotate-end "credential=$1" generation=1 "set=$set" \
-	    outcome="${2:-proven}"
-}
-
 sql() {
 	/usr/bin/python3 -c 'import sqlite3, sys
 db = sqlite3.connect(sys.argv[1])
 db.executescript(sys.argv[2])
 db.commit()' "$ledger" "$1"
+}
+
+# The set of generation 2, which nobody rotated to yet: redealt NAME
+redealt() {
+	new=$(printf %064d 2)
+	record event=deal-intent "credential=$1" generation=2 \
+	    "inventory=${set:0:32}" 'policy=2 of (ana, ben, cleo)'
+	record event=redeal "credential=$1" generation=2 "set=$new" \
+	    "inventory=${set:0:32}" 'policy=2 of (ana, ben, cleo)' cards=3
 }
 
 # due WORDS NEXT: something is, in these words, with this next command
@@ -156,19 +159,40 @@ due() {
 @test "unproven, rotating, review" {
 	dealt db-root
 	opened db-root
-	record event=rotate-start credential=db-root generation=1 "set=$set"
-	due 'a rotation began ' 'quorate rotate db-root CARD...'
-	record event=rotate-end credential=db-root generation=1 "set=$set" \
+	redealt db-root
+	record event=rotate-start credential=db-root generation=2 "set=$new"
+	due 'a rotation began ' 'quorate rotate db-root --resume NEW-CARD...'
+	record event=rotate-end credential=db-root generation=2 "set=$new" \
 	    outcome=unproven
 	due "that the old secret is refused isn't proven" \
-	    'quorate rotate db-root CARD...'
-	record event=rotate-end credential=db-root generation=1 "set=$set" \
+	    'quorate rotate db-root --prove-old OLD-CARD...'
+	record event=rotate-end credential=db-root generation=2 "set=$new" \
 	    outcome=proven
 	due 'INC-3 by ana is to be reviewed by ' \
 	    'quorate review INC-3 --reviewer WHO'
 	sql "UPDATE incident SET rotated = '$past'"
 	due 'INC-3 by ana was to be reviewed by 2001-01-06 00:00: late by ' \
 	    'quorate review INC-3 --reviewer WHO'
+}
+
+@test "a rotation on its way: which set, who holds it, what is next" {
+	dealt db-root
+	redealt db-root
+	due "cards of generation 2 are out, and the target wasn't asked yet" \
+	    'quorate rotate db-root --resume NEW-CARD...'
+	run "$quorate" status db-root
+	[[ "$output" == *'card 1          cfo'*"generation 2    new: the target \
+wasn't asked yet"$'\n''card 1          ana,'* ]]
+	record event=rotate-start credential=db-root generation=2 "set=$new"
+	due 'and has no end: try the cards of generation 2 first' \
+	    'quorate rotate db-root --resume NEW-CARD...'
+	run "$quorate" status db-root
+	[[ "$output" == *'generation 2    new: the target may have it'* ]]
+	[[ "$output" != *"wasn't asked"* ]]
+	record event=rotate-end credential=db-root generation=2 "set=$new" \
+	    outcome=unproven
+	run "$quorate" status db-root
+	[[ "$output" == *'generation 2    new: the target takes it'* ]]
 }
 
 @test "requests that wait, or have expired" {
