@@ -94,8 +94,12 @@ prove(struct quo_apply *a)
 	return otherwise;
 }
 
-/* After an apply: what does the target take now? set: the hook says that it
- * was set, and a login may be more than it can try. */
+/*
+ * After an apply: what does the target take now? set: the hook says that it
+ * was set, and a login may be more than it can try. That the old one is
+ * accepted says nothing of what is on its way: a server goes on with what it
+ * was told though the hook was killed, and a copy of it learns it late.
+ */
 static enum quo_applied
 look(struct quo_apply *a, bool set)
 {
@@ -104,11 +108,11 @@ look(struct quo_apply *a, bool set)
 		return prove(a);
 	case QUO_HOOK_NO:
 		a->new_refused = true;
-		if (a->old != NULL &&
-		    quo_apply_try(a, a->old, false) == QUO_HOOK_YES)
-			return QUO_APPLIED_KEPT;
-		a->reason = "the new secret is refused, and the old one not "
-		    "known to be accepted";
+		a->reason = a->old != NULL &&
+		    quo_apply_try(a, a->old, true) == QUO_HOOK_YES ?
+		    "it takes the old one by now, and may still be at it" :
+		    "the new secret is refused, and the old one not known "
+		    "to be accepted";
 		return QUO_APPLIED_UNKNOWN;
 	case QUO_HOOK_LATER:
 		break;
