@@ -162,8 +162,8 @@ doubt(struct quo_apply *a, const char *why)
 	return kept ? QUO_APPLIED_KEPT : QUO_APPLIED_UNKNOWN;
 }
 
-enum quo_applied
-quo_apply_run(struct quo_apply *a)
+static enum quo_applied
+run(struct quo_apply *a)
 {
 	enum quo_hook_answer answer;
 	enum quo_err err;
@@ -196,6 +196,17 @@ quo_apply_run(struct quo_apply *a)
 		    "later" : "the target refused the new secret");
 	}
 	return look(a, false);
+}
+
+enum quo_applied
+quo_apply_run(struct quo_apply *a)
+{
+	const enum quo_applied state = run(a);
+
+	if (state != QUO_APPLIED_PROVEN || !a->foreign)
+		return state;
+	a->reason = "its hook, account or target isn't the inventory's";
+	return QUO_APPLIED_UNPROVEN;
 }
 
 static void

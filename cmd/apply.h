@@ -38,6 +38,8 @@ struct quo_apply {
 	bool former;	/* old isn't what the target was last given: that it
 			   is refused proves nothing */
 	bool resumed;	/* the target was asked before: it may have it */
+	bool foreign;	/* hook, account or target isn't the inventory's: it
+			   proves nothing */
 	long patience;	/* for so many seconds 75 is asked again */
 
 	/**

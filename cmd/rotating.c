@@ -327,6 +327,7 @@ quo_rotating_run(struct quo_rotating *r, bool last)
 	r->apply = (struct quo_apply){
 		.hook = &r->hook, .desc = &r->desc, .secret = r->secret,
 		.old = old_secret(r), .former = r->former,
+		.foreign = quo_rotation_is_foreign(&r->dealt, &r->hook),
 		.patience = r->options->retry_for,
 		.may_try = quo_rotation_may_try, .with = &r->dealt,
 	};

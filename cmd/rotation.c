@@ -177,6 +177,21 @@ is_foreign(const struct quo_dealt *dealt, const struct quo_hook *hook)
 	return foreign;
 }
 
+static bool
+differs(const char *named, const char *given)
+{
+	return named != NULL && given != NULL && strcmp(named, given) != 0;
+}
+
+bool
+quo_rotation_is_foreign(const struct quo_dealt *dealt,
+    const struct quo_hook *hook)
+{
+	return is_foreign(dealt, hook) ||
+	    differs(dealt->facts.account, hook->user) ||
+	    differs(dealt->facts.target, hook->target);
+}
+
 #define FOREIGN "a hook that the inventory doesn't name is handed the old " \
 	"secret"
 

@@ -22,6 +22,13 @@
 enum quo_exit quo_rotation_lock(const struct quo_book *book,
     const char *whose, int *lock);
 
+/**
+ * Whether hook, account or target is another one than the inventory names. Who
+ * chooses them so chooses what is proven, and who sees the secret.
+ */
+bool quo_rotation_is_foreign(const struct quo_dealt *dealt,
+    const struct quo_hook *hook);
+
 /** Put on record which of the old cards were presented. */
 enum quo_exit quo_rotation_present(struct quo_dealt *dealt,
     const struct quo_quorum *old);

@@ -115,6 +115,13 @@ quo_settle_begin(const struct quo_settling *settling, struct quo_settle *s)
 		quo_book_hint_name(r->book, r->name);
 		return QUO_EXIT_NO;
 	}
+	if (quo_rotation_is_foreign(&r->dealt, &r->hook)) {
+		quo_say_error("hook, account or target is another than the "
+		    "inventory's: it settles nothing");
+		quo_say_hint("without --hook, --user and --target; or change "
+		    "the inventory first: quorate import");
+		return QUO_EXIT_MISUSE;
+	}
 	return quo_book_say(r->book, quo_sets_load(r->book->ledger, r->name,
 	    &s->sets));
 }

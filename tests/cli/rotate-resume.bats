@@ -326,10 +326,12 @@ die() {
 	    new/*c[12]*.txt 2>said
 	grep -q "is not the hook of the inventory: that counts as an opening" \
 	    said
-	[[ "$(stands)" == "rotated 1:former 2:former 3:current" ]]
+	grep -q "unproven: .*isn't the inventory's" said
+	[[ "$(stands)" == "unproven 1:former 2:current 3:pending" ]]
 	"$quorate" rotate db --hook "$hooks/hook" --format txt --output three \
 	    two/*c[12]*.txt 2>said
 	run ! grep -q "counts as an opening" said
+	[[ "$(stands)" == "rotated "*" 4:current" ]]
 	# where it changes nothing the credential stays burned
 	cat >"$hooks/thief" <<-'END'
 		#!/bin/sh
