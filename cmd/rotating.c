@@ -50,9 +50,10 @@ quo_rotating_consult(struct quo_rotating *r)
 
 	r->hook.name = r->name;
 	quo_dealt_clear(&r->dealt);
-	end = quo_dealt_begin(r->book, "redeal", r->name, &r->dealt);
+	/* What is known before it is locked may be old by then. */
+	end = quo_rotation_lock(r->book, r->name, &r->lock);
 	if (end == QUO_EXIT_DONE)
-		end = quo_rotation_lock(r->book, r->name, &r->lock);
+		end = quo_dealt_begin(r->book, "redeal", r->name, &r->dealt);
 	/* A hook that outlives us is still at it. */
 	r->hook.lock = r->lock != -1 ? r->lock : 0;
 	if (end == QUO_EXIT_DONE && r->options->generation != 0 &&
