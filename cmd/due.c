@@ -40,6 +40,7 @@ struct item {
 	char *name;
 	enum quo_due why;
 	int64_t since;		/* the deadline, or what else is past */
+	uint32_t newest;	/* set that it had when it was found due */
 	enum result result;
 	char reason[256];
 	struct quo_rotating rotating;
@@ -96,12 +97,26 @@ presses(const void *a, const void *b)
 }
 
 static enum quo_err
+look_up(struct due *d, struct item *item)
+{
+	struct quo_facts facts;
+	enum quo_err err = quo_facts_load(d->book->ledger, item->name,
+	    &facts);
+
+	item->newest = facts.newest;
+	quo_facts_clear(&facts);
+	return err;
+}
+
+static enum quo_err
 take(struct due *d, const struct quo_views *views)
 {
+	enum quo_err err = QUO_OK;
+
 	d->items = calloc(views->count + 1, sizeof *d->items);
 	if (d->items == NULL)
 		return QUO_ENOMEM;
-	for (size_t i = 0; i < views->count; i++) {
+	for (size_t i = 0; err == QUO_OK && i < views->count; i++) {
 		const struct quo_view *v = &views->view[i];
 		struct item *item = &d->items[d->count];
 
@@ -112,6 +127,7 @@ take(struct due *d, const struct quo_views *views)
 		item->name = strdup(v->name);
 		if (item->name == NULL)
 			return QUO_ENOMEM;
+		err = look_up(d, item);
 		quo_rotating_init(d->how, d->dealing, d->book,
 		    &item->rotating);
 		d->count++;
@@ -126,7 +142,7 @@ take(struct due *d, const struct quo_views *views)
 	for (size_t i = 0; i < d->count; i++)
 		quo_rotating_init(d->how, d->dealing, d->book,
 		    &d->items[i].rotating);
-	return QUO_OK;
+	return err;
 }
 
 static enum quo_exit
@@ -179,6 +195,17 @@ is_paused(const struct due *d, struct item *item)
 	    "due %s", (long long)facts->failures,
 	    facts->failures == 1 ? "" : "s", next);
 	settle(item, PAUSED, reason);
+	return true;
+}
+
+/* Whether somebody else was at it since: the next run looks again. */
+static bool
+is_other(struct item *item)
+{
+	if (item->rotating.dealt.facts.newest == item->newest)
+		return false;
+	quo_say("\"%s\" was rotated meanwhile: it is left as it is",
+	    item->name);
 	return true;
 }
 
@@ -241,12 +268,11 @@ begin(struct due *d, struct item *item)
 	quo_say_forget();
 	r->name = item->name;
 	end = quo_rotating_consult(r);
-	if (end == QUO_EXIT_DONE && (is_paused(d, item) ||
+	if (end == QUO_EXIT_DONE && (is_other(item) || is_paused(d, item) ||
 	    is_waiting(d, item))) {
 		quo_rotating_clear(r);
 		return;
 	}
-	d->begun++;
 	quo_say("\"%s\": %s", item->name, quo_due_name(item->why));
 	if (end == QUO_EXIT_DONE)
 		end = quo_rotating_describe(r);
@@ -260,6 +286,8 @@ begin(struct due *d, struct item *item)
 		end = quo_rotating_plan(r);
 	if (end == QUO_EXIT_DONE)
 		end = quo_rotating_run(r, false);
+	/* What can't be begun, each time anew, keeps nobody out. */
+	d->begun += r->secret != NULL;
 	close_item(item, end);
 }
 

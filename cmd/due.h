@@ -16,7 +16,8 @@
  * scanned, a proof that an old secret is refused) is named, each time.
  */
 struct quo_due_options {
-	long limit;		/* so many at most; 0: all */
+	long limit;		/* so many at most, of those that a secret was
+				 * minted for; 0: all */
 	bool again;		/* also what failed a short time ago */
 	bool list;		/* only say what is due */
 };
