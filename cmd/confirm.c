@@ -76,8 +76,9 @@ record(const struct quo_confirming *c, struct shown *shown)
 static bool
 is_enough(const struct quo_confirming *c, const struct shown *shown)
 {
-	if (c->level == QUO_CONFIRM_QUORUM)
-		return quo_policy_satisfied(c->policy, &shown->good);
+	/* Were all lost, nobody could open what the target is given. */
+	if (!quo_policy_satisfied(c->policy, &shown->good))
+		return false;
 	for (unsigned s = 1; c->level == QUO_CONFIRM_ALL &&
 	    s <= c->policy->cards; s++)
 		if (!shown->good.has[s] && !shown->lost.has[s])
@@ -105,6 +106,11 @@ say_missing(const struct quo_confirming *c, const struct shown *shown)
 	quo_say_error("the target was not asked yet: %s of the new cards must "
 	    "be scanned first", c->level == QUO_CONFIRM_ALL ? "all" :
 	    "a quorum");
+	if (text[0] == '\0') {
+		quo_say_hint("too many of them are lost: quorate rotate %s "
+		    "deals others", c->dealt->name);
+		return;
+	}
 	quo_say_hint("not scanned yet: %s", text);
 	quo_say_hint("then go on: quorate rotate %s --resume CARD...",
 	    c->dealt->name);
