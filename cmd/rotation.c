@@ -60,7 +60,8 @@ quo_rotation_lock(const struct quo_book *book, const char *whose, int *lock)
 	else
 		quo_say_error("\"%s\" is being rotated by another process, "
 		    "or a hook of it runs still", whose);
-	quo_say_hint("wait for its end, and look what it says");
+	quo_say_hint("wait for its end, and look what it says; who holds %s, "
+	    "as fuser tells, keeps it so", path);
 	return QUO_EXIT_MACHINE;
 }
 
