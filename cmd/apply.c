@@ -246,7 +246,8 @@ quo_apply_say(const struct quo_apply *a, enum quo_applied state)
 		quo_say_error("unproven: the hook says that the new secret "
 		    "is set, and no login could try it");
 		quo_say_hint("keep both sets; try generation %lu first, and "
-		    "say what you saw: quorate rotate %s --prove-old",
+		    "say what you saw: quorate rotate %s --prove-old "
+		    "--word WHO --seen TEXT",
 		    a->hook->generation, a->hook->name);
 		return;
 	case QUO_APPLIED_OLD_LIVES:

@@ -96,7 +96,7 @@ approve(const struct approve *a, struct quo_book *book,
 	end = make_document(book, in, &document, hash);
 	if (end == QUO_EXIT_DONE)
 		end = a->signature == NULL ? quo_incident_claim(book, &entry,
-		    "request") :
+		    "request --show", in->name) :
 		    quo_incident_signed(book, in, a->signature, document,
 		    &entry, key);
 	if (end == QUO_EXIT_DONE) {

@@ -46,7 +46,7 @@ quo_incident_refuse(struct quo_book *book, const struct quo_entry *entry,
 
 enum quo_exit
 quo_incident_claim(struct quo_book *book, const struct quo_entry *entry,
-    const char *command)
+    const char *command, const char *what)
 {
 	const char *who = entry->value[QUO_KEY_PERSON];
 	struct quo_signers signers = { NULL, 0 };
@@ -62,8 +62,8 @@ quo_incident_claim(struct quo_book *book, const struct quo_entry *entry,
 		snprintf(why, sizeof why, "a key of \"%s\" is on record: it "
 		    "must be signed with it", who);
 		end = quo_incident_refuse(book, entry, why);
-		quo_say_hint("quorate %s --show %s prints what is to be "
-		    "signed", command, entry->value[QUO_KEY_INCIDENT]);
+		quo_say_hint("quorate %s %s prints what is to be signed",
+		    command, what);
 	}
 	quo_signers_free(&signers);
 	return end;
@@ -111,7 +111,8 @@ verify(struct quo_book *book, const struct quo_incident *incident,
 		return QUO_EXIT_DONE;
 	}
 	if (err == QUO_EMISMATCH) {
-		name_replay(book, incident, check, why);
+		if (incident != NULL)
+			name_replay(book, incident, check, why);
 	} else if (err != QUO_ESIGNATURE) {
 		quo_say_error("%s: %s", path, why);
 		return quo_exit_of(err);

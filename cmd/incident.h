@@ -5,7 +5,7 @@
 #include "cmd/book.h"
 #include "ledger/incident.h"
 
-/** What request, approve and review have in common. */
+/** What those have in common that a person signs: approve, review, a word. */
 
 /**
  * Find an incident by its name. That there is none is said, logged as
@@ -27,18 +27,20 @@ enum quo_exit quo_incident_refuse(struct quo_book *book,
  * asked. That a key of theirs is on record is said, logged as refused, and
  * QUO_EXIT_NO.
  *
- * command   whose --show prints what they should sign
+ * command   that prints what they should sign, about…
+ * what      …this
  */
 enum quo_exit quo_incident_claim(struct quo_book *book,
-    const struct quo_entry *entry, const char *command);
+    const struct quo_entry *entry, const char *command, const char *what);
 
 /**
  * Hold a signature file against the document that entry's person should have
  * signed. What is wrong with it is said, and logged as refused.
  *
- * path    of the file, or - for standard input
- * entry   gets the signer's key, and on success auth
- * key     room for the fingerprint, which entry borrows
+ * incident  it is about; NULL: none
+ * path      of the file, or - for standard input
+ * entry     gets the signer's key, and on success auth
+ * key       room for the fingerprint, which entry borrows
  */
 enum quo_exit quo_incident_signed(struct quo_book *book,
     const struct quo_incident *incident, const char *path,

@@ -122,9 +122,11 @@ quo_report_decay(struct quo_report *r)
 	quo_document_text(r->doc, quo_report_say(r, "Decay is the time from "
 	    "the moment a quorum formed until the target was proven to take "
 	    "a new secret and to refuse the old one. Of %zu burned in this "
-	    "period, %zu %s proven to be rotated; %zu took longer than "
+	    "period, %zu %s proven to be rotated%s; %zu took longer than "
 	    "allowed.", of->count + of->open, of->count, of->count == 1 ? "is" :
-	    "are", of->late));
+	    "are", of->worded == 0 ? "" : quo_report_say(r, ", %zu of them by "
+	    "a person's word, where no login showed it", of->worded),
+	    of->late));
 	d.points = calloc(QUO_DOCUMENT_POINTS, sizeof *d.points);
 	d.texts = calloc(QUO_DOCUMENT_POINTS, sizeof *d.texts);
 	if (d.points != NULL && d.texts != NULL)
@@ -152,6 +154,9 @@ decay_cell(struct quo_report *r, const struct quo_story_incident *in)
 	if (in->proven == 0)
 		return (struct quo_cell){ quo_report_say(r, "%s, open",
 		    quo_report_span(r, in->decay)), QUO_TONE_BAD };
+	if (quo_story_word(in) != NULL)
+		return (struct quo_cell){ quo_report_say(r, "%s, by word",
+		    quo_report_span(r, in->decay)), QUO_TONE_WARN };
 	return (struct quo_cell){ quo_report_span(r, in->decay),
 	    in->late ? QUO_TONE_WARN : QUO_TONE_GOOD };
 }
@@ -342,15 +347,18 @@ static void
 tell_rotation(struct quo_report *r, const struct quo_story_incident *in)
 {
 	const struct quo_entry *e = in->rotation;
+	const struct quo_entry *word = quo_story_word(in);
 	const char *const *v = e != NULL ? e->value : NULL;
 
 	if (!in->burns)
 		return;
 	quo_document_fact(r->doc, "Rotation", e == NULL ?
 	    "none has ended since" : quo_report_say(r, "%s UTC, generation "
-	    "%s: %s%s%s", quo_report_when(r, quo_story_time(e), ""),
+	    "%s: %s%s%s%s%s", quo_report_when(r, quo_story_time(e), ""),
 	    v[QUO_KEY_GENERATION] != NULL ? v[QUO_KEY_GENERATION] : "?",
 	    v[QUO_KEY_OUTCOME] != NULL ? v[QUO_KEY_OUTCOME] : "?",
+	    word != NULL ? ", says " : "", word != NULL ? quo_report_who(r,
+	    v[QUO_KEY_PERSON], word) : "",
 	    v[QUO_KEY_DETAIL] != NULL ? ": " : "",
 	    v[QUO_KEY_DETAIL] != NULL ? v[QUO_KEY_DETAIL] : ""));
 	quo_document_fact(r->doc, "Decay", quo_report_say(r, "%s%s%s",
@@ -393,6 +401,10 @@ tell_notes(struct quo_report *r, const struct quo_story_incident *in)
 	else if (yielded != NULL)
 		quo_document_note(r->doc, QUO_TONE_WARN, quo_report_say(r,
 		    "The rules yielded to an emergency: %s", yielded));
+	if (quo_story_word(in) != NULL)
+		quo_document_note(r->doc, QUO_TONE_WARN, "That the target "
+		    "takes the new secret alone is a person's word: no login "
+		    "showed it to quorate");
 	if (in->openings > 0 && !in->burns)
 		quo_document_note(r->doc, QUO_TONE_PLAIN, "A set that another "
 		    "one had replaced was opened: what it opens should be "

@@ -77,6 +77,8 @@ put_incident(struct quo_report *r, struct quo_json *j,
 	put_time(j, "deadline", in->deadline);
 	put_time(j, "overdue", in->overdue);
 	put_time(j, "proven", in->proven);
+	if (quo_story_word(in) != NULL)
+		put_who(j, "proven_by_word_of", in->rotation, QUO_KEY_PERSON);
 	put_time(j, "withdrawn", in->withdrawn);
 	put_some(j, "receipt", in->receipt);
 	put_time(j, "receipt_taken_in", in->told);
@@ -228,6 +230,7 @@ put_decay(struct quo_report *r, struct quo_json *j)
 
 	quo_json_object(j, "decay");
 	quo_json_int(j, "proven", (int64_t)d->count);
+	quo_json_int(j, "proven_by_word", (int64_t)d->worded);
 	quo_json_int(j, "open", (int64_t)d->open);
 	quo_json_int(j, "late", (int64_t)d->late);
 	if (d->median >= 0)

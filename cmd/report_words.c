@@ -178,7 +178,7 @@ static const struct {
 	{ "rotate-start", "a rotation to generation {generation} began[; "
 	  "{detail}]" },
 	{ "rotate-end", "the rotation to generation {generation} ended: "
-	  "{outcome}[; {detail}]" },
+	  "{outcome}[, says {@person}][; {detail}]" },
 	{ "review", "reviewed by {@person}: {classification}; findings: "
 	  "{findings}; actions: {actions}; recording: {recording}" },
 	{ "retire", "retired: {reason}" },

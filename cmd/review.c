@@ -165,8 +165,8 @@ record(const struct review *r, struct quo_book *book,
 	enum quo_exit end;
 
 	end = r->signature == NULL ? quo_incident_claim(book, entry,
-	    "review") : quo_incident_signed(book, in, r->signature, text,
-	    entry, key);
+	    "review --show", in->name) : quo_incident_signed(book, in,
+	    r->signature, text, entry, key);
 	if (end == QUO_EXIT_DONE)
 		end = quo_book_record(book, entry, NULL);
 	return end == QUO_EXIT_DONE ? say_reviewed(r, entry) : end;

@@ -14,6 +14,7 @@ struct rotate {
 	struct quo_quorum_options quorum;
 	struct quo_rotating_options how;
 	struct quo_due_options due;
+	struct quo_wording word;
 	bool all_due, resume, abandon, prove_old;
 };
 
@@ -29,6 +30,19 @@ static const struct quo_option options[] = {
 	{ 0, "prove-old", NULL, QUO_FLAG(struct rotate, prove_old),
 	  .help = "with a quorum of the old cards: see whether the target "
 	  "refuses what they open, where that is not known", .one_of = 5 },
+	{ 0, "word", "WHO", QUO_TEXT(struct rotate, word.person),
+	  .help = "with --prove-old, without cards, where no login can tell: "
+	  "an approver or auditor says that the target takes the new secret, "
+	  "and none before it" },
+	{ 0, "seen", "TEXT", QUO_TEXT(struct rotate, word.seen),
+	  .help = "how WHO tried it, and what came of it" },
+	{ 0, "signature", "FILE", QUO_TEXT(struct rotate, word.signature),
+	  .help = "what ssh-keygen -Y sign -n quorate made of the statement, "
+	  "or - for standard input; without it the name is claimed only, and "
+	  "that of nobody who has a key on record", .one_of = 6 },
+	{ 0, "show", NULL, QUO_FLAG(struct rotate, word.show),
+	  .help = "print the statement to be signed, and record nothing",
+	  .one_of = 6 },
 	{ 0, "due", NULL, QUO_FLAG(struct rotate, all_due),
 	  .help = "unattended: all that is past its deadline or its age, one "
 	  "after another", .group = "all that is due", .one_of = 5 },
@@ -144,6 +158,8 @@ settle(struct run *r)
 
 	if (o->abandon)
 		return quo_settle_abandon(&settling);
+	if (o->word.person != NULL)
+		return quo_settle_word(&settling, &o->word);
 	return o->prove_old ? quo_settle_prove(&settling) :
 	    quo_settle_resume(&settling);
 }
@@ -169,10 +185,28 @@ check_due(const struct rotate *o)
 }
 
 static enum quo_exit
+check_word(const struct rotate *o)
+{
+	const struct quo_wording *word = &o->word;
+
+	if (word->person == NULL)
+		return word->seen == NULL && word->signature == NULL &&
+		    !word->show ? QUO_EXIT_DONE : quo_say_misuse("--seen, "
+		    "--signature and --show go with --word WHO");
+	if (!o->prove_old)
+		return quo_say_misuse("--word goes with --prove-old");
+	return word->seen != NULL ? QUO_EXIT_DONE : quo_say_misuse("how was "
+	    "it tried, and what came of it? --seen TEXT");
+}
+
+static enum quo_exit
 check(const struct rotate *o)
 {
 	struct stat st;
+	enum quo_exit end = check_word(o);
 
+	if (end != QUO_EXIT_DONE)
+		return end;
 	if (o->all_due)
 		return check_due(o);
 	if (o->due.limit != 0 || o->due.again || o->due.list)
@@ -210,13 +244,21 @@ rotate_due(struct run *r)
 	return end;
 }
 
+/* A word is for the ledger. */
+static enum quo_book_need
+need_of(const struct rotate *o)
+{
+	if (o->word.person == NULL)
+		return QUO_BOOK_WANTED;
+	return o->word.show ? QUO_BOOK_READ : QUO_BOOK_WRITE;
+}
+
 static enum quo_exit
 begin(struct run *r)
 {
 	const struct rotate *o = r->options;
 	const bool settles = o->resume || o->abandon || o->prove_old;
-	enum quo_exit end = quo_book_open(&o->common, QUO_BOOK_WANTED,
-	    &r->book);
+	enum quo_exit end = quo_book_open(&o->common, need_of(o), &r->book);
 
 	if (end != QUO_EXIT_DONE)
 		return end;
@@ -258,6 +300,7 @@ static const char *const usage[] = {
 	"NAME CARD... [--hook EXE] [--output DIR | --deliver HOOK]",
 	"NAME [--hook EXE] [-k K -n N] [--user USER] [--target TARGET]",
 	"NAME --resume | --abandon | --prove-old [CARD...]",
+	"NAME --prove-old --word WHO --seen TEXT [--signature FILE]",
 	"--due [--limit N] [--output DIR | --deliver HOOK]",
 	NULL
 };

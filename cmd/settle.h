@@ -36,6 +36,22 @@ enum quo_exit quo_settle_abandon(const struct quo_settling *settling);
 /** Whether the target refuses the old secret, where that was not known. */
 enum quo_exit quo_settle_prove(const struct quo_settling *settling);
 
+/** A person's word for how a rotation ended. */
+struct quo_wording {
+	const char *person;	/* whose */
+	const char *seen;	/* how it was tried */
+	const char *signature;	/* file, or -; NULL: the name is claimed */
+	bool show;		/* only print what is to be signed */
+};
+
+/**
+ * Whether the target takes the new secret alone, where no hook can see that:
+ * by the word of somebody who tried it (ledger/unproven.h). It needs no cards,
+ * and no hook.
+ */
+enum quo_exit quo_settle_word(const struct quo_settling *settling,
+    const struct quo_wording *wording);
+
 /** Say which sets to try at the target, and in which order. */
 void quo_settle_say_order(const struct quo_sets *sets);
 

@@ -6,6 +6,7 @@
 #include "cmd/status.h"
 #include "ledger/attest.h"
 #include "ledger/sets.h"
+#include "ledger/unproven.h"
 
 #define FIELD 16		/* columns of a field's name */
 
@@ -213,6 +214,30 @@ put_under_way(struct detail *d, struct quo_ledger *ledger, const char *name)
 	return err;
 }
 
+/* "ina (claimed), not by a login: tried both at the portal" */
+static void
+put_word(struct detail *d, struct quo_ledger *ledger, const char *name)
+{
+	struct quo_line *line = NULL;
+	const struct quo_entry *e;
+	const char *key;
+	char *text = NULL;
+
+	d->err = quo_ledger_word(ledger, name, &line);
+	if (line == NULL)
+		return;
+	e = &line->entry;
+	key = e->value[QUO_KEY_KEY];
+	if (asprintf(&text, "%s (%s%s), not by a login: %s",
+	    e->value[QUO_KEY_PERSON], key != NULL ? "signed by " : "claimed",
+	    key != NULL ? key : "", quo_word_seen(e)) < 0)
+		d->err = QUO_ENOMEM;
+	else
+		put_text(d, "proven by word", text);
+	free(text);
+	free(line);
+}
+
 /* What was replaced, and whether it is gone. */
 static void
 put_former(void *with, int64_t generation, int64_t cards, int64_t destroyed)
@@ -242,6 +267,8 @@ put_one(struct detail *d, const struct quo_status *s,
 	if (d->err == QUO_OK)
 		d->err = quo_view_profile(ledger, v->name, put_profile, d);
 	put_facts(d, v);
+	if (d->err == QUO_OK)
+		put_word(d, ledger, v->name);
 	if (d->err == QUO_OK)
 		d->err = quo_view_cards(ledger, v->name, put_card, d);
 	if (d->err == QUO_OK)

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
+
 #include "base/utc.h"
 #include "cmd/status.h"
+#include "ledger/unproven.h"
 
 static void
 put_moment(struct quo_json *json, const char *key, int64_t when)
@@ -140,6 +143,25 @@ put_field(const char *field, const char *value, void *arg)
 	quo_json_text(arg, field, value);
 }
 
+/* Who says that the target has the secret, where no login showed it. */
+static enum quo_err
+put_word(struct quo_json *json, struct quo_ledger *ledger, const char *name)
+{
+	struct quo_line *line;
+	enum quo_err err = quo_ledger_word(ledger, name, &line);
+
+	if (line == NULL)
+		return err;
+	quo_json_object(json, "proven_by_word_of");
+	quo_json_text(json, "name", line->entry.value[QUO_KEY_PERSON]);
+	quo_json_text(json, "auth", line->entry.value[QUO_KEY_AUTH]);
+	quo_json_text(json, "key", line->entry.value[QUO_KEY_KEY]);
+	quo_json_text(json, "seen", quo_word_seen(&line->entry));
+	quo_json_close(json);
+	free(line);
+	return err;
+}
+
 /* What only those get who ask for it by name. */
 static enum quo_err
 put_details(struct quo_json *json, const struct quo_status *s,
@@ -155,7 +177,7 @@ put_details(struct quo_json *json, const struct quo_status *s,
 		err = quo_view_cards(s->book->ledger, v->name, put_card,
 		    json);
 	quo_json_close(json);
-	return err;
+	return err != QUO_OK ? err : put_word(json, s->book->ledger, v->name);
 }
 
 enum quo_err

@@ -83,6 +83,39 @@ is_class(const char *value)
 	    strcmp(value, "emergency") == 0 || strcmp(value, "misuse") == 0;
 }
 
+/* The set that text begins with: "2 " and 64 digits. NULL: none. */
+static const char *
+skip_set(const char *text)
+{
+	size_t digits = strspn(text, "0123456789");
+
+	if (digits == 0 || digits > 9 || text[0] == '0' ||
+	    text[digits] != ' ' ||
+	    strspn(text + digits + 1, "0123456789abcdef") != 64)
+		return NULL;
+	return text + digits + 1 + 64;
+}
+
+static bool
+is_set(const char *value)
+{
+	const char *end = skip_set(value);
+
+	return end != NULL && *end == '\0';
+}
+
+static bool
+is_sets(const char *value)
+{
+	const char *end = skip_set(value);
+
+	if (!is_text(value) || strcmp(value, "none") == 0)
+		return is_text(value);
+	while (end != NULL && strncmp(end, ", ", 2) == 0)
+		end = skip_set(end + 2);
+	return end != NULL && *end == '\0';
+}
+
 bool
 quo_recording_valid(const char *text)
 {
@@ -97,6 +130,7 @@ quo_recording_valid(const char *text)
 
 #define OF_APPROVAL(member) #member, offsetof(struct quo_approval, member)
 #define OF_REVIEW(member) #member, offsetof(struct quo_review, member)
+#define OF_WORD(member) #member, offsetof(struct quo_word, member)
 
 static const struct line approval_lines[] = {
 	{ OF_APPROVAL(ledger), is_id, false },
@@ -127,6 +161,18 @@ static const struct line review_lines[] = {
 	{ OF_REVIEW(recording), quo_recording_valid, false },
 };
 
+static const struct line word_lines[] = {
+	{ OF_WORD(ledger), is_id, false },
+	{ OF_WORD(credential), is_text, false },
+	{ OF_WORD(accepted), is_set, false },
+	{ OF_WORD(refused), is_sets, false },
+	{ OF_WORD(rotation), is_hash, false },
+	{ OF_WORD(ended), is_time, false },
+	{ OF_WORD(reason), is_text, true },
+	{ OF_WORD(person), is_text, false },
+	{ OF_WORD(seen), is_text, false },
+};
+
 static const struct statement approval_form = {
 	"quorate approval 1", approval_lines,
 	sizeof approval_lines / sizeof approval_lines[0],
@@ -137,6 +183,12 @@ static const struct statement review_form = {
 	"quorate review 1", review_lines,
 	sizeof review_lines / sizeof review_lines[0],
 	offsetof(struct quo_review, owned),
+};
+
+static const struct statement word_form = {
+	"quorate word 1", word_lines,
+	sizeof word_lines / sizeof word_lines[0],
+	offsetof(struct quo_word, owned),
 };
 
 static const char *
@@ -291,6 +343,13 @@ quo_review_print(const struct quo_review *review, char **text,
 }
 
 enum quo_err
+quo_word_print(const struct quo_word *word, char **text,
+    char why[QUO_REASON_MAX])
+{
+	return print(&word_form, word, text, why);
+}
+
+enum quo_err
 quo_approval_parse(const char *text, size_t len,
     struct quo_approval *approval, char why[QUO_REASON_MAX])
 {
@@ -314,6 +373,18 @@ quo_review_parse(const char *text, size_t len, struct quo_review *review,
 	return err;
 }
 
+enum quo_err
+quo_word_parse(const char *text, size_t len, struct quo_word *word,
+    char why[QUO_REASON_MAX])
+{
+	struct quo_word got = { .owned = NULL };
+	enum quo_err err = parse(&word_form, text, len, &got, why);
+
+	if (err == QUO_OK)
+		*word = got;
+	return err;
+}
+
 void
 quo_approval_free(struct quo_approval *approval)
 {
@@ -326,4 +397,11 @@ quo_review_free(struct quo_review *review)
 {
 	free(review->owned);
 	*review = (struct quo_review){ .owned = NULL };
+}
+
+void
+quo_word_free(struct quo_word *word)
+{
+	free(word->owned);
+	*word = (struct quo_word){ .owned = NULL };
 }

@@ -8,16 +8,18 @@
 #include "ledger/pubkey.h"
 
 /**
- * What people sign: an approval of one request, and a review of one incident.
+ * What people sign: an approval of one request, a review of one incident, and
+ * their word for how one rotation ended that no login could prove.
  *
- * Both are texts of lines `key: value` behind a first line that says what
- * they are, `quorate approval 1` or `quorate review 1`: to be read before
- * signing, and the same bytes whenever they are made again from the request's
- * entry, so that only the signature has to come back.
+ * They are texts of lines `key: value` behind a first line that says what
+ * they are, `quorate approval 1`, `quorate review 1` or `quorate word 1`: to
+ * be read before signing, and the same bytes whenever they are made again
+ * from the log, so that only the signature has to come back.
  *
  * Values are UTF-8 without control characters, neither empty nor longer than
  * 4096 bytes. Each key stands once, in the order of the struct. A criterion
- * and an expected duration are left out where there is none; nothing else is.
+ * and an expected duration are left out where there is none, and so is why a
+ * rotation was unproven; nothing else is.
  */
 
 /** The longest of these texts. */
@@ -57,6 +59,25 @@ struct quo_review {
 };
 
 /**
+ * A word: that the target takes one set's secret, and refuses the others. A
+ * set stands there as its generation, a space and its id, 64 hex digits.
+ * Texts are borrowed, but those of a parsed one its own.
+ */
+struct quo_word {
+	const char *ledger;	/* as above */
+	const char *credential;
+	const char *accepted;	/* the set that it was rotated to */
+	const char *refused;	/* all that the target may have besides, with
+				 * ", " between them; none */
+	const char *rotation;	/* leaf hash of the entry that ended it */
+	const char *ended;	/* that entry's time, UTC */
+	const char *reason;	/* why it was unproven; or NULL */
+	const char *person;	/* whose word it is */
+	const char *seen;	/* how it was tried */
+	char *owned;
+};
+
+/**
  * The document, with a NUL; the caller frees it.
  *
  * why    names the value that can't stand there
@@ -66,6 +87,8 @@ enum quo_err quo_approval_print(const struct quo_approval *approval,
     char **text, char why[QUO_REASON_MAX]);
 enum quo_err quo_review_print(const struct quo_review *review,
     char **text, char why[QUO_REASON_MAX]);
+enum quo_err quo_word_print(const struct quo_word *word, char **text,
+    char why[QUO_REASON_MAX]);
 
 /**
  * Take a document apart that must be just what printing makes; free it.
@@ -77,10 +100,13 @@ enum quo_err quo_approval_parse(const char *text, size_t len,
     struct quo_approval *approval, char why[QUO_REASON_MAX]);
 enum quo_err quo_review_parse(const char *text, size_t len,
     struct quo_review *review, char why[QUO_REASON_MAX]);
+enum quo_err quo_word_parse(const char *text, size_t len,
+    struct quo_word *word, char why[QUO_REASON_MAX]);
 
 /** Give back what parsing allocated. */
 void quo_approval_free(struct quo_approval *approval);
 void quo_review_free(struct quo_review *review);
+void quo_word_free(struct quo_word *word);
 
 /** Whether a text names a recording: HASH@PLACE or none:REASON. */
 bool quo_recording_valid(const char *text);

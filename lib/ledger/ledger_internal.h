@@ -51,6 +51,13 @@ enum quo_err quo_project(struct quo_ledger *ledger,
 enum quo_err quo_rules_check(struct quo_ledger *ledger,
     const struct quo_entry *entry);
 
+/* unproven.c: the same of a person's word for a rotation. */
+enum quo_err quo_unproven_check(struct quo_ledger *ledger,
+    const struct quo_entry *entry);
+
+/* One person, however the name is written: "ana", "Ana", " ana". */
+bool quo_same_person(const char *a, const char *b);
+
 /* The number of an incident's request, from "INC-7"; -1: it is none. */
 int64_t quo_incident_number(const char *incident);
 

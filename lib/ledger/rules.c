@@ -7,9 +7,8 @@
 
 #define V(key) (e->value[QUO_KEY_##key])
 
-/* One person, however the name is written: "ana", "Ana", " ana". */
-static bool
-same_person(const char *a, const char *b)
+bool
+quo_same_person(const char *a, const char *b)
 {
 	size_t len;
 
@@ -138,7 +137,7 @@ approve(struct quo_ledger *ledger, const struct quo_entry *e)
 		    "declare it again");
 	if (in.openings > 0)
 		return refuse(ledger, V(EVENT), "it was opened already");
-	if (same_person(in.requester, V(PERSON)))
+	if (quo_same_person(in.requester, V(PERSON)))
 		return quo_ledger_say(ledger, QUO_EREFUSED, "%s: \"%s\" "
 		    "requested it: nobody approves their own request",
 		    V(EVENT), V(PERSON));
@@ -200,6 +199,16 @@ on_its_way(struct quo_ledger *ledger, const struct quo_entry *e)
 	return err != QUO_OK || there > 0 ? err : quo_ledger_say(ledger,
 	    QUO_EREFUSED, "%s: no rotation to this set is on its way",
 	    V(EVENT));
+}
+
+/* How it ended: seen by the hook, or by a person who says so. */
+static enum quo_err
+rotate_end(struct quo_ledger *ledger, const struct quo_entry *e)
+{
+	enum quo_err err = on_its_way(ledger, e);
+
+	return err != QUO_OK || V(PERSON) == NULL ? err :
+	    quo_unproven_check(ledger, e);
 }
 
 /* What is opened must be what the log says is opened, in an emergency too. */
@@ -313,7 +322,7 @@ review(struct quo_ledger *ledger, const struct quo_entry *e)
 		return quo_ledger_say(ledger, QUO_EREFUSED, "%s: a review "
 		    "comes behind a proven rotation: quorate rotate %s",
 		    V(EVENT), V(CREDENTIAL));
-	if (same_person(in.requester, V(PERSON)))
+	if (quo_same_person(in.requester, V(PERSON)))
 		return quo_ledger_say(ledger, QUO_EREFUSED, "%s: \"%s\" "
 		    "requested it: somebody else reviews it", V(EVENT),
 		    V(PERSON));
@@ -412,7 +421,7 @@ static const struct {
 	{ "redeal", dealt },
 	{ "reissue", dealt },
 	{ "rotate-start", on_its_way },
-	{ "rotate-end", on_its_way },
+	{ "rotate-end", rotate_end },
 	{ "probe", own_set },
 	{ "receipt", receipt },
 	{ "retire", retire },

@@ -107,13 +107,15 @@ static const struct quo_step steps[] = {
 	  K(CREDENTIAL) | K(DEADLINE), .alerts = true, .hint =
 	  "nothing is due" },
 
-	/* after use; what follows a rotation hangs on how it ended */
+	/* after use; what follows a rotation hangs on how it ended, which
+	 * only a person's word names somebody for */
 	{ "rotate-start", LIVE | S(PLANNED), LIVE | S(PLANNED),
 	  QUO_STATE_ROTATING, NOBODY, 0, K(CREDENTIAL) | K(GENERATION) |
 	  K(SET), .alerts = true, .hint = "deal it first: quorate split" },
 	{ "probe", KNOWN, STAYS, NOBODY, 0, K(CREDENTIAL) | K(SET) },
 	{ "rotate-end", S(ROTATING) | S(UNPROVEN) | S(BURNED), STAYS,
-	  NOBODY, 0, K(CREDENTIAL) | K(GENERATION) | K(SET) | K(OUTCOME),
+	  QUO_KEY_PERSON, QUO_ROLE_APPROVER | QUO_ROLE_AUDITOR,
+	  K(CREDENTIAL) | K(GENERATION) | K(SET) | K(OUTCOME),
 	  .alerts = true, .hint = "no rotation is on its way" },
 	{ "review", EVER, STAYS, QUO_KEY_PERSON,
 	  QUO_ROLE_APPROVER | QUO_ROLE_AUDITOR, K(CREDENTIAL) | K(INCIDENT) |
@@ -193,6 +195,9 @@ lacks_role(const struct quo_step *step, const struct quo_entry *entry,
 	    (roles & step->roles) != 0)
 		return false;
 	who = entry->value[step->who];
+	/* Where nobody has to be named: it is nobody's word. */
+	if (who == NULL && (step->needs & QUO_BIT(step->who)) == 0)
+		return false;
 	while ((r->role & step->roles) == 0)
 		r++;
 	if (roles == 0)

@@ -124,6 +124,13 @@ void quo_story_clear(struct quo_story *story);
 /** When an entry was made. */
 int64_t quo_story_time(const struct quo_entry *entry);
 
+/**
+ * The entry of a person's word, where an incident's rotation was proven by
+ * that and no login showed it (ledger/unproven.h); else NULL.
+ */
+const struct quo_entry *quo_story_word(
+    const struct quo_story_incident *incident);
+
 /** Whether an incident was opened within the period. */
 bool quo_story_opened(const struct quo_story *story,
     const struct quo_story_incident *incident);
@@ -131,6 +138,7 @@ bool quo_story_opened(const struct quo_story *story,
 /** Decay over the incidents that were opened within the period. */
 struct quo_story_decay {
 	size_t count;		/* burned and proven to be rotated */
+	size_t worded;		/* of these, by a person's word alone */
 	size_t open;		/* burned, and not */
 	size_t late;		/* of both, beyond the deadline */
 	int64_t median;		/* of those that are proven; -1: none */

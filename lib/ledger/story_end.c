@@ -198,6 +198,13 @@ quo_story_end(struct quo_story *story)
 	return err;
 }
 
+const struct quo_entry *
+quo_story_word(const struct quo_story_incident *in)
+{
+	return in->proven != 0 && in->rotation != NULL &&
+	    in->rotation->value[QUO_KEY_PERSON] != NULL ? in->rotation : NULL;
+}
+
 bool
 quo_story_opened(const struct quo_story *story,
     const struct quo_story_incident *in)
@@ -231,6 +238,7 @@ quo_story_decay(const struct quo_story *story, struct quo_story_decay *d)
 			lengths[d->count++] = in->decay;
 		else
 			d->open++;
+		d->worded += quo_story_word(in) != NULL;
 		d->late += in->late;
 		if (in->decay > d->worst) {
 			d->worst = in->decay;

@@ -86,12 +86,15 @@ try_document(const char *text, size_t size)
 {
 	struct quo_approval approval = { .owned = NULL };
 	struct quo_review review = { .owned = NULL };
+	struct quo_word word = { .owned = NULL };
 	char why[QUO_REASON_MAX] = "", *printed = NULL;
 
 	if (quo_approval_parse(text, size, &approval, why) == QUO_OK)
 		must(quo_approval_print(&approval, &printed, why) == QUO_OK);
 	else if (quo_review_parse(text, size, &review, why) == QUO_OK)
 		must(quo_review_print(&review, &printed, why) == QUO_OK);
+	else if (quo_word_parse(text, size, &word, why) == QUO_OK)
+		must(quo_word_print(&word, &printed, why) == QUO_OK);
 	else
 		must_say(why);
 	must(printed == NULL || (strlen(printed) == size &&
@@ -99,6 +102,7 @@ try_document(const char *text, size_t size)
 	free(printed);
 	quo_approval_free(&approval);
 	quo_review_free(&review);
+	quo_word_free(&word);
 }
 
 int

@@ -39,6 +39,19 @@ static const char after_text[] = "quorate review 1\n"
     "findings: the replica was full\nactions: a larger disk\n"
     "recording: none: no PAM there\n";
 
+static const struct quo_word tried = {
+	.ledger = ID, .credential = "db-root", .accepted = "3 " HASH,
+	.refused = "2 " HASH ", 1 " HASH, .rotation = HASH,
+	.ended = "2026-11-21T03:10:00Z", .reason = "no login could try it",
+	.person = "ina", .seen = "logged in with both: only the new one went",
+};
+
+static const char tried_text[] = "quorate word 1\n"
+    "ledger: " ID "\ncredential: db-root\naccepted: 3 " HASH "\n"
+    "refused: 2 " HASH ", 1 " HASH "\nrotation: " HASH "\n"
+    "ended: 2026-11-21T03:10:00Z\nreason: no login could try it\n"
+    "person: ina\nseen: logged in with both: only the new one went\n";
+
 static void
 assert_unparsed(const char *text, size_t len, const char *reason)
 {
@@ -206,6 +219,46 @@ bad_reviews_are_refused(void **state)
 }
 
 static void
+bad_words_are_refused(void **state)
+{
+	static const char *const bad[][3] = {
+		{ "word 1", "review 1", "line 1" },
+		{ "accepted: 3 ", "accepted: 03 ", "line 4: accepted" },
+		{ "accepted: 3 ", "accepted: 3", "line 4: accepted" },
+		{ "accepted: 3 ", "accepted: ", "line 4: accepted" },
+		{ "accepted: 3 ", "accepted: 3 0", "line 4: accepted" },
+		{ "accepted: 3 ", "accepted: 1234567890 ", "line 4" },
+		{ "\nrefused", ", 2 " HASH "\nrefused", "line 4" },
+		{ "refused: 2 ", "refused: None", "line 5: refused" },
+		{ "refused: 2 ", "refused: none, 2 ", "line 5: refused" },
+		{ HASH ", 1", HASH ",1", "line 5: refused" },
+		{ HASH ", 1 ", HASH ", x ", "line 5: refused" },
+		{ "\nrotation", ", \nrotation", "line 5: refused" },
+		{ "rotation: 0", "rotation: ", "line 6: rotation" },
+		{ "03:10:00Z", "03:10:00", "line 7: ended" },
+		{ "person: ina\n", "", "line 9: person is missing" },
+		{ "\nseen: ", "\nseen: x\nseen: ", "line 11: nothing" },
+	};
+	struct quo_word w = { .owned = NULL };
+	char why[QUO_REASON_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		char *text = changed(tried_text, bad[i][0], bad[i][1]);
+
+		assert_err(quo_word_parse(text, strlen(text), &w, why),
+		    QUO_ESYNTAX);
+		if (strstr(why, bad[i][2]) == NULL)
+			fail_msg("said \"%s\", want \"%s\"", why, bad[i][2]);
+		free(text);
+	}
+	for (size_t n = 0; n < sizeof tried_text - 1; n++)
+		assert_err(quo_word_parse(tried_text, n, &w, why),
+		    QUO_ESYNTAX);
+	assert_null(w.owned);
+}
+
+static void
 approval_is_text_and_back(void **state)
 {
 	char why[QUO_REASON_MAX] = "", *text = NULL;
@@ -260,6 +313,34 @@ review_is_text_and_back(void **state)
 	quo_review_free(&r);
 }
 
+static void
+word_is_text_and_back(void **state)
+{
+	char why[QUO_REASON_MAX] = "", *text = NULL;
+	struct quo_word given = tried, w;
+
+	(void)state;
+	assert_err(quo_word_print(&tried, &text, why), QUO_OK);
+	assert_string_equal(text, tried_text);
+	assert_err(quo_word_parse(text, strlen(text), &w, why), QUO_OK);
+	assert_string_equal(w.refused, "2 " HASH ", 1 " HASH);
+	assert_string_equal(w.seen, tried.seen);
+	free(text);
+	quo_word_free(&w);
+	given.reason = NULL;
+	given.refused = "none";
+	assert_err(quo_word_print(&given, &text, why), QUO_OK);
+	assert_null(strstr(text, "reason"));
+	assert_err(quo_word_parse(text, strlen(text), &w, why), QUO_OK);
+	assert_null(w.reason);
+	assert_string_equal(w.refused, "none");
+	free(text);
+	quo_word_free(&w);
+	given.seen = NULL;
+	assert_err(quo_word_print(&given, &text, why), QUO_EINVAL);
+	assert_string_equal(why, "seen: missing");
+}
+
 int
 main(void)
 {
@@ -270,9 +351,11 @@ main(void)
 		cmocka_unit_test(what_would_not_read_back_is_not_printed),
 		cmocka_unit_test(recording_has_a_place_or_a_reason),
 		cmocka_unit_test(bad_reviews_are_refused),
+		cmocka_unit_test(bad_words_are_refused),
 		cmocka_unit_test(approval_is_text_and_back),
 		cmocka_unit_test(criterion_and_duration_may_be_absent),
 		cmocka_unit_test(review_is_text_and_back),
+		cmocka_unit_test(word_is_text_and_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

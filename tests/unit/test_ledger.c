@@ -116,6 +116,7 @@ say_new(struct place *p, const char *event, const char *outcome)
 	e.value[QUO_KEY_SET] = SET2;
 	e.value[QUO_KEY_GENERATION] = "2";
 	e.value[QUO_KEY_OUTCOME] = outcome;
+	e.value[QUO_KEY_PERSON] = NULL;	/* it is nobody's word */
 	return quo_ledger_record(p->ledger, &e, NULL);
 }
 
@@ -606,6 +607,7 @@ kept_after_unknown_is_unknown(void **state)
 	e.value[QUO_KEY_EVENT] = "rotate-start";
 	assert_err(quo_ledger_record(p->ledger, &e, NULL), QUO_OK);
 	e.value[QUO_KEY_EVENT] = "rotate-end";
+	e.value[QUO_KEY_PERSON] = NULL;
 	e.value[QUO_KEY_OUTCOME] = "kept";
 	assert_err(quo_ledger_record(p->ledger, &e, NULL), QUO_OK);
 	assert_int_equal(state_of(p), QUO_STATE_ROTATING);
@@ -713,6 +715,7 @@ abandoning_settles_all_that_is_on_its_way(void **state)
 	e.value[QUO_KEY_EVENT] = "rotate-start";
 	assert_err(quo_ledger_record(p->ledger, &e, NULL), QUO_OK);
 	e.value[QUO_KEY_EVENT] = "rotate-end";
+	e.value[QUO_KEY_PERSON] = NULL;
 	e.value[QUO_KEY_OUTCOME] = "abandoned";
 	assert_err(quo_ledger_record(p->ledger, &e, NULL), QUO_OK);
 	assert_int_equal(state_of(p), QUO_STATE_BURNED);
@@ -771,6 +774,7 @@ say_set(struct place *p, const char *event, const char *set,
 
 	e.value[QUO_KEY_SET] = set;
 	e.value[QUO_KEY_GENERATION] = generation;
+	e.value[QUO_KEY_PERSON] = NULL;
 	return quo_ledger_record(p->ledger, &e, NULL);
 }
 

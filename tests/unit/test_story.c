@@ -183,6 +183,50 @@ finds_median_and_worst(void **state)
 	assert_false(d.worst_open);
 }
 
+/* One with a person in it is that person's word. */
+static void
+say_word(double when, const char *name, const char *person)
+{
+	char time[QUO_UTC_TEXT], *line = NULL;
+	struct quo_entry e = { .number = number++, .value = {
+		[QUO_KEY_TIME] = time, [QUO_KEY_EVENT] = "rotate-end",
+		[QUO_KEY_OUTCOME] = "proven", [QUO_KEY_CREDENTIAL] = name,
+		[QUO_KEY_PERSON] = person,
+	} };
+	size_t len;
+
+	quo_utc_print(day(when), time);
+	assert_int_equal(quo_line_encode(&e, &line, &len), QUO_OK);
+	assert_int_equal(quo_story_line(&story, line, len), QUO_OK);
+	free(line);
+}
+
+static void
+tells_a_word_from_a_proof(void **state)
+{
+	struct quo_story_decay d;
+	uint64_t worded, shown, open;
+
+	(void)state;
+	worded = opening(1, "db");
+	shown = opening(1, "web");
+	open = opening(1, "www");
+	say(1.1, "rotate-end", "db", -1, "unproven");
+	say_word(1.2, "db", "ina");
+	say(1.3, "rotate-end", "web", -1, NULL);
+	say_word(9, "web", "ina");
+	assert_int_equal(quo_story_end(&story), QUO_OK);
+	assert_non_null(quo_story_word(incident(worded)));
+	assert_string_equal(quo_story_word(incident(worded))->
+	    value[QUO_KEY_PERSON], "ina");
+	assert_int_equal(incident(worded)->proven, day(1.2));
+	assert_null(quo_story_word(incident(shown)));
+	assert_null(quo_story_word(incident(open)));
+	assert_int_equal(quo_story_decay(&story, &d), QUO_OK);
+	assert_int_equal(d.count, 2);
+	assert_int_equal(d.worded, 1);
+}
+
 static void
 takes_a_receipt_at_its_word(void **state)
 {
@@ -293,6 +337,7 @@ main(void)
 		T(knows_an_opening_that_nobody_declared),
 		T(measures_from_burned_to_proven),
 		T(finds_median_and_worst),
+		T(tells_a_word_from_a_proof),
 		T(takes_a_receipt_at_its_word),
 		T(takes_one_that_came_behind_the_rotation),
 		T(flags_what_isnt_rare),
