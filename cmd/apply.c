@@ -239,9 +239,9 @@ quo_apply_say(const struct quo_apply *a, enum quo_applied state)
 		quo_say_warning("unproven: whether it refuses the old one "
 		    "is not known%s%s", a->reason != NULL ? ": " : "",
 		    a->reason != NULL ? a->reason : "");
-		quo_say_hint("quorate rotate %s --prove-old, with the old "
-		    "cards, proves it later", a->hook->name);
-		break;
+		quo_say_hint("keep the old cards until then: quorate rotate "
+		    "%s --prove-old, with them, proves it", a->hook->name);
+		return;
 	case QUO_APPLIED_UNTRIED:
 		quo_say_error("unproven: the hook says that the new secret "
 		    "is set, and no login could try it");
@@ -256,7 +256,7 @@ quo_apply_say(const struct quo_apply *a, enum quo_applied state)
 		quo_say_hint("end the old one there, then quorate rotate %s "
 		    "--prove-old; until then both sets of cards open it",
 		    a->hook->name);
-		break;
+		return;
 	case QUO_APPLIED_UNKNOWN:
 		say_unknown(a);
 		return;

@@ -147,10 +147,16 @@ gather(const struct quo_confirming *c, struct quo_pool *pool)
 	} };
 	enum quo_exit end = QUO_EXIT_DONE;
 
+	/* Cards of others, and old ones, are foreign here. */
+	if (quo_pool_pin(pool, c->id->hash, QUO_HASH_LEN) != QUO_OK)
+		return quo_say_failure(QUO_ENOMEM, "%s", "cards");
 	quo_pool_know(pool, quo_known_standing, c->dealt->book);
 	if (quo_tty_present()) {
-		quo_say("hand the new cards out; then scan each from its "
-		    "paper");
+		quo_say("hand the new cards out; then scan %s from paper",
+		    c->level == QUO_CONFIRM_ALL ? "each of them" :
+		    "a quorum of them");
+		quo_say("or end here, and later: quorate rotate %s --resume "
+		    "CARD...", c->dealt->name);
 		end = quo_cards_ask(pool, quo_cards_say,
 		    c->level == QUO_CONFIRM_QUORUM);
 	}

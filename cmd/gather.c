@@ -82,10 +82,22 @@ say_damaged(const struct quo_pool_card *card, const char *name)
 		    quo_cards_part_name(card->part), quo_strerror(card->why));
 }
 
+#define SET_TEXT (4 * (QUO_WORD_MAX + 1) + 32)
+
+/* "huge keyword vanilla column, generation 2" */
+static void
+name_set(const struct quo_pool_set *set, char text[SET_TEXT])
+{
+	quo_words_id(set->id.hash, text);
+	if (set->code != NULL)
+		snprintf(text + strlen(text), 32, ", generation %lu",
+		    (unsigned long)set->code->header.generation);
+}
+
 static void
 say_card(const struct quo_pool *pool, const struct quo_pool_card *card)
 {
-	char name[QUO_CARDS_NAME_MAX], id[4 * (QUO_WORD_MAX + 1)] = "";
+	char name[QUO_CARDS_NAME_MAX], id[SET_TEXT] = "";
 	const struct quo_pool_set *sets;
 	size_t count;
 
@@ -94,7 +106,7 @@ say_card(const struct quo_pool *pool, const struct quo_pool_card *card)
 	sets = quo_pool_sets(pool, &count);
 	quo_cards_name(pool, card, name);
 	if (card->set < count)
-		quo_words_id(sets[card->set].id.hash, id);
+		name_set(&sets[card->set], id);
 	if (card->verdict == QUO_CARD_DAMAGED)
 		say_damaged(card, name);
 	else
@@ -141,11 +153,11 @@ list_cards(const struct quo_pool_set *set, const struct quo_cards *which,
 static void
 say_set_progress(const struct quo_pool_set *set)
 {
-	char id[4 * (QUO_WORD_MAX + 1)], could[512];
+	char id[SET_TEXT], could[512];
 	struct quo_cards useful;
 	unsigned lacking;
 
-	quo_words_id(set->id.hash, id);
+	name_set(set, id);
 	if (set->code == NULL) {
 		quo_say("set %s: its set code isn't here yet", id);
 		quo_say_hint("scan the set code of any of its cards, or type "
@@ -165,6 +177,21 @@ say_set_progress(const struct quo_pool_set *set)
 	quo_say("could still come: %s", could);
 }
 
+/* Another set is pinned: this one's progress leads nowhere. */
+static bool
+is_foreign(const struct quo_pool *pool, size_t set)
+{
+	const struct quo_pool_card *cards;
+	size_t count;
+
+	cards = quo_pool_cards(pool, &count);
+	for (size_t i = 0; i < count; i++)
+		if (cards[i].set == set &&
+		    cards[i].verdict == QUO_CARD_FOREIGN)
+			return true;
+	return false;
+}
+
 void
 quo_cards_say_progress(const struct quo_pool *pool)
 {
@@ -173,7 +200,7 @@ quo_cards_say_progress(const struct quo_pool *pool)
 
 	sets = quo_pool_sets(pool, &count);
 	for (i = 0; i < count; i++)
-		if (sets[i].count > 0)
+		if (sets[i].count > 0 && !is_foreign(pool, i))
 			say_set_progress(&sets[i]);
 }
 

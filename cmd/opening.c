@@ -248,6 +248,9 @@ quo_opening_gathered(struct quo_opening *o, const struct quo_quorum *quorum,
 		end = present_all(o, quorum->pool);
 		if (end == QUO_EXIT_DONE && gathered == QUO_EXIT_NO)
 			end = fail(o, "no quorum, or no one set to open");
+		if (gathered == QUO_EXIT_NO && *o->incident != '\0')
+			quo_say_hint("%s stays declared: the same again with "
+			    "--incident %s", o->incident, o->incident);
 	}
 	/* The choice stands, though nobody can be asked any more. */
 	if (o->book.ledger == NULL && quorum->pool != NULL)

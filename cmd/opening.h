@@ -103,9 +103,12 @@ void quo_opening_opened(struct quo_opening *opening,
 /** Now and then while it is exposed: warn, once each, of what is over. */
 void quo_opening_tick(void *opening);
 
-/** The exposure is over: say what comes next. how: "show", "exec, exit 0"… */
-void quo_opening_closed(struct quo_opening *opening, const char *name,
-    const char *how);
+/** The exposure is over, how: "show", "exec, exit 0"… */
+void quo_opening_closed(struct quo_opening *opening, const char *how);
+
+/** Say what comes next: rotation, and review. */
+void quo_opening_say_next(const struct quo_opening *opening,
+    const char *name);
 
 void quo_opening_end(struct quo_opening *opening);
 

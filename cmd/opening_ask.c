@@ -64,6 +64,25 @@ quo_opening_ask(struct quo_opening *o)
 	return missing;
 }
 
+/* Asked again where the answer is none of the numbers. */
+static const char *
+ask_criterion(struct quo_opening *o, unsigned count)
+{
+	char place[16];
+
+	for (int i = 0; i < PATIENCE && ask(o, CRITERION, "Which one is met "
+	    "(its number)? "); i++) {
+		for (unsigned n = 1; n <= count; n++) {
+			snprintf(place, sizeof place, "%u", n);
+			if (strcmp(place, o->answers[CRITERION]) == 0)
+				return o->answers[CRITERION];
+		}
+		quo_say_error("\"%s\" is none of them: a number from 1 to %u",
+		    o->answers[CRITERION], count);
+	}
+	return NULL;
+}
+
 const char *
 quo_opening_criterion(struct quo_opening *o)
 {
@@ -80,8 +99,7 @@ quo_opening_criterion(struct quo_opening *o)
 	for (rest = criteria; (line = strsep(&rest, "\n")) != NULL; )
 		quo_say("(%u) %s", ++n, line);
 	free(criteria);
-	return ask(o, CRITERION, "Which one is met (its number)? ") ?
-	    o->answers[CRITERION] : NULL;
+	return ask_criterion(o, n);
 }
 
 static void

@@ -82,10 +82,9 @@ quo_opening_tick(void *opening)
 }
 
 void
-quo_opening_closed(struct quo_opening *o, const char *name,
-    const char *how)
+quo_opening_closed(struct quo_opening *o, const char *how)
 {
-	char seconds[24], deadline[QUO_UTC_TEXT];
+	char seconds[24];
 	struct quo_entry entry = { .value = {
 		[QUO_KEY_EVENT] = "close",
 		[QUO_KEY_CREDENTIAL] = o->credential,
@@ -93,16 +92,25 @@ quo_opening_closed(struct quo_opening *o, const char *name,
 		[QUO_KEY_DETAIL] = how,
 	} };
 
-	if (o->book.ledger == NULL) {
-		quo_say("rotate it: quorate rotate %s CARD... --hook EXE",
-		    name);
+	if (o->book.ledger == NULL)
 		return;
-	}
 	snprintf(seconds, sizeof seconds, "%lld",
 	    (long long)(quo_utc_now() - o->opened));
 	/* It is over: there is nothing left to go on with, or to refuse. */
 	entry.value[QUO_KEY_INCIDENT] = o->incident;
 	quo_book_record(&o->book, &entry, NULL);
+}
+
+void
+quo_opening_say_next(const struct quo_opening *o, const char *name)
+{
+	char deadline[QUO_UTC_TEXT];
+
+	if (o->book.ledger == NULL) {
+		quo_say("rotate it: quorate rotate %s CARD... --hook EXE",
+		    name);
+		return;
+	}
 	if (!o->burned || o->retired)
 		return;
 	quo_utc_print(o->deadline, deadline);

@@ -243,13 +243,15 @@ reveal(const struct reconstruct *r, const struct quo_quorum *q,
 	quo_say_warning("\"%s\" is burned: what was seen can't be taken "
 	    "back", name);
 	snprintf(detail, sizeof detail, "%s, exit %d", how(r), (int)end);
-	quo_opening_closed(o, name, detail);
+	quo_opening_closed(o, detail);
 	if (r->then.rotate) {
 		quo_json_object(json, "rotation");
 		rotated = quo_then_rotate(&r->then, &r->common, &o->book, q,
 		    json);
 		quo_json_close(json);
 	}
+	if (!r->then.rotate || rotated != QUO_EXIT_DONE)
+		quo_opening_say_next(o, name);
 	return rotated != QUO_EXIT_DONE ? rotated : end;
 }
 

@@ -334,7 +334,8 @@ deal(struct run *r)
 	}
 	settle_receipt(r, end);
 	quo_say_warning("\"%s\" is burned", r->name);
-	quo_opening_closed(&r->opening, r->name, how);
+	quo_opening_closed(&r->opening, how);
+	quo_opening_say_next(&r->opening, r->name);
 	return end;
 }
 

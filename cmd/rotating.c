@@ -6,6 +6,7 @@
 #include "cmd/rotating.h"
 #include "cmd/rotation.h"
 #include "cmd/stop.h"
+#include "ledger/sets.h"
 
 /* A minted secret that is the old one again is a broken machine. */
 #define MINT_TRIES 3
@@ -266,12 +267,35 @@ confirm(struct quo_rotating *r)
 	return end;
 }
 
+/* Which generation a new dealing makes void: one that waits; 0: none. */
+static uint32_t
+find_waiting(const struct quo_rotating *r)
+{
+	const struct quo_set_row *new;
+	struct quo_sets sets = { .count = 0 };
+	uint32_t generation = 0;
+
+	if (r->book->ledger != NULL && quo_sets_load(r->book->ledger, r->name,
+	    &sets) == QUO_OK) {
+		new = quo_sets_new(&sets);
+		if (new != NULL && new->place == QUO_PLACE_WAITING)
+			generation = new->generation;
+	}
+	quo_sets_clear(&sets);
+	return generation;
+}
+
 /* Up to the moment in which the target is asked. */
 static enum quo_exit
 deal(struct quo_rotating *r)
 {
+	const uint32_t waiting = find_waiting(r);
 	enum quo_exit end = quo_dealing_run(&r->plan, r->json, &r->pieces);
 
+	if (end == QUO_EXIT_DONE && waiting != 0)
+		quo_say_warning("the cards of generation %u are void, as the "
+		    "target was never given what they open: have them "
+		    "destroyed", waiting);
 	if (end != QUO_EXIT_DONE) {
 		quo_say_hint("nothing was changed: the old cards are valid");
 		return end;

@@ -254,6 +254,22 @@ level(const struct quo_rotating *r)
 	    r->options->confirm : r->book->settings->confirm);
 }
 
+/* Not where cards were brought, and no quorum; nor by an Enter too many. */
+static bool
+wants_another(const struct quo_settle *s, const struct quo_set_row *new)
+{
+	bool yes = false;
+	size_t count;
+
+	quo_pool_cards(s->pool, &count);
+	if (!quo_tty_present())
+		return count == 0;
+	quo_settle_say_order(&s->sets);
+	quo_say("no quorum of generation %u is here", new->generation);
+	return quo_tty_confirm("Mint another secret in its place, and deal "
+	    "new cards?", &yes) == QUO_OK && yes;
+}
+
 /* Nobody has the new cards here: another secret does as well. */
 static enum quo_exit
 anew(struct quo_settle *s, const struct quo_set_row *new)
@@ -269,6 +285,8 @@ anew(struct quo_settle *s, const struct quo_set_row *new)
 		quo_settle_say_order(&s->sets);
 		return quo_settle_lack(s, new);
 	}
+	if (!wants_another(s, new))
+		return quo_settle_lack(s, new);
 	quo_say("no quorum of generation %u is here: a new secret is minted "
 	    "in its place", new->generation);
 	end = quo_rotating_plan(r);

@@ -31,10 +31,13 @@ check_hook(const struct quo_then_options *o, struct quo_book *book,
 	}
 	if (hook.path != NULL) {
 		err = quo_hook_check(&hook);
-		if (err != QUO_OK)
+		if (err != QUO_OK) {
 			end = quo_say_failure(err, "--then-rotate: %s%s%s",
 			    hook.path, hook.note[0] != '\0' ? ": " : "",
 			    hook.note);
+			quo_say_hint("give another one, --hook EXE; or leave "
+			    "--then-rotate out, and rotate it later");
+		}
 	}
 	quo_facts_clear(&facts);
 	return end == QUO_EXIT_DONE ? end : QUO_EXIT_MISUSE;
@@ -125,7 +128,8 @@ quo_then_rotate(const struct quo_then_options *o,
 	struct quo_rotating r;
 	enum quo_exit end = QUO_EXIT_DONE;
 
-	quo_say("now it is rotated");
+	quo_say("now for its rotation: new cards, and a new secret on the "
+	    "target");
 	if (book->ledger == NULL) {
 		end = reopen(common, &again);
 		book = &again;

@@ -100,6 +100,7 @@ teardown() {
 @test "no quorum: the cards are recorded, and that it failed" {
 	known db
 	run -1 --separate-stderr opened db db/*c1.txt "${why[@]}"
+	[[ "$stderr" == *'stays declared: the same again with --incident INC-'* ]]
 	[ "$(entries | fields event | tail -n 3)" = \
 		"$(printf '%s\n' request present open-failed)" ]
 	[ "$(entries | grep '"present"' | fields card verdict)" = '1 genuine' ]
@@ -375,6 +376,8 @@ time.sleep(60)' "$ledger" &
 	    --requester ana --show"
 	await '(2) fire'
 	await 'Which one is met (its number)?'
+	enter 3
+	await '"3" is none of them: a number from 1 to 2'
 	enter 2
 	await 'card file, or w'
 	tmux -S tmux capture-pane -p >screen

@@ -97,7 +97,9 @@ die() {
 	printf '%s' "$output" >out.json
 	[ "$(json out.json 'j["state"]')" = waiting ]
 	[ "$(stands)" = "dealt 1:current 2:waiting" ]
-	out=again rotate "${old[@]}" --confirm rendered
+	out=again run rotate "${old[@]}" --confirm rendered
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"the cards of generation 2 are void"* ]]
 	[ "$(stands)" = "dealt 1:former 2:void 3:current" ]
 }
 
@@ -145,6 +147,9 @@ die() {
 
 @test "without cards a new secret is minted, where the old isn't wanted" {
 	die apply behind
+	# the wrong cards, or too few, are no wish for others
+	refuse 1 "a quorum of generation 2" settle --resume "${old[@]}"
+	refuse 1 "a quorum of generation 2" settle --resume "${new[0]}"
 	settle --resume --format txt --output third 2>said
 	grep -q "a new secret is minted in its place" said
 	[ "$(has)" = "$(opens third/db-g3-c[12]*.txt)" ]
