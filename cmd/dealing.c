@@ -209,6 +209,13 @@ check_hook(const char *path)
 	return err == QUO_ENOMEM ? QUO_EXIT_MACHINE : QUO_EXIT_MISUSE;
 }
 
+bool
+quo_dealing_tells_phrases(const struct quo_dealing_options *options)
+{
+	return options->phrase_dir != NULL || options->phrase_fd != NULL ||
+	    (quo_tty_present() && !quo_term_dumb());
+}
+
 enum quo_exit
 quo_dealing_check(const struct quo_dealing_options *options)
 {
@@ -232,9 +239,7 @@ quo_dealing_check(const struct quo_dealing_options *options)
 	    !options->lock)
 		return quo_say_misuse("lock phrases are for locked cards: "
 		    "--lock is missing");
-	if (options->lock && options->phrase_dir == NULL &&
-	    options->phrase_fd == NULL && (!quo_tty_present() ||
-	    quo_term_dumb())) {
+	if (options->lock && !quo_dealing_tells_phrases(options)) {
 		quo_say_error("nobody is at the terminal to be shown the "
 		    "lock phrases");
 		quo_say_hint("name a place for them: --phrase-dir or "

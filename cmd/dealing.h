@@ -127,6 +127,10 @@ enum quo_exit quo_dealing_heirs(struct quo_dealing_plan *plan,
  */
 enum quo_exit quo_dealing_fields(const struct quo_credential *credential);
 
+/** Whether lock phrases have a place to go: a directory, a descriptor, or
+ * somebody at the terminal. */
+bool quo_dealing_tells_phrases(const struct quo_dealing_options *options);
+
 /** Whether the other options make sense, before any secret is touched. */
 enum quo_exit quo_dealing_check(const struct quo_dealing_options *options);
 

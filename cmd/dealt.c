@@ -288,6 +288,8 @@ record(struct quo_dealt *dealt, const struct quo_dealing *dealing,
 	enum quo_err err;
 
 	entry.value[QUO_KEY_CARDS] = dealt->cards;
+	entry.value[QUO_KEY_LOCKED] = dealing->phrases != NULL ? "yes" :
+	    NULL;
 	entry.value[QUO_KEY_EXPIRES] = dealt->expires[0] != '\0' ?
 	    dealt->expires : NULL;
 	entry.value[QUO_KEY_SIZE] = dealt->size;

@@ -11,9 +11,6 @@
 #include "ledger/sets.h"
 #include "ledger/view.h"
 
-/* After a failure, doubled with each further one. */
-#define PAUSE (15 * 60)
-#define PAUSE_MAX 86400
 /* How long targets that say later are asked again, where nobody says. */
 #define PATIENCE 60
 
@@ -61,22 +58,6 @@ struct due {
  * What is due
  */
 
-/* Why, and whether at all: QUO_DUES. */
-static enum quo_due
-judge(const struct quo_view *v, int64_t now)
-{
-	const enum quo_due why = quo_due_rotate(v, now);
-
-	if (v->state == QUO_STATE_NONE || v->state == QUO_STATE_PLANNED ||
-	    v->state == QUO_STATE_RETIRED)
-		return QUO_DUES;
-	if (why == QUO_DUES && v->state == QUO_STATE_ROTATING)
-		return QUO_DUE_ROTATING;
-	/* Under an open request cards don't change without need. */
-	return why == QUO_DUE_AGE && v->state == QUO_STATE_REQUESTED ?
-	    QUO_DUES : why;
-}
-
 static int64_t
 since(const struct quo_view *v, enum quo_due why)
 {
@@ -120,7 +101,7 @@ take(struct due *d, const struct quo_views *views)
 		const struct quo_view *v = &views->view[i];
 		struct item *item = &d->items[d->count];
 
-		item->why = judge(v, views->now);
+		item->why = quo_due_unattended(v, views->now);
 		if (item->why == QUO_DUES)
 			continue;
 		item->since = since(v, item->why);
@@ -179,18 +160,13 @@ static bool
 is_paused(const struct due *d, struct item *item)
 {
 	const struct quo_facts *facts = &item->rotating.dealt.facts;
-	int64_t pause = PAUSE, now = quo_utc_now();
+	const int64_t again = quo_due_again(facts->failures, facts->tried,
+	    quo_utc_now());
 	char reason[128], next[QUO_UTC_TEXT];
 
-	if (facts->failures == 0 || d->options->again)
+	if (again == 0 || d->options->again)
 		return false;
-	for (int64_t i = 1; i < facts->failures && pause < PAUSE_MAX; i++)
-		pause *= 2;
-	if (pause > PAUSE_MAX)
-		pause = PAUSE_MAX;
-	if (now >= facts->tried + pause || now < facts->tried)
-		return false;
-	quo_utc_print(facts->tried + pause, next);
+	quo_utc_print(again, next);
 	snprintf(reason, sizeof reason, "failed %lld time%s; the next try is "
 	    "due %s", (long long)facts->failures,
 	    facts->failures == 1 ? "" : "s", next);
@@ -206,6 +182,27 @@ is_other(struct item *item)
 		return false;
 	quo_say("\"%s\" was rotated meanwhile: it is left as it is",
 	    item->name);
+	return true;
+}
+
+/* A locked set isn't followed by an open one; nobody sees its phrases here. */
+static bool
+is_locked(const struct due *d, struct item *item)
+{
+	struct quo_rotating *r = &item->rotating;
+
+	if (!r->dealt.facts.locked || d->dealing->no_lock) {
+		/* Phrases are for those that are locked. */
+		if (!d->dealing->lock) {
+			r->dealing.phrase_dir = NULL;
+			r->dealing.phrase_fd = NULL;
+		}
+		return false;
+	}
+	if (quo_dealing_tells_phrases(d->dealing))
+		return false;
+	settle(item, NEEDS, "its cards are locked: --phrase-dir says where "
+	    "the phrases of the new ones go");
 	return true;
 }
 
@@ -269,7 +266,7 @@ begin(struct due *d, struct item *item)
 	r->name = item->name;
 	end = quo_rotating_consult(r);
 	if (end == QUO_EXIT_DONE && (is_other(item) || is_paused(d, item) ||
-	    is_waiting(d, item))) {
+	    is_waiting(d, item) || is_locked(d, item))) {
 		quo_rotating_clear(r);
 		return;
 	}

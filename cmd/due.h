@@ -13,7 +13,8 @@
  * cards that are dealt already. What fails is tried again by the next run, but
  * after a pause that doubles each time: 15 minutes, up to a day. What needs
  * somebody (old cards for a hook that wants the old secret, cards to be
- * scanned, a proof that an old secret is refused) is named, each time.
+ * scanned, a place for the phrases of locked cards, a proof that an old secret
+ * is refused) is named, each time.
  */
 struct quo_due_options {
 	long limit;		/* so many at most, of those that a secret was

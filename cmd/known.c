@@ -102,6 +102,7 @@ report(const struct entry *e, struct quo_json *json)
 	quo_json_int(json, "generation", e->set.generation);
 	quo_json_bool(json, "live", e->set.live ||
 	    e->set.standing == QUO_SET_CURRENT);
+	quo_json_bool(json, "waiting", e->set.waiting);
 	quo_json_text(json, "custodian", e->known.custodian);
 	quo_json_text(json, "location", e->known.location);
 	quo_json_text(json, "bag", e->known.bag);
@@ -131,6 +132,10 @@ say_current(const struct entry *e)
 	    e->set.credential, e->set.generation, where,
 	    k->drilled != NULL ? "drilled " : "never drilled",
 	    k->drilled != NULL ? k->drilled : "", due);
+	if (e->set.waiting)
+		quo_say_data("%s WAITS: the target was not asked to take what "
+		    "it holds; quorate status %s says for what", e->name,
+		    e->set.credential);
 }
 
 static void

@@ -163,6 +163,9 @@ put_credential(struct quo_report *r, struct quo_json *j,
 	put_time(j, "dealt", v->dealt);
 	put_time(j, "cards_review_by", v->cards_review);
 	put_time(j, "rotated", v->rotated);
+	put_some(j, "unproven_reason", v->reason);
+	quo_json_int(j, "rotation_failures", v->failures);
+	put_some(j, "rotation_failure", v->failure);
 	put_time(j, "burned", v->burned);
 	put_time(j, "deadline", v->deadline);
 	put_time(j, "last_drill", v->drilled);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cmd/report.h"
+#include "cmd/status.h"
 
 /*
  * The inventory
@@ -151,6 +152,47 @@ credential_facts(struct quo_report *r, const struct quo_view *v)
 	    v->cards_review, ""))));
 }
 
+/* What is on its way, in words: they are freed with the report's. */
+static const char *
+words_of(struct quo_report *r, const struct quo_view *v,
+    void (*write)(FILE *out, const struct quo_view *v))
+{
+	struct quo_scratch scratch;
+	const char *text, *words = "";
+
+	if (quo_scratch_open(&scratch) == QUO_OK) {
+		write(quo_scratch_begin(&scratch), v);
+		text = quo_scratch_end(&scratch);
+		words = quo_report_or(r, text, "");
+	}
+	quo_scratch_close(&scratch);
+	return words;
+}
+
+static void
+rotation_facts(struct quo_report *r, const struct quo_view *v)
+{
+	if (v->set_count > v->waits)
+		quo_document_fact(r->doc, "to try at the target",
+		    words_of(r, v, quo_status_try));
+	if (v->waits)
+		quo_document_fact(r->doc, "waits", quo_report_say(r,
+		    "generation %lld, dealt %s; the target was not asked; "
+		    "%s", (long long)v->sets[0].generation,
+		    quo_report_day(r, v->sets[0].dealt, "?"),
+		    words_of(r, v, quo_status_scanned)));
+	if (v->reason != NULL)
+		quo_document_fact(r->doc, "unproven",
+		    quo_report_or(r, v->reason, ""));
+	if (v->failures > 0)
+		quo_document_fact(r->doc, "rotation failed",
+		    quo_report_say(r, "%lld time%s, last %s%s%s",
+		    (long long)v->failures, v->failures == 1 ? "" : "s",
+		    quo_report_day(r, v->tried, "?"),
+		    v->failure != NULL ? ": " : "",
+		    quo_report_or(r, v->failure, "")));
+}
+
 static void
 credential_in_full(struct quo_report *r, const struct quo_view *v)
 {
@@ -161,6 +203,7 @@ credential_in_full(struct quo_report *r, const struct quo_view *v)
 
 	quo_document_heading(r->doc, 2, quo_report_or(r, v->name, ""));
 	credential_facts(r, v);
+	rotation_facts(r, v);
 	if (v->set == NULL)
 		return;
 	quo_document_table(r->doc, NULL, columns,

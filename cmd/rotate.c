@@ -164,6 +164,18 @@ settle(struct run *r)
 	    quo_settle_resume(&settling);
 }
 
+/* That the old set is locked, for which phrases are, the ledger may know. */
+static enum quo_exit
+check_dealing(const struct rotate *o)
+{
+	struct quo_dealing_options dealing = o->dealing;
+
+	if (!o->common.no_ledger && !dealing.no_lock &&
+	    (dealing.phrase_dir != NULL || dealing.phrase_fd != NULL))
+		dealing.lock = true;
+	return quo_dealing_check(&dealing);
+}
+
 /* Each credential has its own: from the ledger. */
 static enum quo_exit
 check_due(const struct rotate *o)
@@ -181,7 +193,7 @@ check_due(const struct rotate *o)
 		    "policy of each credential from the ledger");
 	if (o->common.no_ledger)
 		return quo_say_misuse("--due: the ledger says what is due");
-	return o->due.list ? QUO_EXIT_DONE : quo_dealing_check(&o->dealing);
+	return o->due.list ? QUO_EXIT_DONE : check_dealing(o);
 }
 
 static enum quo_exit
@@ -224,7 +236,7 @@ check(const struct rotate *o)
 		return quo_say_misuse("--generation: the old cards tell it");
 	/* What the old set adds is checked when it is known. */
 	return o->common.operands.count > 1 || o->resume || o->abandon ||
-	    o->prove_old ? QUO_EXIT_DONE : quo_dealing_check(&o->dealing);
+	    o->prove_old ? QUO_EXIT_DONE : check_dealing(o);
 }
 
 static enum quo_exit

@@ -95,15 +95,25 @@ quo_rotating_describe(struct quo_rotating *r)
 	    QUO_EXIT_MACHINE;
 }
 
+/* A locked set isn't followed by an open one unasked. */
+static void
+lock(struct quo_rotating *r)
+{
+	if (r->dealing.no_lock || r->dealing.lock)
+		return;
+	r->dealing.lock = true;
+	quo_say("the cards of \"%s\" are locked: the new ones are, too",
+	    r->name);
+}
+
 /* What the new set takes from the old one before that is opened. */
 static void
 take_after(struct quo_rotating *r, const struct quo_header *h)
 {
 	r->plan.generation = h->generation + 1;
 	r->plan.inventory = h->inventory;
-	/* A locked set isn't followed by an open one unasked. */
-	if (h->lock.passes != 0 && !r->dealing.no_lock)
-		r->dealing.lock = true;
+	if (h->lock.passes != 0)
+		lock(r);
 	if (h->names)
 		r->dealing.names = true;
 }
@@ -121,6 +131,8 @@ quo_rotating_plan(struct quo_rotating *r)
 	};
 	if (r->old != NULL)
 		take_after(r, &quo_quorum_set(r->old)->code->header);
+	if (r->dealt.facts.locked)
+		lock(r);
 	end = quo_dealing_heirs(&r->plan, r->old != NULL ?
 	    &quo_quorum_set(r->old)->code->header : NULL, &r->policy);
 	if (end == QUO_EXIT_DONE)

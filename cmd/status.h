@@ -41,6 +41,35 @@ void quo_status_what(FILE *out, const struct quo_view *v, enum quo_due due,
 void quo_status_next(FILE *out, const struct quo_view *v, enum quo_due due,
     int64_t now);
 
+/*
+ * status_rotation.c: what of a rotation is on its way, and how it went.
+ */
+
+/** The sets to try at the target: "generation 3 first, then generation 2". */
+void quo_status_try(FILE *out, const struct quo_view *v);
+/** Of one that waits: "1 of its cards was scanned, not yet card 2 (ciso), 3". */
+void quo_status_scanned(FILE *out, const struct quo_view *v);
+/** "failed 3 times, last 5m ago" */
+void quo_status_failures(FILE *out, const struct quo_view *v, int64_t now);
+/** The command that is next, as quo_status_command takes it, where otherwise
+ * a rotation would be. */
+const char *quo_status_rotate(const struct quo_view *v,
+    const char *otherwise);
+/** A command in which %n stands for the credential's name. */
+void quo_status_command(FILE *out, const struct quo_view *v,
+    const char *command);
+
+/** A field of it in full; it writes nothing where there is nothing to say. */
+struct quo_status_field {
+	const char *name;
+	/* confirm   enum quo_confirm, of the settings */
+	void (*write)(FILE *out, const struct quo_view *v, int confirm,
+	    int64_t now);
+	bool command;		/* to be typed: not in lines */
+};
+/** All of them, ended by one without a name. */
+extern const struct quo_status_field quo_status_rotation[];
+
 /** Undelivered alerts in words, and the command for them. */
 void quo_status_alerts(FILE *out, int64_t undelivered);
 #define QUO_STATUS_ALERTS_NEXT "quorate log deliver"

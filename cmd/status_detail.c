@@ -5,7 +5,6 @@
 #include "base/utc.h"
 #include "cmd/status.h"
 #include "ledger/attest.h"
-#include "ledger/sets.h"
 #include "ledger/unproven.h"
 
 #define FIELD 16		/* columns of a field's name */
@@ -165,6 +164,31 @@ put_incident(struct detail *d, const struct quo_view_incident *in)
 	free(text);
 }
 
+/* What of a rotation is on its way, and how it went. */
+static void
+put_rotation(struct detail *d, const struct quo_status *s,
+    const struct quo_view *v)
+{
+	const struct quo_status_field *f = quo_status_rotation;
+	const char *text;
+
+	for (; f->name != NULL; f++) {
+		f->write(quo_scratch_begin(&d->page.scratch), v,
+		    s->book->settings->confirm, d->now);
+		text = quo_scratch_end(&d->page.scratch);
+		if (text == NULL) {
+			d->err = QUO_ENOMEM;
+		} else if (!f->command) {
+			put_text(d, f->name, text);
+		} else if (*text != '\0') {
+			quo_page_cell(&d->page, f->name, FIELD,
+			    QUO_TINT_FAINT);
+			quo_page_cell(&d->page, text, 0, QUO_TINT_NONE);
+			putc('\n', d->page.out);
+		}
+	}
+}
+
 static void
 put_facts(struct detail *d, const struct quo_view *v)
 {
@@ -172,6 +196,8 @@ put_facts(struct detail *d, const struct quo_view *v)
 
 	put_moment(d, "state since", v->since);
 	put_text(d, "policy", v->policy);
+	if (v->locked)
+		put_text(d, "locked", "each card wants its phrase");
 	put_text(d, "set", v->set);
 	put_moment(d, "dealt", v->dealt);
 	put_moment(d, "cards review by", v->cards_review);
@@ -188,29 +214,21 @@ put_facts(struct detail *d, const struct quo_view *v)
 
 /* What a rotation has on its way, and who holds it. */
 static enum quo_err
-put_under_way(struct detail *d, struct quo_ledger *ledger, const char *name)
+put_under_way(struct detail *d, struct quo_ledger *ledger,
+    const struct quo_view *v)
 {
-	static const char *const what[] = {
-		[QUO_PLACE_PENDING] = "new: the target may have it",
-		[QUO_PLACE_CURRENT] = NULL,
-		[QUO_PLACE_WAITING] = "new: the target wasn't asked yet",
-	};
-	struct quo_sets sets;
-	enum quo_err err = quo_sets_load(ledger, name, &sets);
+	enum quo_err err = QUO_OK;
 	char field[40];
 
-	for (size_t i = 0; err == QUO_OK && i < sets.count; i++) {
-		const struct quo_set_row *row = &sets.row[i];
-
-		if (what[row->place] == NULL)
-			continue;
-		snprintf(field, sizeof field, "generation %u",
-		    row->generation);
-		put_text(d, field, sets.unproven && i == 0 ?
-		    "new: the target takes it" : what[row->place]);
-		err = quo_view_set_cards(ledger, row->id, put_card, d);
+	for (size_t i = 0; err == QUO_OK && i < v->set_count; i++) {
+		snprintf(field, sizeof field, "generation %lld",
+		    (long long)v->sets[i].generation);
+		put_text(d, field, v->sets[i].waits ?
+		    "new: the target wasn't asked yet" : v->unproven &&
+		    i == v->waits ? "new: the target takes it" :
+		    "new: the target may have it");
+		err = quo_view_set_cards(ledger, v->sets[i].id, put_card, d);
 	}
-	quo_sets_clear(&sets);
 	return err;
 }
 
@@ -264,6 +282,7 @@ put_one(struct detail *d, const struct quo_status *s,
 	fprintf(d->page.out, ": %s\n", head);
 	d->err = quo_status_due(&d->page, v, s);
 	putc('\n', d->page.out);
+	put_rotation(d, s, v);
 	if (d->err == QUO_OK)
 		d->err = quo_view_profile(ledger, v->name, put_profile, d);
 	put_facts(d, v);
@@ -272,7 +291,7 @@ put_one(struct detail *d, const struct quo_status *s,
 	if (d->err == QUO_OK)
 		d->err = quo_view_cards(ledger, v->name, put_card, d);
 	if (d->err == QUO_OK)
-		d->err = put_under_way(d, ledger, v->name);
+		d->err = put_under_way(d, ledger, v);
 	if (d->err == QUO_OK)
 		d->err = quo_attest_former(ledger, v->name, put_former, d);
 	for (size_t i = 0; i < v->incident_count; i++)

@@ -118,6 +118,30 @@ open_incidents(const struct quo_view *v, int64_t now, int64_t *value)
 	return true;
 }
 
+static bool
+failures(const struct quo_view *v, int64_t now, int64_t *value)
+{
+	(void)now;
+	*value = v->failures;
+	return v->failures > 0;
+}
+
+static bool
+next_try(const struct quo_view *v, int64_t now, int64_t *value)
+{
+	(void)now;
+	*value = v->again;
+	return v->again != 0;
+}
+
+static bool
+on_its_way(const struct quo_view *v, int64_t now, int64_t *value)
+{
+	(void)now;
+	*value = (int64_t)v->set_count;
+	return v->set_count > 0;
+}
+
 static const struct metric metrics[] = {
 	{ "generation", "gauge", "Dealings so far.", generation },
 	{ "decay_seconds", "gauge",
@@ -140,6 +164,14 @@ static const struct metric metrics[] = {
 	  drill_due },
 	{ "secret_age_seconds", "gauge", "Since the secret was changed.",
 	  secret_age },
+	{ "rotation_failures", "gauge",
+	  "Rotations that failed since the last one that did not; not 0.",
+	  failures },
+	{ "rotation_next_try_timestamp_seconds", "gauge",
+	  "When one that failed is tried again unattended.", next_try },
+	{ "sets_on_their_way", "gauge",
+	  "Sets that the target may have, or that wait for it; not 0.",
+	  on_its_way },
 	{ "uses_total", "counter", "Openings so far.", uses },
 	{ "incidents_open", "gauge",
 	  "Incidents declared and not closed.", open_incidents },

@@ -89,6 +89,7 @@ put_set(struct quo_json *json, const struct quo_view *v)
 	quo_json_text(json, "policy", v->policy);
 	put_moment(json, "dealt", v->dealt);
 	put_moment(json, "cards_review_by", v->cards_review);
+	quo_json_bool(json, "locked", v->locked);
 	quo_json_int(json, "cards", v->cards);
 	quo_json_int(json, "cards_lost", v->lost);
 	quo_json_int(json, "other_cards_lost", v->other_lost);
@@ -116,8 +117,54 @@ put_use(struct quo_json *json, const struct quo_view *v)
 	put_moment(json, "change_by", v->change_by);
 	put_moment(json, "review_by", v->review_by);
 	put_moment(json, "dealing_without_end", v->dealing);
-	quo_json_int(json, "generation_pending", v->pending);
-	quo_json_int(json, "generation_waiting", v->waiting);
+	quo_json_int(json, "generation_pending", v->set_count > v->waits ?
+	    v->sets[v->waits].generation : 0);
+	quo_json_int(json, "generation_waiting", v->waits ?
+	    v->sets[0].generation : 0);
+}
+
+/* What is on its way to the target, and how it went. */
+static void
+put_rotation(struct quo_json *json, const struct quo_view *v)
+{
+	if (v->set_count == 0 && v->failures == 0 && !v->unproven &&
+	    v->state != QUO_STATE_UNPROVEN) {
+		quo_json_text(json, "rotation", NULL);
+		return;
+	}
+	quo_json_object(json, "rotation");
+	quo_json_array(json, "try");
+	for (size_t i = v->waits; i < v->set_count; i++)
+		quo_json_int(json, NULL, v->sets[i].generation);
+	if (v->set != NULL)
+		quo_json_int(json, NULL, v->generation);
+	quo_json_close(json);
+	quo_json_array(json, "on_its_way");
+	for (size_t i = 0; i < v->set_count; i++) {
+		const struct quo_view_set *set = &v->sets[i];
+
+		quo_json_object(json, NULL);
+		quo_json_int(json, "generation", set->generation);
+		quo_json_text(json, "set", set->id);
+		put_moment(json, "dealt", set->dealt);
+		quo_json_bool(json, "waits", set->waits);
+		quo_json_bool(json, "opened", set->opened);
+		quo_json_int(json, "cards", set->cards);
+		if (set->waits) {
+			quo_json_int(json, "cards_scanned", set->scanned);
+			quo_json_text(json, "cards_not_scanned",
+			    set->unscanned);
+		}
+		quo_json_close(json);
+	}
+	quo_json_close(json);
+	quo_json_bool(json, "unproven", v->unproven);
+	quo_json_text(json, "unproven_reason", v->reason);
+	quo_json_int(json, "failures", v->failures);
+	quo_json_text(json, "failure", v->failure);
+	put_moment(json, "tried", v->tried);
+	put_moment(json, "next_try", v->again);
+	quo_json_close(json);
 }
 
 static void
@@ -207,6 +254,7 @@ quo_status_json(const struct quo_status *s)
 		put_due(json, &scratch, v, s->views->now);
 		put_set(json, v);
 		put_use(json, v);
+		put_rotation(json, v);
 		put_incidents(json, v);
 		if (s->named)
 			err = put_details(json, s, v);

@@ -73,6 +73,16 @@ incident_of(const struct quo_view *v, enum quo_due due, int64_t now)
 	return v->incidents;
 }
 
+/* "; its rotation failed 3 times, last 5m ago" */
+static void
+failed(FILE *out, const struct quo_view *v, int64_t now)
+{
+	if (v->failures == 0)
+		return;
+	fputs("; its rotation ", out);
+	quo_status_failures(out, v, now);
+}
+
 static void
 overdue(FILE *out, const struct quo_view *v, int64_t now)
 {
@@ -80,18 +90,19 @@ overdue(FILE *out, const struct quo_view *v, int64_t now)
 	quo_status_span(out, now - v->deadline);
 	fputs(", burned since ", out);
 	quo_status_moment(out, v->burned);
+	failed(out, v, now);
 }
 
 static void
 burned(FILE *out, const struct quo_view *v, int64_t now)
 {
-	(void)now;
 	fputs("burned since ", out);
 	quo_status_moment(out, v->burned);
 	if (v->deadline != 0) {
 		fputs(": to be rotated by ", out);
 		quo_status_moment(out, v->deadline);
 	}
+	failed(out, v, now);
 }
 
 static void
@@ -139,21 +150,24 @@ spare(FILE *out, const struct quo_view *v, int64_t now)
 static void
 unproven(FILE *out, const struct quo_view *v, int64_t now)
 {
-	(void)v;
 	(void)now;
 	fputs("rotated, but that the old secret is refused isn't proven",
 	    out);
+	if (v->reason != NULL)
+		fprintf(out, ": %s", v->reason);
 }
 
 static void
 rotating(FILE *out, const struct quo_view *v, int64_t now)
 {
 	fputs("a rotation began ", out);
-	quo_status_span(out, now - v->since);
+	quo_status_span(out, now - (v->set_count > v->waits ?
+	    v->sets[v->waits].dealt : v->since));
 	fputs(" ago and has no end", out);
-	if (v->pending != 0)
-		fprintf(out, ": try the cards of generation %lld first",
-		    (long long)v->pending);
+	if (v->set_count > v->waits) {
+		fputs(": try the cards of ", out);
+		quo_status_try(out, v);
+	}
 }
 
 static void
@@ -161,7 +175,8 @@ waiting(FILE *out, const struct quo_view *v, int64_t now)
 {
 	(void)now;
 	fprintf(out, "cards of generation %lld are out, and the target wasn't "
-	    "asked yet", (long long)v->waiting);
+	    "asked yet: ", (long long)v->sets[0].generation);
+	quo_status_scanned(out, v);
 }
 
 static void
@@ -241,6 +256,7 @@ age(FILE *out, const struct quo_view *v, int64_t now)
 	quo_status_span(out, now - v->rotated);
 	fputs(" old: it was to be changed by ", out);
 	day(out, v->change_by);
+	failed(out, v, now);
 }
 
 static void
@@ -291,26 +307,24 @@ planned(FILE *out, const struct quo_view *v, int64_t now)
 static const struct {
 	void (*what)(FILE *out, const struct quo_view *v, int64_t now);
 	const char *next;
+	bool rotates;		/* or goes on with what was begun */
 } words[QUO_DUES] = {
-	[QUO_DUE_OVERDUE] = { overdue, "quorate rotate %n CARD..." },
-	[QUO_DUE_GONE] = { gone, "quorate rotate %n" },
-	[QUO_DUE_LOST] = { lost, "quorate rotate %n CARD..." },
-	[QUO_DUE_BURNED] = { burned, "quorate rotate %n CARD..." },
-	[QUO_DUE_UNPROVEN] = { unproven,
-	    "quorate rotate %n --prove-old OLD-CARD..." },
-	[QUO_DUE_ROTATING] = { rotating,
-	    "quorate rotate %n --resume NEW-CARD..." },
-	[QUO_DUE_WAITING] = { waiting,
-	    "quorate rotate %n --resume NEW-CARD..." },
+	[QUO_DUE_OVERDUE] = { overdue, "quorate rotate %n CARD...", true },
+	[QUO_DUE_GONE] = { gone, "quorate rotate %n", true },
+	[QUO_DUE_LOST] = { lost, "quorate rotate %n CARD...", true },
+	[QUO_DUE_BURNED] = { burned, "quorate rotate %n CARD...", true },
+	[QUO_DUE_UNPROVEN] = { unproven, "quorate rotate %n CARD...", true },
+	[QUO_DUE_ROTATING] = { rotating, "quorate rotate %n CARD...", true },
+	[QUO_DUE_WAITING] = { waiting, "quorate rotate %n CARD...", true },
 	[QUO_DUE_APPROVAL] = { approval,
 	    "quorate approve %i --approver WHO" },
 	[QUO_DUE_REVIEW] = { review, "quorate review %i --reviewer WHO" },
-	[QUO_DUE_SPARE] = { spare, "quorate rotate %n CARD..." },
-	[QUO_DUE_LEFT] = { left, "quorate rotate %n CARD..." },
+	[QUO_DUE_SPARE] = { spare, "quorate rotate %n CARD...", true },
+	[QUO_DUE_LEFT] = { left, "quorate rotate %n CARD...", true },
 	[QUO_DUE_DRILL] = { drill, "quorate drill %n CARD..." },
-	[QUO_DUE_DEALING] = { dealing, "quorate split %n" },
-	[QUO_DUE_CARDS] = { cards, "quorate rotate %n CARD..." },
-	[QUO_DUE_AGE] = { age, "quorate rotate %n CARD..." },
+	[QUO_DUE_DEALING] = { dealing, "quorate rotate %n --abandon", true },
+	[QUO_DUE_CARDS] = { cards, "quorate rotate %n CARD...", true },
+	[QUO_DUE_AGE] = { age, "quorate rotate %n CARD...", true },
 	[QUO_DUE_PROFILE] = { profile, "quorate import FILE" },
 	[QUO_DUE_ACKNOWLEDGE] = { acknowledge,
 	    "quorate acknowledge %n --custodian WHO --form FILE" },
@@ -346,24 +360,30 @@ quo_status_what(FILE *out, const struct quo_view *v, enum quo_due due,
 	words[due].what(out, v, now);
 }
 
-/* What was begun is ended before anything else is. */
-static const char *
-next_of(const struct quo_view *v, enum quo_due due)
+void
+quo_status_command(FILE *out, const struct quo_view *v, const char *command)
 {
-	if (v->state == QUO_STATE_ROTATING && (due == QUO_DUE_OVERDUE ||
-	    due == QUO_DUE_BURNED))
-		return words[QUO_DUE_ROTATING].next;
-	if (due == QUO_DUE_DEALING && v->set != NULL)
-		return "quorate rotate %n --abandon";
-	return words[due].next;
+	for (; *command != '\0'; command++)
+		if (command[0] == '%' && command[1] == 'n') {
+			quote(out, v->name);
+			command++;
+		} else {
+			putc(*command, out);
+		}
 }
 
 void
 quo_status_next(FILE *out, const struct quo_view *v, enum quo_due due,
     int64_t now)
 {
-	const char *next = next_of(v, due);
+	const char *next = words[due].next;
 
+	if (words[due].rotates) {
+		next = v->state == QUO_STATE_PLANNED && v->set_count == 0 ?
+		    "quorate split %n" : quo_status_rotate(v, next);
+		quo_status_command(out, v, next);
+		return;
+	}
 	for (; next != NULL && *next != '\0'; next++) {
 		if (*next != '%') {
 			putc(*next, out);

@@ -13,8 +13,8 @@ import argparse, base64, datetime, hashlib, hmac, json, re, sys
 
 KEYS = """n time event outcome ledger credential inventory set generation incident act actor auth
 key person card verdict requester reason ticket criterion expected expires deadline emergency
-classification findings actions recording policy cards location bag hash size root seconds sink
-detail host version""".split()
+classification findings actions recording policy cards locked location bag hash size root
+seconds sink detail host version""".split()
 TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)Z", re.ASCII)
 
 class Bad(Exception): "What is wrong, in words."

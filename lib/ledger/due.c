@@ -5,6 +5,10 @@
 #include "ledger/due.h"
 #include "ledger/view.h"
 
+/* After a failure, doubled with each further one. */
+#define PAUSE (15 * 60)
+#define PAUSE_MAX 86400
+
 #define BIT(name) (UINT64_C(1) << QUO_DUE_##name)
 
 static bool
@@ -37,14 +41,16 @@ static bool
 rotating(const struct quo_view *v, int64_t now)
 {
 	(void)now;
-	return v->state == QUO_STATE_ROTATING;
+	/* One that somebody opened meanwhile is burned. */
+	return v->state == QUO_STATE_ROTATING || (!v->unproven &&
+	    v->state != QUO_STATE_UNPROVEN && v->set_count > v->waits);
 }
 
 static bool
 waiting(const struct quo_view *v, int64_t now)
 {
 	(void)now;
-	return v->waiting != 0;
+	return v->waits;
 }
 
 static bool
@@ -154,7 +160,7 @@ static bool
 planned(const struct quo_view *v, int64_t now)
 {
 	(void)now;
-	return v->state == QUO_STATE_PLANNED;
+	return v->state == QUO_STATE_PLANNED && v->set_count == 0;
 }
 
 /* No kind presses more than one above it. */
@@ -232,6 +238,20 @@ quo_due_judge(const struct quo_view *view, int64_t now)
 	return view->state == QUO_STATE_RETIRED ? due & BIT(REVIEW) : due;
 }
 
+int64_t
+quo_due_again(int64_t failures, int64_t tried, int64_t now)
+{
+	int64_t pause = PAUSE;
+
+	for (int64_t i = 1; i < failures && pause < PAUSE_MAX; i++)
+		pause *= 2;
+	if (pause > PAUSE_MAX)
+		pause = PAUSE_MAX;
+	/* A clock that was set back stops nothing. */
+	return failures > 0 && now >= tried && now < tried + pause ?
+	    tried + pause : 0;
+}
+
 enum quo_due
 quo_due_rotate(const struct quo_view *view, int64_t now)
 {
@@ -244,4 +264,20 @@ quo_due_rotate(const struct quo_view *view, int64_t now)
 		if (kinds[why[i]].holds(view, now))
 			return why[i];
 	return QUO_DUES;
+}
+
+enum quo_due
+quo_due_unattended(const struct quo_view *view, int64_t now)
+{
+	const enum quo_due why = quo_due_rotate(view, now);
+
+	if (view->state == QUO_STATE_NONE ||
+	    view->state == QUO_STATE_PLANNED ||
+	    view->state == QUO_STATE_RETIRED)
+		return QUO_DUES;
+	if (why == QUO_DUES && view->state == QUO_STATE_ROTATING)
+		return QUO_DUE_ROTATING;
+	/* Under an open request cards don't change without need. */
+	return why == QUO_DUE_AGE && view->state == QUO_STATE_REQUESTED ?
+	    QUO_DUES : why;
 }

@@ -66,11 +66,29 @@ enum quo_urgency quo_due_worst(uint64_t due);
 uint64_t quo_due_judge(const struct quo_view *view, int64_t now);
 
 /**
+ * When a rotation that failed is due to be tried again unattended: 15 minutes
+ * after the first failure in a row, twice as long after each further one, a
+ * day at most.
+ *
+ * failures   so many in a row; 0: none
+ * tried      when the last of them was
+ * 0: at once
+ */
+int64_t quo_due_again(int64_t failures, int64_t tried, int64_t now);
+
+/**
  * Why a credential must be given a new secret now, whatever else is due:
  * QUO_DUE_OVERDUE, GONE, LOST or AGE, the first of these that holds; also
  * while it is burned. QUO_DUES: it needn't. Whether a rotation is possible,
  * or on its way, isn't looked at.
  */
 enum quo_due quo_due_rotate(const struct quo_view *view, int64_t now);
+
+/**
+ * The same of what can be rotated unattended: QUO_DUE_ROTATING, too, where a
+ * rotation was begun; not the age of what a request is open to. What is
+ * unproven is named with the rest: it needs somebody.
+ */
+enum quo_due quo_due_unattended(const struct quo_view *view, int64_t now);
 
 #endif

@@ -12,6 +12,9 @@
 #define NEWEST(column) "(SELECT " column " FROM dealing WHERE credential = " \
 	"?1 AND status IN ('current', 'former', 'pending') ORDER BY " \
 	"generation DESC LIMIT 1)"
+/* …but whether it was locked, somebody meant. */
+#define LOCKED "coalesce((SELECT locked FROM dealing WHERE credential = ?1 " \
+	"AND status <> 'void' ORDER BY generation DESC LIMIT 1), 0)"
 #define HIGHEST "max((SELECT coalesce(max(generation), 0) FROM dealing " \
 	"WHERE credential = ?1), (SELECT coalesce(max(generation), 0) FROM " \
 	"intent WHERE credential = ?1))"
@@ -19,8 +22,8 @@
 #define FACTS "SELECT coalesce(state, 'none'), coalesce(inventory, ''), " \
 	HIGHEST ", " NEWEST("set_id") ", " NEWEST("policy") ", account, " \
 	"target, hook, burned, " UNENDED ", coalesce(" NEWEST("generation") \
-	", 0), coalesce(failures, 0), tried FROM (SELECT ?1 AS asked) LEFT JOIN " \
-	"credential ON name = asked LEFT JOIN profile ON " \
+	", 0), coalesce(failures, 0), tried, " LOCKED " FROM (SELECT ?1 AS " \
+	"asked) LEFT JOIN credential ON name = asked LEFT JOIN profile ON " \
 	"profile.credential = asked"
 
 /* A copy of a column; false: no memory. */
@@ -47,6 +50,7 @@ take(struct quo_rows *rows, struct quo_facts *facts)
 	facts->failures = quo_rows_int(rows, 11);
 	if (quo_rows_text(rows, 12) != NULL)
 		quo_utc_parse(quo_rows_text(rows, 12), &facts->tried);
+	facts->locked = quo_rows_int(rows, 13) != 0;
 	return copy(rows, 3, &facts->set) && copy(rows, 4, &facts->policy) &&
 	    copy(rows, 5, &facts->account) &&
 	    copy(rows, 6, &facts->target) && copy(rows, 7, &facts->hook);

@@ -18,6 +18,8 @@ struct quo_facts {
 				   have been given… */
 	uint32_t newest;	/* …and its generation */
 	char *account, *target, *hook;		/* of the inventory */
+	bool locked;		/* the cards of the newest one want phrases,
+				 * also if the target wasn't given it */
 	int64_t burned;		/* since when; 0: it isn't */
 	int64_t unended;	/* dealings begun whose end is not recorded */
 	int64_t failures;	/* dealings and rotations that came to nothing

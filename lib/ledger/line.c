@@ -39,6 +39,7 @@ static const char *const names[QUO_KEYS] = {
 	[QUO_KEY_RECORDING] = "recording",
 	[QUO_KEY_POLICY] = "policy",
 	[QUO_KEY_CARDS] = "cards",
+	[QUO_KEY_LOCKED] = "locked",
 	[QUO_KEY_LOCATION] = "location",
 	[QUO_KEY_BAG] = "bag",
 	[QUO_KEY_HASH] = "hash",

@@ -43,6 +43,7 @@ enum quo_key {
 	QUO_KEY_RECORDING,
 	QUO_KEY_POLICY,
 	QUO_KEY_CARDS,		/* how many, or which: 1,3 */
+	QUO_KEY_LOCKED,		/* of a dealing: yes */
 	QUO_KEY_LOCATION,
 	QUO_KEY_BAG,
 	QUO_KEY_HASH,		/* of a document, 64 hex digits */

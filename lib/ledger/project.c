@@ -80,10 +80,10 @@ deal_as(struct quo_db *db, const struct quo_entry *e, const char *status)
 	enum quo_err err;
 
 	err = quo_db_run(db, "INSERT INTO dealing VALUES "
-	    "(?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)", "ttitittti", V(SET),
+	    "(?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?)", "ttititttii", V(SET),
 	    V(CREDENTIAL), quo_project_number(V(GENERATION)), V(POLICY),
 	    quo_project_number(V(CARDS)), V(TIME), V(EXPIRES), status,
-	    (int64_t)e->number);
+	    (int64_t)e->number, (int64_t)(V(LOCKED) != NULL));
 	if (err == QUO_OK)
 		err = deal_cards(db, e);
 	return err == QUO_OK ? end_intent(db, e) : err;

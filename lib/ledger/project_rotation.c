@@ -48,8 +48,8 @@ quo_project_take_over(struct quo_db *db, const struct quo_entry *e)
 	enum quo_err err = quo_project_replace(db, e);
 
 	return err != QUO_OK ? err : quo_db_run(db, "UPDATE credential SET "
-	    "rotated = ?, secret = generation, failures = 0 WHERE name = ?",
-	    "tt", V(TIME), V(CREDENTIAL));
+	    "rotated = ?, secret = generation, reason = NULL, failures = 0, "
+	    "failure = NULL WHERE name = ?", "tt", V(TIME), V(CREDENTIAL));
 }
 
 /* Whether what the target has now was seen by somebody already. */
@@ -68,7 +68,7 @@ proven(struct quo_db *db, const struct quo_entry *e)
 
 	if (err == QUO_OK)
 		err = quo_db_run(db, "UPDATE credential SET rotation = "
-		    "'proven', failures = 0, tried = ? WHERE name = ?", "tt",
+		    "'proven', tried = ? WHERE name = ?", "tt",
 		    V(TIME), V(CREDENTIAL));
 	if (err == QUO_OK)
 		err = was_seen(db, e, &seen);
@@ -111,7 +111,22 @@ enum quo_err
 quo_project_failed(struct quo_db *db, const struct quo_entry *e)
 {
 	return quo_db_run(db, "UPDATE credential SET failures = failures + "
-	    "1, tried = ? WHERE name = ?", "tt", V(TIME), V(CREDENTIAL));
+	    "1, tried = ?, failure = ? WHERE name = ?", "ttt", V(TIME),
+	    V(REASON) != NULL ? V(REASON) : V(DETAIL), V(CREDENTIAL));
+}
+
+/* The target has the new secret, and perhaps the old one. Why that isn't known
+ * holds until another one is proven, also if a later rotation is kept. */
+static enum quo_err
+unproven(struct quo_db *db, const struct quo_entry *e)
+{
+	enum quo_err err;
+
+	err = quo_db_run(db, "UPDATE credential SET rotation = 'unproven', "
+	    "reason = ?, failures = 0, failure = NULL, tried = ? WHERE name "
+	    "= ?", "ttt", V(DETAIL), V(TIME), V(CREDENTIAL));
+	return err != QUO_OK ? err : quo_project_state(db, e,
+	    QUO_STATE_UNPROVEN);
 }
 
 /* Nothing was changed on the target: all is as before it started. */
@@ -151,17 +166,13 @@ quo_project_rotate_end(struct quo_db *db, const struct quo_entry *e)
 		return proven(db, e);
 	if (strcmp(outcome, "abandoned") == 0)
 		return abandoned(db, e);
-	if (strcmp(outcome, "unproven") != 0) {
-		err = quo_project_failed(db, e);
-		if (err != QUO_OK)
-			return err;
-	}
-	if (strcmp(outcome, "kept") == 0)
-		return kept(db, e);
-	err = quo_db_run(db, "UPDATE credential SET rotation = ? WHERE "
+	if (strcmp(outcome, "unproven") == 0)
+		return unproven(db, e);
+	err = quo_project_failed(db, e);
+	if (err != QUO_OK || strcmp(outcome, "kept") == 0)
+		return err != QUO_OK ? err : kept(db, e);
+	return quo_db_run(db, "UPDATE credential SET rotation = ? WHERE "
 	    "name = ?", "tt", outcome, V(CREDENTIAL));
-	return err != QUO_OK || strcmp(outcome, "unproven") != 0 ? err :
-	    quo_project_state(db, e, QUO_STATE_UNPROVEN);
 }
 
 /* A secret that ought to be refused is tried on the target. */

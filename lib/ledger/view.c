@@ -12,14 +12,16 @@
 enum column {
 	NAME, INVENTORY_ID, STATE, SINCE, GENERATION, USED, USES, BURNED,
 	DEADLINE, OVERDUE, ROTATED, MAX_AGE, REVIEW_BY, DRILL_EVERY, SET,
-	POLICY, DEALT, REVIEW, CARDS
+	POLICY, DEALT, REVIEW, CARDS, LOCKED, UNPROVEN, REASON, FAILURES,
+	TRIED, FAILURE
 };
 
 static const char inventory[] =
 	"SELECT c.name, c.inventory, c.state, c.since, c.generation, c.used, "
 	"c.uses, c.burned, c.deadline, c.overdue, c.rotated, p.max_age, "
 	"p.review_by, p.drill_every, d.set_id, d.policy, d.dealt, d.review, "
-	"d.cards FROM credential c "
+	"d.cards, d.locked, c.rotation = 'unproven', c.reason, c.failures, "
+	"iif(c.failures > 0, c.tried, NULL), c.failure FROM credential c "
 	"LEFT JOIN profile p ON p.credential = c.name "
 	"LEFT JOIN dealing d ON d.credential = c.name AND "
 	"d.status = 'current' ORDER BY c.name";
@@ -41,13 +43,6 @@ static const char recent_uses[] =
 
 static const char dealings[] =
 	"SELECT credential, min(time) FROM intent GROUP BY credential "
-	"ORDER BY credential";
-
-/* Sets that a rotation has on its way. */
-static const char under_way[] =
-	"SELECT credential, max(iif(status = 'pending', generation, 0)), "
-	"max(iif(status = 'waiting', generation, 0)) FROM dealing "
-	"WHERE status IN ('pending', 'waiting') GROUP BY credential "
 	"ORDER BY credential";
 
 int64_t
@@ -78,8 +73,8 @@ quo_view_seek(struct quo_views *views, size_t *at, const char *name)
 	    NULL;
 }
 
-static char *
-copy(const char *text, enum quo_err *err)
+char *
+quo_view_copy(const char *text, enum quo_err *err)
 {
 	char *new = text != NULL ? strdup(text) : NULL;
 
@@ -103,18 +98,33 @@ span_or(struct quo_rows *rows, enum column column, int64_t otherwise)
 }
 
 static enum quo_err
+fill_rotation(struct quo_rows *rows, const struct quo_view_rules *rules,
+    struct quo_view *v)
+{
+	enum quo_err err = QUO_OK;
+
+	v->unproven = quo_rows_int(rows, UNPROVEN) != 0;
+	v->reason = quo_view_copy(quo_rows_text(rows, REASON), &err);
+	v->failures = quo_rows_int(rows, FAILURES);
+	v->tried = quo_view_moment(quo_rows_text(rows, TRIED), &err);
+	v->failure = quo_view_copy(quo_rows_text(rows, FAILURE), &err);
+	v->again = quo_due_again(v->failures, v->tried, rules->now);
+	return err;
+}
+
+static enum quo_err
 fill(struct quo_rows *rows, const struct quo_view_rules *rules,
     struct quo_view *v)
 {
 	enum quo_err err = QUO_OK;
 
-	v->name = copy(quo_rows_text(rows, NAME), &err);
-	v->inventory = copy(quo_rows_text(rows, INVENTORY_ID), &err);
+	v->name = quo_view_copy(quo_rows_text(rows, NAME), &err);
+	v->inventory = quo_view_copy(quo_rows_text(rows, INVENTORY_ID), &err);
 	v->state = quo_state_of(quo_rows_text(rows, STATE));
 	v->since = quo_view_moment(quo_rows_text(rows, SINCE), &err);
 	v->generation = quo_rows_int(rows, GENERATION);
-	v->set = copy(quo_rows_text(rows, SET), &err);
-	v->policy = copy(quo_rows_text(rows, POLICY), &err);
+	v->set = quo_view_copy(quo_rows_text(rows, SET), &err);
+	v->policy = quo_view_copy(quo_rows_text(rows, POLICY), &err);
 	v->dealt = quo_view_moment(quo_rows_text(rows, DEALT), &err);
 	v->cards_review = quo_view_moment(quo_rows_text(rows, REVIEW), &err);
 	v->cards = quo_rows_int(rows, CARDS);
@@ -129,6 +139,8 @@ fill(struct quo_rows *rows, const struct quo_view_rules *rules,
 	v->change_by = behind(v->rotated,
 	    span_or(rows, MAX_AGE, rules->max_age));
 	v->review_by = quo_view_moment(quo_rows_text(rows, REVIEW_BY), &err);
+	v->locked = quo_rows_int(rows, LOCKED) != 0;
+	err = err == QUO_OK ? fill_rotation(rows, rules, v) : err;
 	/* As long as no card was counted: how often, from the profile. */
 	v->drill_by = span_or(rows, DRILL_EVERY, rules->drill_every);
 	return v->state == QUO_STATES ? QUO_ECORRUPT : err;
@@ -175,9 +187,9 @@ add_incident(struct quo_rows *rows, const struct quo_view_rules *rules,
 	in += v->incident_count++;
 	*in = (struct quo_view_incident){
 		.number = quo_rows_int(rows, 1),
-		.requester = copy(quo_rows_text(rows, 2), &err),
-		.reason = copy(quo_rows_text(rows, 3), &err),
-		.ticket = copy(quo_rows_text(rows, 4), &err),
+		.requester = quo_view_copy(quo_rows_text(rows, 2), &err),
+		.reason = quo_view_copy(quo_rows_text(rows, 3), &err),
+		.ticket = quo_view_copy(quo_rows_text(rows, 4), &err),
 		.declared = quo_view_moment(quo_rows_text(rows, 5), &err),
 		.expires = quo_view_moment(quo_rows_text(rows, 6), &err),
 		.opened = quo_view_moment(quo_rows_text(rows, 7), &err),
@@ -207,16 +219,6 @@ add_dealing(struct quo_rows *rows, const struct quo_view_rules *rules,
 	(void)rules;
 	v->dealing = quo_view_moment(quo_rows_text(rows, 1), &err);
 	return err;
-}
-
-static enum quo_err
-add_under_way(struct quo_rows *rows, const struct quo_view_rules *rules,
-    struct quo_view *v)
-{
-	(void)rules;
-	v->pending = quo_rows_int(rows, 1);
-	v->waiting = quo_rows_int(rows, 2);
-	return QUO_OK;
 }
 
 /* Rows in the order of names, each to the view of its name. */
@@ -277,6 +279,8 @@ load(struct quo_ledger *ledger, const struct quo_view_rules *rules,
 	if (err == QUO_OK)
 		err = quo_view_count_cards(ledger, views);
 	if (err == QUO_OK)
+		err = quo_view_load_sets(ledger, views);
+	if (err == QUO_OK)
 		err = add_all(ledger->db, rules, views, open_incidents, NULL,
 		    add_incident);
 	if (err == QUO_OK)
@@ -285,9 +289,6 @@ load(struct quo_ledger *ledger, const struct quo_view_rules *rules,
 	if (err == QUO_OK)
 		err = add_all(ledger->db, rules, views, dealings, NULL,
 		    add_dealing);
-	if (err == QUO_OK)
-		err = add_all(ledger->db, rules, views, under_way, NULL,
-		    add_under_way);
 	if (err == QUO_OK)
 		err = load_log(ledger->db, views);
 	if (err == QUO_OK)
@@ -329,6 +330,13 @@ clear(struct quo_view *v)
 		free(v->incidents[i].reason);
 		free(v->incidents[i].ticket);
 	}
+	for (size_t i = 0; i < v->set_count; i++) {
+		free(v->sets[i].id);
+		free(v->sets[i].unscanned);
+	}
+	free(v->sets);
+	free(v->reason);
+	free(v->failure);
 	free(v->incidents);
 	free(v->name);
 	free(v->inventory);

@@ -29,6 +29,18 @@ struct quo_view_incident {
 	int64_t wanted;		/* how many it takes */
 };
 
+/** A set that is on its way to the target, or may have come there. */
+struct quo_view_set {
+	char *id;		/* 64 hex digits */
+	int64_t generation, dealt;
+	bool waits;		/* the target wasn't asked; else it was */
+	bool opened;		/* somebody saw what it holds */
+	int64_t cards;
+	int64_t scanned;	/* of one that waits: drilled… */
+	char *unscanned;	/* …and those that weren't, nor are lost:
+				 * "2 (ciso), 3"; NULL: none */
+};
+
 struct quo_view {
 	char *name;
 	char *inventory;	/* its id in hex; NULL before the first set */
@@ -40,6 +52,7 @@ struct quo_view {
 	char *set, *policy;	/* NULL: there is none */
 	int64_t dealt, cards_review;
 	int64_t cards, lost, unacknowledged;
+	bool locked;		/* its cards want phrases */
 	int64_t needed;		/* the fewest cards that open it */
 	int64_t finder;		/* …that who has the lost ones still needs */
 	int64_t spare;		/* how many may be lost yet, whichever they
@@ -67,14 +80,24 @@ struct quo_view {
 	struct quo_view_incident *incidents;
 	size_t incident_count;
 
+	/* Rotation: what of it is on its way, and how it went. */
+	struct quo_view_set *sets;	/* the newest first; also the order in
+					 * which to try them at the target,
+					 * before the current one */
+	size_t set_count;
+	bool waits;		/* one of them does: the first */
+	bool unproven;		/* the target takes the newest; whether it
+				 * refuses the one before isn't known… */
+	char *reason;		/* …and why; NULL: nobody said */
+	int64_t failures;	/* in a row: dealings and rotations */
+	int64_t tried;		/* when the last of them was; 0: none */
+	char *failure;		/* why it failed; NULL: nobody said */
+	int64_t again;		/* rotate --due tries it again; 0: at once */
+
 	int64_t rotated;	/* since then the secret is what it is */
 	int64_t change_by;	/* by then it should be another one */
 	int64_t review_by;	/* of what the inventory says of it */
 	int64_t dealing;	/* since then a dealing has no end */
-	int64_t pending;	/* the newest generation that the target was
-				 * asked to take, and may have; 0: none */
-	int64_t waiting;	/* the one of which the cards are out, and it
-				 * wasn't; 0: none */
 
 	uint64_t due;		/* bits of 1 << enum quo_due */
 };

@@ -20,6 +20,13 @@ int64_t quo_view_moment(const char *text, enum quo_err *err);
 struct quo_view *quo_view_seek(struct quo_views *views, size_t *at,
     const char *name);
 
+/* A copy of a text; NULL of NULL. Sets err where there is no memory. */
+char *quo_view_copy(const char *text, enum quo_err *err);
+
+/* What is on its way to targets, and which cards of it were scanned. */
+enum quo_err quo_view_load_sets(struct quo_ledger *ledger,
+    struct quo_views *views);
+
 /* Count the cards of all sets: lost, drilled, acknowledged, whose. */
 enum quo_err quo_view_count_cards(struct quo_ledger *ledger,
     struct quo_views *views);

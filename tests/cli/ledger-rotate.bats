@@ -337,3 +337,41 @@ in_inventory() {
 	grep -q '"event": *"rotate-start"' "$target/told-before"
 	grep -q '"event": *"rotate-end"' "$target/told"
 }
+
+@test "a locked set is followed by a locked one, though no cards are here" {
+	printf old | deal lk a -k 2 -n 2 --lock --phrase-dir p 2>/dev/null
+	dealt=$(entries | wc -l)
+	refuse 2 "nobody is at the terminal to be shown the lock phrases" \
+	    "$quorate" rotate lk --hook "$hooks/hook" --output new
+	run ! grep -qsE 'apply|verify' "$target/calls"
+	refuse 2 "--lock is missing" unaided --phrase-dir p
+	[ "$(entries | wc -l)" -eq "$dealt" ]
+	"$quorate" rotate lk --hook "$hooks/hook" --format txt --output new \
+	    --phrase-dir p 2>said
+	grep -q 'the cards of "lk" are locked: the new ones are, too' said
+	[ "$(entries | grep '"redeal"' | fields credential locked)" = 'lk yes' ]
+	[ "$(ls p/*lk-g2* | wc -l)" -eq 2 ]
+	"$quorate" rotate lk --hook "$hooks/hook" --format txt --output new \
+	    --no-lock
+	[ "$(entries | grep '"redeal"' | tail -n 1 |
+		fields credential locked)" = 'lk -' ]
+	# what followed is what counts
+	"$quorate" rotate lk --hook "$hooks/hook" --format txt --output new
+	[ "$(entries | grep '"redeal"' | tail -n 1 |
+		fields generation locked)" = '4 -' ]
+}
+
+@test "check and drill say of a card that it waits" {
+	run "$quorate" rotate db "$one" "$two" --hook "$hooks/hook" \
+	    --format txt --output new --confirm all
+	[ "$(stands)" = 'dealt 1:current 2:waiting' ]
+	for what in check drill; do
+		run "$quorate" $what new/db-g2-c1-cfo.txt
+		echo "$output"
+		[[ "$output" == *'card 1 WAITS: the target was not asked'* ]]
+	done
+	run "$quorate" check "$one"
+	[[ "$output" != *WAITS* ]]
+	"$quorate" check --json new/db-g2-c1-cfo.txt >j
+	[ "$(json j 'j["known"][0]["waiting"]')" = True ]
+}

@@ -182,6 +182,38 @@ result() {
 	[ "$(stands web)" = "unproven 1:current 2:pending" ]
 }
 
+@test "a locked set is followed by a locked one, or by none" {
+	make open
+	printf old | deal db first -k 2 -n 3 --lock --phrase-dir p 2>/dev/null
+	printf '{"credentials": [{"name": "db", "hook": "%s"}]}' \
+	    "$hooks/hook" >roster.json
+	"$quorate" import roster.json >/dev/null
+	entries | grep '"event":"deal"' | fields credential locked |
+		grep -qx 'db yes'
+	entries | grep '"event":"deal"' | fields credential locked |
+		grep -qx 'open -'
+	rm -f "$target/calls"
+	run -1 due +400d </dev/null
+	[[ "$output" == *'"db": needs: its cards are locked: --phrase-dir'* ]]
+	[ "$(stands db)" = "dealt 1:current" ]
+	[ "$(stands open)" = "dealt 1:former 2:current" ]
+	run ! grep -q ' db ' "$target/calls"
+	# a place for phrases is for those that are locked
+	due +800d --phrase-dir p </dev/null
+	[ "$(stands db)" = "dealt 1:former 2:current" ]
+	[ "$(stands open)" = "dealt 1:former 2:former 3:current" ]
+	entries | grep '"event":"redeal"' | fields credential generation \
+	    locked | sort -u | xargs -n 3 >dealt
+	[ "$(cat dealt | xargs)" = 'db 2 yes open 2 - open 3 -' ]
+	[ "$(ls p/*db-g2* | wc -l)" = 3 ]
+	run ! ls p/*open*
+	# unless somebody says so
+	due +1200d --no-lock </dev/null
+	[ "$(entries | grep '"event":"redeal"' | grep '"db"' | tail -n 1 |
+		fields generation locked)" = '3 -' ]
+	"$quorate" log verify --rebuild >/dev/null
+}
+
 @test "cards that must be scanned are dealt once" {
 	make db
 	burn db

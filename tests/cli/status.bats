@@ -195,6 +195,149 @@ wasn't asked yet"$'\n''card 1          ana,'* ]]
 	[[ "$output" == *'generation 2    new: the target takes it'* ]]
 }
 
+# next_set N: a set of generation N of db-root waits, in $new
+next_set() {
+	new=$(printf %s "db-root $1" | sha256sum | cut -c1-64)
+	record event=deal-intent credential=db-root \
+	    "inventory=${set:0:32}" generation="$1" \
+	    'policy=2 of (cfo, ciso, cto)'
+	record event=redeal credential=db-root "inventory=${set:0:32}" \
+	    generation="$1" 'policy=2 of (cfo, ciso, cto)' "set=$new" \
+	    cards=3 ${2:+"$2"}
+}
+
+# try N OUTCOME [WHY]: the target is asked to take it
+try() {
+	record event=rotate-start credential=db-root generation="$1" \
+	    "set=$new"
+	record event=rotate-end credential=db-root generation="$1" \
+	    "set=$new" outcome="$2" ${3:+"detail=$3"}
+}
+
+# full LINE...: status db-root has these lines
+full() {
+	local line
+	run --separate-stderr "$quorate" status db-root
+	echo "$output"
+	for line; do
+		grep -qF -- "$line" <<<"$output"
+	done
+}
+
+@test "a set that waits: for whose cards, and how to go on" {
+	dealt db-root
+	opened db-root
+	next_set 2
+	due 'cards of generation 2 are out, and the target wasn'"'"'t asked yet: none of its cards was scanned' \
+	    'quorate rotate db-root --resume NEW-CARD...'
+	# not another rotation, though it is burned
+	run ! grep -qxF '      quorate rotate db-root CARD...' <<<"$output"
+	full 'try             generation 1, not generation 2, which was never set' \
+	    'for somebody to go on' '(cfo), 2 (ciso), 3 (cto)' \
+	    'or give it up   quorate rotate db-root --abandon'
+	record event=drill credential=db-root "set=$new" card=1 \
+	    verdict=genuine generation=2
+	record event=lost credential=db-root "set=$new" card=3 reason=taxi
+	echo 'confirm = all' >>"$settings"
+	full 'for all of its cards to be scanned' ' 1 of its' 'card 2 (ciso)'
+	record event=drill credential=db-root "set=$new" card=2 \
+	    verdict=genuine generation=2
+	full 'all its cards were scanned'
+	run ! grep -q '^next try' <<<"$output"
+	"$quorate" status --json >j || true
+	[ "$(json j 'j["credentials"][0]["rotation"]["try"]')" = '[1]' ]
+	[ "$(json j '[(s["generation"], s["waits"], s["cards_scanned"], s["cards_not_scanned"]) for s in j["credentials"][0]["rotation"]["on_its_way"]]')" = \
+	    "[(2, True, 2, None)]" ]
+	run -1 --separate-stderr "$quorate" status --nagios
+	[[ "$output" == *'db-root: burned since '* ]]
+	"$quorate" report -q --output r.html || true
+	grep -q 'the target was not asked; all its cards were scanned' r.html
+	"$ledger_tool" agrees "$ledger"
+}
+
+@test "what the target may have: the order to try, and why it failed" {
+	dealt db-root
+	for n in 2 3; do
+		next_set $n
+		try $n unknown 'the target could not be asked'
+	done
+	due 'ago and has no end: try the cards of generation 3 first, then generation 2, then generation 1' \
+	    'quorate rotate db-root --resume NEW-CARD...'
+	full "generation 1: which one the target takes isn't known" \
+	    'failed          2 times, last 2' \
+	    ' ago: the target could not be asked' \
+	    'next try        by rotate --due: 2' \
+	    'or give it up   quorate rotate db-root --abandon OLD-CARD...'
+	next_set 4
+	full 'not generation 4, which was never set'
+	"$quorate" status --json >j || true
+	[ "$(json j 'j["credentials"][0]["rotation"]["try"]')" = '[3, 2, 1]' ]
+	[ "$(json j 'j["credentials"][0]["rotation"]["failures"]')" = 2 ]
+	[ "$(json j 'j["credentials"][0]["rotation"]["failure"]')" = \
+	    'the target could not be asked' ]
+	[ "$(json j 'j["credentials"][0]["rotation"]["next_try"] > j["credentials"][0]["rotation"]["tried"]')" = True ]
+	run -1 --separate-stderr "$quorate" status --prometheus
+	echo "$output" >figures
+	check_figures figures >parsed
+	grep -qxF 'quorate_credential_rotation_failures credential="db-root" 2' parsed
+	grep -qxF 'quorate_credential_sets_on_their_way credential="db-root" 3' parsed
+	grep -qxF 'quorate_credential_due credential="db-root",kind="waiting" 1' parsed
+	grep -q '^quorate_credential_rotation_next_try_timestamp_seconds' parsed
+	"$quorate" report -q --output r.html || true
+	grep -q 'generation 3 first, then generation 2, then generation 1' r.html
+	grep -q '2 times, last .*: the target could not be asked' r.html
+	# a day later its turn has come
+	sql "UPDATE credential SET tried = '$past'"
+	full 'next try        by rotate --due: with its next run'
+}
+
+@test "what failed is told where it is due" {
+	dealt db-root
+	opened db-root "$past"
+	next_set 2
+	try 2 kept 'the target refused the new secret'
+	due '; its rotation failed 1 time, ' 'quorate rotate db-root CARD...'
+	full 'failed          1 time, 2' \
+	    ': the target refused the new secret' 'next try        by rotate'
+	run ! grep -q '^try ' <<<"$output"
+}
+
+@test "why it is unproven, and what proves it" {
+	dealt db-root
+	opened db-root
+	next_set 2
+	try 2 unproven 'the old secret was not at hand'
+	due "isn't proven: the old secret was not at hand" \
+	    'quorate rotate db-root --prove-old OLD-CARD...'
+	full 'try             generation 2 first, then generation 1: the target takes the first' \
+	    'unproven        the old secret was not at hand'
+	run ! grep -q -- '--abandon\|next try' <<<"$output"
+	"$quorate" status --json >j || true
+	[ "$(json j 'j["credentials"][0]["rotation"]["unproven"], j["credentials"][0]["rotation"]["unproven_reason"]')" = \
+	    "(True, 'the old secret was not at hand')" ]
+	run -1 "$quorate" status --nagios
+	[[ "$output" == *'db-root: burned since'* ]]
+	record event=rotate-end credential=db-root generation=2 "set=$new" \
+	    outcome=proven
+	run "$quorate" status db-root
+	[[ "$output" != *'not at hand'* && "$output" != *$'\n'try* ]]
+	"$ledger_tool" agrees "$ledger"
+}
+
+@test "of locked cards it says so" {
+	dealt db-root
+	"$quorate" status --json >j
+	[ "$(json j 'j["credentials"][0]["rotation"]')" = None ]
+	full 'policy'
+	run ! grep -q '^locked' <<<"$output"
+	next_set 2 locked=yes
+	try 2 proven
+	full 'locked          each card wants its phrase'
+	"$quorate" status --json >j || true
+	[ "$(json j 'j["credentials"][0]["locked"]')" = True ]
+	"$ledger_tool" agrees "$ledger"
+}
+
 @test "requests that wait, or have expired" {
 	dealt db-root
 	requested db-root

@@ -653,10 +653,156 @@ test_each_name_gets_its_own(void **state)
 	assert_null(look(p, "c", 0));
 }
 
+/* A step of the set of a generation: step(p, "redeal", "db", '2', …) */
+static void
+step(struct place *p, const char *event, const char *name, char generation,
+    const char *outcome, const char *card)
+{
+	char set[65], inventory[33], number[2] = { generation, '\0' };
+	struct quo_entry e = { .value = {
+		[QUO_KEY_EVENT] = event,
+		[QUO_KEY_OUTCOME] = outcome,
+		[QUO_KEY_CREDENTIAL] = name,
+		[QUO_KEY_GENERATION] = number,
+		[QUO_KEY_POLICY] = "2 of (a, b, c)",
+		[QUO_KEY_CARDS] = "3",
+		[QUO_KEY_LOCKED] = strcmp(event, "redeal") == 0 ? "yes" : NULL,
+		[QUO_KEY_CARD] = card,
+		[QUO_KEY_VERDICT] = "genuine",
+		[QUO_KEY_REASON] = strcmp(event, "lost") == 0 ? "gone" : NULL,
+		[QUO_KEY_DETAIL] = "as it went",
+	} };
+
+	ids(name, set, inventory);
+	set[0] = generation;
+	e.value[QUO_KEY_SET] = set;
+	e.value[QUO_KEY_INVENTORY] = inventory;
+	assert_err(quo_ledger_record(p->ledger, &e, NULL), QUO_OK);
+}
+
+static void
+test_the_pause_doubles_to_a_day(void **state)
+{
+	static const struct {
+		int64_t failures, pause;
+	} is[] = {
+		{ 1, 900 }, { 2, 1800 }, { 3, 3600 }, { 7, 57600 },
+		{ 8, DAY }, { 9, DAY }, { INT64_MAX, DAY },
+	};
+
+	(void)state;
+	assert_int_equal(quo_due_again(0, 1000, 1000), 0);
+	for (size_t i = 0; i < sizeof is / sizeof *is; i++) {
+		const int64_t n = is[i].failures, end = 5000 + is[i].pause;
+
+		assert_int_equal(quo_due_again(n, 5000, 5000), end);
+		assert_int_equal(quo_due_again(n, 5000, end - 1), end);
+		assert_int_equal(quo_due_again(n, 5000, end), 0);
+		/* a clock that was set back */
+		assert_int_equal(quo_due_again(n, 5000, 4999), 0);
+	}
+}
+
+static void
+test_what_waits_is_told_with_its_cards(void **state)
+{
+	struct place *p = *state;
+	const struct quo_view *v;
+
+	deal(p, "a", "2 of (a, b, c)");
+	deal(p, "db", "2 of (a, b, c)");
+	assert_int_equal(look(p, "db", 0)->set_count, 0);
+	assert_false(look(p, "db", 0)->locked);
+	step(p, "redeal", "db", '2', NULL, NULL);
+	step(p, "drill", "db", '2', NULL, "2");
+	v = look(p, "db", 0);
+	assert_true(v->waits);
+	assert_int_equal(v->set_count, 1);
+	assert_int_equal(v->sets[0].generation, 2);
+	assert_int_equal(v->sets[0].scanned, 1);
+	assert_string_equal(v->sets[0].unscanned, "1 (a), 3 (c)");
+	assert_false(v->locked);
+	expect(p, "db", 0, BIT(WAITING));
+	step(p, "drill", "db", '2', NULL, "1");
+	step(p, "lost", "db", '2', NULL, "3");
+	v = look(p, "db", 0);
+	assert_int_equal(v->sets[0].scanned, 2);
+	assert_null(v->sets[0].unscanned);
+	assert_int_equal(look(p, "a", 0)->set_count, 0);
+}
+
+static void
+test_what_the_target_may_have_is_told_newest_first(void **state)
+{
+	struct place *p = *state;
+	const struct quo_view *v;
+
+	deal(p, "db", "2 of (a, b, c)");
+	for (char g = '2'; g < '4'; g++) {
+		step(p, "redeal", "db", g, NULL, NULL);
+		step(p, "rotate-start", "db", g, NULL, NULL);
+		step(p, "rotate-end", "db", g, "unknown", NULL);
+	}
+	v = look(p, "db", 60);
+	assert_int_equal(v->set_count, 2);
+	assert_false(v->waits);
+	assert_int_equal(v->sets[0].generation, 3);
+	assert_int_equal(v->sets[1].generation, 2);
+	assert_int_equal(v->failures, 2);
+	assert_string_equal(v->failure, "as it went");
+	assert_null(v->reason);
+	assert_true(v->again > v->tried);
+	assert_int_equal(v->again, v->tried + 1800);
+	assert_int_equal(look(p, "db", 2000)->again, 0);
+	expect(p, "db", 0, BIT(ROTATING));
+	step(p, "redeal", "db", '4', NULL, NULL);
+	expect(p, "db", 0, BIT(ROTATING) | BIT(WAITING));
+	v = look(p, "db", 0);
+	assert_true(v->waits && v->sets[0].waits && !v->sets[1].waits);
+}
+
+static void
+test_why_it_is_unproven_is_told_until_it_is_not(void **state)
+{
+	struct place *p = *state;
+	const struct quo_view *v;
+
+	deal(p, "db", "2 of (a, b, c)");
+	step(p, "redeal", "db", '2', NULL, NULL);
+	step(p, "rotate-start", "db", '2', NULL, NULL);
+	step(p, "rotate-end", "db", '2', "unknown", NULL);
+	step(p, "rotate-end", "db", '2', "unproven", NULL);
+	v = look(p, "db", 0);
+	assert_true(v->unproven);
+	assert_string_equal(v->reason, "as it went");
+	/* the target took it: that is no failure */
+	assert_int_equal(v->failures, 0);
+	assert_null(v->failure);
+	expect(p, "db", 0, BIT(UNPROVEN));
+	/* another one that changes nothing proves nothing */
+	step(p, "redeal", "db", '3', NULL, NULL);
+	step(p, "rotate-start", "db", '3', NULL, NULL);
+	step(p, "rotate-end", "db", '3', "kept", NULL);
+	v = look(p, "db", 0);
+	assert_int_equal(v->state, QUO_STATE_UNPROVEN);
+	assert_string_equal(v->reason, "as it went");
+	step(p, "rotate-end", "db", '2', "proven", NULL);
+	v = look(p, "db", 0);
+	assert_false(v->unproven);
+	assert_null(v->reason);
+	assert_int_equal(v->failures, 0);
+	assert_true(v->locked);
+	assert_err(quo_ledger_agrees(p->ledger), QUO_OK);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_the_pause_doubles_to_a_day),
+		IN_PLACE(test_what_waits_is_told_with_its_cards),
+		IN_PLACE(test_what_the_target_may_have_is_told_newest_first),
+		IN_PLACE(test_why_it_is_unproven_is_told_until_it_is_not),
 		IN_PLACE(test_tables_that_cannot_be_are_refused),
 		IN_PLACE(test_an_empty_ledger_has_nothing),
 		IN_PLACE(test_what_was_dealt_is_told),

@@ -14,8 +14,8 @@ from quo1 import hmac256, number, sha256
 KEYS = """n time event outcome ledger credential inventory set generation
 incident act actor auth key person card verdict requester reason ticket
 criterion expected expires deadline emergency classification findings actions
-recording policy cards location bag hash size root seconds sink detail host
-version""".split()
+recording policy cards locked location bag hash size root seconds sink detail
+host version""".split()
 
 
 def quote(text):
