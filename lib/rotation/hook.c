@@ -95,6 +95,16 @@ withhold(char note[QUO_CHILD_NOTE], const struct quo_secret *secret)
 	    "to its standard error\n");
 }
 
+/* A note is shown in a line: without the end of its own. */
+static void
+end_line(char *note)
+{
+	size_t len = strlen(note);
+
+	while (len > 0 && note[len - 1] == '\n')
+		note[--len] = '\0';
+}
+
 static void
 print_checkpoint(const struct quo_checkpoint *checkpoint,
     char text[CHECKPOINT])
@@ -186,6 +196,7 @@ quo_hook_run(struct quo_hook *hook, const struct quo_hook_call *call)
 	err = quo_child_run(&child);
 	withhold(child.note, call->secret);
 	withhold(child.note, call->old);
+	end_line(child.note);
 	memcpy(hook->note, child.note, sizeof hook->note);
 	hook->status = child.status;
 	if (call->out != NULL)

@@ -228,7 +228,7 @@ note_is_kept_but_never_the_secret(void **state)
 
 	(void)state;
 	assert_err(quo_hook_apply(&hook, s, old, &answer), QUO_OK);
-	assert_string_equal(hook.note, "no such user\n");
+	assert_string_equal(hook.note, "no such user");
 	hook = hook_of("set -x; p=$(cat <&3); : \"$p\"");
 	assert_err(quo_hook_apply(&hook, s, old, &answer), QUO_OK);
 	assert_null(strstr(hook.note, "canary"));
@@ -283,7 +283,7 @@ describe_that_says_later_is_no_failure_of_the_hook(void **state)
 	assert_int_equal(d.min_len, 99);
 	hook = hook_of("echo 'no route to host' >&2; exit 75");
 	assert_err(quo_hook_describe(&hook, &d), QUO_ELATER);
-	assert_string_equal(hook.note, "no route to host\n");
+	assert_string_equal(hook.note, "no route to host");
 }
 
 /* What a hook takes that mints from min to max bytes. */
@@ -351,7 +351,7 @@ what_is_minted_is_the_secret_and_no_note(void **state)
 	assert_err(quo_hook_mint(&hook, &d, &s), QUO_OK);
 	assert_int_equal(s->len, sizeof bytes - 1);
 	assert_memory_equal(s->data, bytes, s->len);
-	assert_string_equal(hook.note, "said\n");
+	assert_string_equal(hook.note, "said");
 	quo_secret_free(s);
 	/* the longest there is */
 	s = NULL;
