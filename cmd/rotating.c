@@ -80,7 +80,7 @@ quo_rotating_describe(struct quo_rotating *r)
 	if (r->hook.path == NULL) {
 		quo_say_error("--hook is missing: who sets the secret on the "
 		    "target?");
-		quo_say_hint("examples/hooks has some; only to deal a secret, "
+		quo_say_hint("quorate-hook(7) has some; only to deal a secret, "
 		    "use quorate split");
 		return QUO_EXIT_MISUSE;
 	}

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Install into a prefix of our own; build and run examples/deal.c with
-# nothing but what pkg-config says.
+# nothing but what pkg-config says; ask each hook that is installed whether it
+# is one.
 #
 # usage: tests/install.sh SOURCE BUILD
 
@@ -39,4 +40,27 @@ for header in */*.h; do
 	# shellcheck disable=SC2046
 	echo "#include <$header>" | ${CC:-cc} -std=c11 -Wall -Wextra -Werror \
 	    -pedantic $(pkgconf --cflags) -fsyntax-only -xc -
+done
+
+# A hook for root: nobody else writes to it, and it knows what it takes.
+fail() { echo "install.sh: $*" >&2; exit 1; }
+hooks=$prefix/$(meson introspect --buildoptions "$build" |
+	/usr/bin/python3 -c 'import json, sys
+print([o["value"] for o in json.load(sys.stdin) if o["name"] == "libexecdir"][0])
+')/quorate
+for hook in "$hooks"/hooks/* "$hooks"/deliver/*; do
+	[ "$(stat -c %a "$hook")" = 755 ] || fail "$hook isn't of mode 755"
+	original=$source/examples/${hook#"$hooks"/}
+	cmp -s "$hook" "$original" || fail "$hook isn't $original"
+	case $hook in
+	*/hooks/*) env -i PATH="$PATH" "$hook" describe >"$work/says" ||
+		fail "$hook doesn't say what it takes" ;;
+	esac
+done
+for hook in "$source"/examples/hooks/* "$source"/examples/deliver/*; do
+	case $hook in
+	*/cloud-template | */demo-file) continue ;;
+	esac
+	[ -x "$hooks/${hook#"$source"/examples/}" ] ||
+		fail "$hook isn't installed"
 done
