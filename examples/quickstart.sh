@@ -3,7 +3,7 @@
 # Install what quorate needs (Debian 12; as root or through sudo), build it in
 # build-quickstart, and go the whole way once: make a ledger, mint a password,
 # deal it to three PDF cards, request and approve its use, rejoin it with two
-# cards, rotate it, review what happened, verify the log.
+# cards and rotate it in one run, review what happened, verify the log.
 #
 #	sh examples/quickstart.sh
 #
@@ -177,30 +177,26 @@ open() {
 	run ! 1 reconstruct db-root cards/db-root-g1-c2-ciso.pdf \
 		--incident "$incident" --exec -- true
 
-	step '8. Two cards rejoin the password' \
+	step '8. Two cards rejoin the password; seen is compromised: rotate' \
 		'It goes to a program, not to a screen: the hook sets it on' \
-		"$what."
+		"$what." \
+		'Then a new one is minted, dealt, and set; it is tried, and' \
+		'the old one must be refused.'
 	run reconstruct db-root cards/db-root-g1-c1-cfo.pdf \
 		cards/db-root-g1-c3-cto.pdf --incident "$incident" \
-		--exec -- "./$hook" apply
+		--then-rotate --output new-cards --exec -- "./$hook" apply
 	run ! 1 status
 }
 
 close() {
-	step '9. Rotate: seen is compromised' \
-		'A new password, new cards; only then is it set, and tried;' \
-		'the old one must be refused.'
-	run rotate db-root cards/db-root-g1-c1-cfo.pdf \
-		cards/db-root-g1-c2-ciso.pdf --output new-cards
-
-	step '10. Old cards and new' \
+	step '9. Old cards and new' \
 		'An old one is known as such. Two new ones make their key' \
 		'again; what it seals stays closed.'
 	run ! 1 check cards/db-root-g1-c3-cto.pdf
 	run drill db-root new-cards/db-root-g2-c1-cfo.pdf \
 		new-cards/db-root-g2-c2-ciso.pdf --quorum
 
-	step '11. Review: somebody else says what it was' \
+	step '10. Review: somebody else says what it was' \
 		'Then nothing is due any more.'
 	run review "$incident" --reviewer ina --classification emergency \
 		--findings 'the disk was full of core dumps' \
@@ -210,7 +206,7 @@ close() {
 }
 
 verify() {
-	step '12. The log, held against a card and against the auditor'\''s key' \
+	step '11. The log, held against a card and against the auditor'\''s key' \
 		'A card was printed before: what it saw can'\''t be changed unseen.'
 	run log show --incident "$incident"
 	run log verify --witness new-cards/db-root-g2-c3-cto.pdf \
@@ -220,7 +216,7 @@ verify() {
 	show python3 verify-log.py log.txt
 	python3 "$top/examples/verify-log.py" log.txt
 
-	step '13. What an auditor gets, and what hangs in the safe'
+	step '12. What an auditor gets, and what hangs in the safe'
 	run report --auditor-key auditor.pdf \
 		--witness new-cards/db-root-g2-c3-cto.pdf --output report.html
 	run form playbook db-root --output playbook.pdf
@@ -253,6 +249,7 @@ tour() {
 		"the hook    $dir/$hook" \
 		"quorate     $quorate" \
 		'' \
+		"your hook   $quorate hook test HOOK --user THROWAWAY" \
 		"go on       export XDG_CONFIG_HOME=$dir/config" \
 		"            $quorate status db-root" \
 		"next        $quorate --help" \
