@@ -239,8 +239,9 @@ told() {
 	reviewed INC-10
 	says 0 'nothing is due' at '2027-05-14 10:30' "$quorate" status
 	told '4h 1m' late
-	[ "$(fields event <"$outside/alerts" | tr '\n' ' ')" = \
-	    'request open rotate-start rotate-end review ' ]
+	[ "$(head -n 4 "$outside/alerts" | fields event outcome)" = \
+	    "$(printf '%s\n' 'request -' 'open -' 'rotate-start -' \
+	    'rotate-end proven')" ]
 }
 
 # failed WORDS: so says the timer's run, and it is seen that it failed
