@@ -289,11 +289,13 @@ make_deadly() {
 	echo never >"$server/deadly"
 }
 
-# The sets that are named, in the order in which to try them
+# The sets in the order in which to try them: the one that is named, then the
+# one that was there before it
 named() {
 	at "$1" "$quorate" status db-root >"$outside/status" || :
-	sed -n 's/^try *generation //; s/, then generation / /gp' \
+	sed -n 's/.*try the cards of generation \([0-9]*\) first.*/\1/p' \
 	    "$outside/status"
+	sed -n '1s/.*, generation //p' "$outside/status"
 }
 
 # takes WHEN G...: tried in the order that is named, the last of these is
