@@ -56,7 +56,8 @@ static const struct {
 	    "day, who takes it in.", "quorate log receipt receipt.txt" },
 	{ ALL, AFTER, "Change the password and deal new cards, at once: seen "
 	    "is compromised. It is done when the new one is accepted and the "
-	    "old one refused.", "quorate rotate {name} CARD... --hook "
+	    "old one refused. If it stops before, destroy no card, and add "
+	    "--resume and cards of both sets.", "quorate rotate {name} CARD... --hook "
 	    "{hook}" },
 	{ ALL, AFTER, "Destroy the old cards before witnesses, unless a "
 	    "backup of the target needs them.", NULL },

@@ -81,8 +81,8 @@ look_ahead(struct run *r, struct quo_book *book)
 	    QUO_STATE_ROTATING) {
 		end = refuse(r, "reissue: a rotation is on its way, and which "
 		    "secret the target takes isn't known");
-		quo_say_hint("settle it first: quorate rotate \"%s\"",
-		    r->name);
+		quo_say_hint("settle it first: quorate rotate \"%s\" "
+		    "--resume", r->name);
 	}
 	return end == QUO_EXIT_DONE ? quo_dealt_check(&r->dealt, r->policy) :
 	    end;
