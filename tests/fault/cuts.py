@@ -289,9 +289,28 @@ def unproven(here):
               str(here.outer / "hook"))
 
 
+def due(here):
+    """A card is lost, so that one more would do: it is to be rotated now."""
+    scenes.dealt(here)
+    roster = here.root / "roster.json"
+    roster.write_text(json.dumps({"credentials": [
+        {"name": "db", "hook": str(here.outer / "hook")}]}))
+    here.must("import", "roster.json")
+    here.run(["lost", "db", "--card", "3", "--reason", "theft"])
+
+
 def settle(prepare, *events):
     return scenes.Scene("settle", [], prepare, events, [
         r"no rotation of|there is nothing to prove|quorum of generation"])
+
+
+DUE = scenes.Scene("due", [], due, ["deal-intent", "redeal", "rotate-start",
+                                    "rotate-end"], [], confirms="1 unproven")
+THEN = scenes.Scene(
+    "then", [], scenes.dealt,
+    ["request", "present", "present", "open", "opened", "close",
+     "deal-intent", "redeal", "rotate-start", "rotate-end"],
+    [r"these cards, of generation|another set has replaced|exists already"])
 DEEP = "state/of/ledger.db"
 
 CUTS = [
@@ -338,6 +357,12 @@ CUTS = [
         ["rotate", "db", *scenes.CARDS, *NEW, "--abandon", *HOOK_IS]),
     Cut("prove-old", settle(unproven, "rotate-end"),
         ["rotate", "db", *scenes.CARDS, "--prove-old", *HOOK_IS]),
+    Cut("due", DUE, ["rotate", "--due", "--format", "txt", "--output",
+                     "cards/new"], ROTATES),
+    Cut("then-rotate", THEN,
+        ["reconstruct", "db", *scenes.CARDS, "--reason", "r", "--ticket",
+         "T-1", "--requester", "ana", "--then-rotate", *HOOK_IS, "--format",
+         "txt", "--output", "cards/new", "--exec", "--", "true"], ROTATES),
     Cut("rotate-without", "rotate", [*ROTATE, "--no-ledger"],
         [(OUTPUT, [a_file(r"\1")]),
          (r"^applying$", [("target", "either")]),
@@ -409,12 +434,9 @@ def name_sets(here):
         "IN ('current', 'pending')")]
     if len(sets) < 2:
         return sets
-    said = here.run(["rotate", "db", "--resume", "--hook",
-                     str(here.outer / "needy")]).err
-    order = re.search(r"is not known: try (.*)|target takes (generation \d+)",
-                      said)
-    return [int(n) for n in re.findall(r"generation (\d+)", order.group(0))
-            ] if order else []
+    said = here.run(["rotate", "db", "--resume", "--json", "--hook",
+                     str(here.outer / "needy")]).out
+    return json.loads(said)["try"] if said else []
 
 
 def examine(here, files, again=None, target=scenes.SECRET):

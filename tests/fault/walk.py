@@ -58,8 +58,8 @@ UNKNOWN = re.compile(r"nobody can say which secret the target has|"
                      r"the ledger doesn't know how this ended|"
                      r"what the target takes is not known|"
                      r"unproven: the hook says that the new secret is set")
-ORDER = re.compile(r"what the target takes is not known: try .*|"
-                   r"the target takes generation [0-9]+; whether")
+ORDER = re.compile(r"(what the target takes is not known|"
+                   r"its rotation is unproven): try .*")
 NOTHING = re.compile(r"no rotation of \"db\" (was begun and not ended|"
                      r"is on its way)")
 
