@@ -129,7 +129,8 @@ unproven(struct quo_db *db, const struct quo_entry *e)
 	    QUO_STATE_UNPROVEN);
 }
 
-/* Nothing was changed on the target: all is as before it started. */
+/* Nothing was changed on the target: all is as before it started, and a set
+ * that is pending still is of one that was unproven then. */
 static enum quo_err
 kept(struct quo_db *db, const struct quo_entry *e)
 {
@@ -138,9 +139,10 @@ kept(struct quo_db *db, const struct quo_entry *e)
 	err = quo_db_run(db, "UPDATE dealing SET status = 'void' WHERE "
 	    "set_id = ? AND status = 'pending'", "t", V(SET));
 	return err != QUO_OK ? err : quo_db_run(db, "UPDATE credential SET "
-	    "state = before, since = ?, rotation = 'kept' WHERE name = ? "
-	    "AND state = 'rotating' AND rotation = 'started'", "tt",
-	    V(TIME), V(CREDENTIAL));
+	    "state = before, since = ?, rotation = iif(EXISTS (SELECT 1 FROM "
+	    "dealing WHERE credential = name AND status = 'pending'), "
+	    "'unproven', 'kept') WHERE name = ? AND state = 'rotating' AND "
+	    "rotation = 'started'", "tt", V(TIME), V(CREDENTIAL));
 }
 
 /* The target has what it had before all of them. */

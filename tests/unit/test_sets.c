@@ -164,6 +164,24 @@ knows_what_somebody_opened(void **state)
 	quo_sets_clear(&sets);
 }
 
+/* One that changed nothing leaves what was unproven before so. */
+static void
+knows_what_was_unproven_before(void **state)
+{
+	(void)state;
+	say("deal-intent", '1', NULL);
+	say("deal", '1', NULL);
+	say("redeal", '2', NULL);
+	say("rotate-start", '2', NULL);
+	say("rotate-end", '2', "unproven");
+	say("redeal", '3', NULL);
+	say("rotate-start", '3', NULL);
+	expect("3p 2p 1c", false);
+	say("rotate-end", '3', "kept");
+	expect("2p 1c", true);
+	expect_pair(2, 1);
+}
+
 static void
 counts_tries_since_a_moment(void **state)
 {
@@ -194,6 +212,7 @@ main(void)
 		IN_PLACE(knows_nothing_of_what_is_not_there),
 		IN_PLACE(orders_what_the_target_may_have),
 		IN_PLACE(knows_what_somebody_opened),
+		IN_PLACE(knows_what_was_unproven_before),
 		IN_PLACE(counts_tries_since_a_moment),
 	};
 
