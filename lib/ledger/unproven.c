@@ -19,6 +19,7 @@ static const char end_unproven[] =
 	"SELECT line FROM entry WHERE number > (SELECT max(entry) FROM "
 	"dealing WHERE credential = ?1 AND status = 'pending') AND "
 	"json_extract(line, '$.event') = 'rotate-end' AND "
+	"json_extract(line, '$.outcome') = 'unproven' AND "
 	"json_extract(line, '$.credential') = ?1 ORDER BY number DESC "
 	"LIMIT 1";
 
