@@ -196,6 +196,7 @@ quo_hook_run(struct quo_hook *hook, const struct quo_hook_call *call)
 	err = quo_child_run(&child);
 	withhold(child.note, call->secret);
 	withhold(child.note, call->old);
+	withhold(child.note, call->input);
 	end_line(child.note);
 	memcpy(hook->note, child.note, sizeof hook->note);
 	hook->status = child.status;
