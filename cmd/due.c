@@ -6,6 +6,7 @@
 
 #include "base/utc.h"
 #include "cmd/due.h"
+#include "cmd/piece.h"
 #include "cmd/rotation.h"
 #include "cmd/stop.h"
 #include "ledger/sets.h"
@@ -53,6 +54,11 @@ struct due {
 	size_t count;
 	long begun;		/* how many this run took on */
 };
+
+/* Each that is held keeps its lock and its directories; half as many again. */
+#define FILES_HELD 4
+/* A clock that is set right may go back so far. */
+#define CLOCK_BACK 300
 
 /*
  * What is due
@@ -126,6 +132,21 @@ take(struct due *d, const struct quo_views *views)
 	return err;
 }
 
+/* To a clock that stands behind the log nothing that was opened is due. */
+static enum quo_exit
+check_clock(const struct quo_views *views)
+{
+	char last[QUO_UTC_TEXT];
+
+	if (views->last <= views->now + CLOCK_BACK)
+		return QUO_EXIT_DONE;
+	quo_utc_print(views->last, last);
+	quo_say_error("the clock is behind the log, whose last entry is of "
+	    "%s: what is due can't be told", last);
+	quo_say_hint("set the clock right, then again");
+	return QUO_EXIT_MACHINE;
+}
+
 static enum quo_exit
 find(struct due *d)
 {
@@ -135,13 +156,17 @@ find(struct due *d)
 		.review_within = s->review_within,
 	};
 	struct quo_views views;
+	enum quo_exit end = QUO_EXIT_DONE;
 	enum quo_err err;
 
 	err = quo_views_load(d->book->ledger, &rules, &views);
 	if (err == QUO_OK)
+		end = check_clock(&views);
+	if (err == QUO_OK && end == QUO_EXIT_DONE)
 		err = take(d, &views);
 	quo_views_clear(&views);
-	return quo_book_say(d->book, err);
+	quo_pieces_allow(FILES_HELD * d->count);
+	return err != QUO_OK ? quo_book_say(d->book, err) : end;
 }
 
 /*

@@ -141,9 +141,8 @@ look_for_old(const struct quo_pieces *pieces)
 	return QUO_EXIT_DONE;
 }
 
-/* Each file stays open until it has its name. */
-static void
-allow_files(size_t count)
+void
+quo_pieces_allow(size_t count)
 {
 	const rlim_t want = count + SPARE_FILES;
 	struct rlimit limit;
@@ -171,7 +170,7 @@ quo_pieces_plan(const struct quo_render *render, const char *cards,
 		return quo_say_misuse("--phrase-dir %s: phrases don't go "
 		    "beside the cards", phrases);
 	err = list(render, pieces);
-	allow_files(pieces->count);
+	quo_pieces_allow(pieces->count);
 	return err == QUO_OK ? look_for_old(pieces) :
 	    quo_say_failure(err, "%s", "cards");
 }

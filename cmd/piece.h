@@ -50,6 +50,9 @@ struct quo_pieces {
 
 #define QUO_PIECES_NONE { .cards.fd = -1, .phrases.fd = -1 }
 
+/** See to it that so many more files than usual can be open at once. */
+void quo_pieces_allow(size_t count);
+
 /**
  * Plan the files of a dealing, and open the directories that they go to,
  * which are made if need be. Refused, and said, where one of the files is
