@@ -373,6 +373,23 @@ count_exposure(struct quo_dealt *dealt, const struct quo_apply *apply,
 }
 
 enum quo_exit
+quo_rotation_exposed(struct quo_dealt *dealt, const struct quo_quorum *from,
+    const struct quo_hook *hook)
+{
+	enum quo_err err;
+
+	if (dealt->facts.hook != NULL || dealt->facts.burned != 0)
+		return QUO_EXIT_DONE;
+	list_cards(&from->used, dealt->handed_cards);
+	quo_set_id_print(&quo_quorum_set(from)->id, QUO_HASH_LEN,
+	    dealt->handed);
+	err = quo_ledger_begin(dealt->book->ledger);
+	if (err != QUO_OK)
+		return quo_book_say(dealt->book, err);
+	return quo_book_finish(dealt->book, declare(dealt, hook->path));
+}
+
+enum quo_exit
 quo_rotation_end(struct quo_dealt *dealt, const struct quo_apply *apply,
     enum quo_applied state)
 {

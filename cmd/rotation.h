@@ -88,6 +88,15 @@ enum quo_exit quo_rotation_end(struct quo_dealt *dealt,
 enum quo_exit quo_rotation_settle(struct quo_dealt *dealt,
     const char *outcome, const char *detail, const struct quo_entry *more);
 
+/**
+ * Put on record that a hook which the inventory doesn't name was handed what
+ * the target has still: that is an opening.
+ *
+ * from  the cards that it was opened from
+ */
+enum quo_exit quo_rotation_exposed(struct quo_dealt *dealt,
+    const struct quo_quorum *from, const struct quo_hook *hook);
+
 /** Put on record that the cards are out and the target won't be asked. */
 void quo_rotation_call_off(struct quo_dealt *dealt,
     struct quo_pieces *pieces);
