@@ -67,6 +67,15 @@ quo_apply_try(struct quo_apply *a, const struct quo_secret *secret,
 	return answer;
 }
 
+/* It ought to take the old one, but may not: that counts as well, where any
+ * wrong logins are allowed. */
+static bool
+takes_old(struct quo_apply *a)
+{
+	return quo_apply_try(a, a->old, a->desc->wrong_logins > 1) ==
+	    QUO_HOOK_YES;
+}
+
 /* The new secret is on the target: is the old one gone? */
 static enum quo_applied
 prove(struct quo_apply *a)
@@ -108,8 +117,7 @@ look(struct quo_apply *a, bool set)
 		return prove(a);
 	case QUO_HOOK_NO:
 		a->new_refused = true;
-		a->reason = a->old != NULL &&
-		    quo_apply_try(a, a->old, true) == QUO_HOOK_YES ?
+		a->reason = a->old != NULL && takes_old(a) ?
 		    "it takes the old one by now, and may still be at it" :
 		    "the new secret is refused, and the old one not known "
 		    "to be accepted";
@@ -155,7 +163,7 @@ doubt(struct quo_apply *a, const char *why)
 		return prove(a);
 	kept = answer == QUO_HOOK_NO && !a->resumed;
 	if (!kept && a->old != NULL)
-		kept = quo_apply_try(a, a->old, false) == QUO_HOOK_YES;
+		kept = takes_old(a);
 	a->new_refused = answer == QUO_HOOK_NO;
 	a->later = a->later || later;
 	a->reason = why;

@@ -111,7 +111,8 @@ accepts_old(struct quo_settle *s, struct quo_apply *apply,
 	if (end != QUO_EXIT_DONE)
 		return end;
 	quo_settle_about(s, old);
-	answer = quo_apply_try(apply, s->old.opened.secret, false);
+	answer = quo_apply_try(apply, s->old.opened.secret,
+	    s->r->desc.wrong_logins > 1);
 	if (answer == QUO_HOOK_YES)
 		return QUO_EXIT_DONE;
 	quo_say_error("the target %s the old secret", answer == QUO_HOOK_NO ?
@@ -150,6 +151,9 @@ void_pending(struct quo_settle *s)
 	for (size_t i = 0; i < s->sets.count && end == QUO_EXIT_DONE; i++)
 		if (s->sets.row[i].place == QUO_PLACE_PENDING)
 			end = refuses(s, &apply, &s->sets.row[i]);
+	if (end == QUO_EXIT_DONE)
+		end = quo_rotation_exposed(&s->r->dealt, &s->old,
+		    &s->r->hook);
 	if (end != QUO_EXIT_DONE)
 		return end;
 	quo_settle_about(s, &s->sets.row[0]);

@@ -193,3 +193,67 @@ opens_late() {
 	kill "$(cat "$target/pid")"
 	[[ "$output" == *"$ledger-rotating, as fuser tells"* ]]
 }
+
+@test "a hook that nobody named sees nothing unnoticed by abandoning" {
+	on verify 'exit 9'
+	on apply 'exit 9'
+	run -3 rotate "${old[@]}"
+	[ "$(stands)" = "rotating 1:current 2:pending" ]
+	rm "$target"/on-*
+	rotate() { "$quorate" rotate db --hook "$hooks/hook" "$@"; }
+	rotate --abandon "${old[@]}" 2>said
+	grep -q "counts as an opening" said
+	[ "$(stands)" = "burned 1:current 2:void" ]
+}
+
+@test "abandoning, over and over, locks no account out" {
+	takes no yes 'wrong-logins = 3/1h' >"$target/describe"
+	on verify 'exit 9'
+	on apply 'cat <&3 >password; exit 9'
+	run -3 rotate
+	rm "$target"/on-*
+	: >"$target/calls"
+	for _ in 1 2 3 4; do
+		run "$quorate" rotate db --abandon "${old[@]}" \
+		    --hook "$hooks/hook"
+		[ "$status" -ne 0 ]
+	done
+	[ "$(grep -c verify "$target/calls")" -eq 2 ]
+}
+
+@test "a clock behind the log hides nothing that is due" {
+	three
+	run -3 faketime -f -40d "$quorate" rotate --due --format txt \
+	    --output new
+	[[ "$output" == *"the clock is behind the log"* ]]
+	due
+}
+
+@test "many targets that say later hold no more files than there may be" {
+	local n list=
+	for n in $(seq 30); do
+		printf old | deal c$n c -k 2 -n 3 2>/dev/null
+		list="$list,{\"name\": \"c$n\", \"hook\": \"$hooks/hook\"}"
+	done
+	printf '{"credentials": [%s]}' "${list#,}" >roster.json
+	"$quorate" import roster.json >/dev/null 2>&1
+	on apply 'exit 75'
+	ulimit -Sn 72
+	run -1 faketime -f +900d "$quorate" rotate --due --format txt \
+	    --output new --retry-for 1s
+	[[ "$output" == *"30 targets said later"* ]]
+	[[ "$output" != *"apply: a helper program failed"* ]]
+}
+
+@test "a delivery that fails tells nobody what is on the card" {
+	cat >"$hooks/deliver" <<-'END'
+		#!/bin/sh
+		[ "$QUORATE_CARD" != 2 ] || { cat >&2; exit 1; }
+		cat >/dev/null
+	END
+	chmod 755 "$hooks/deliver"
+	run -3 "$quorate" rotate db --hook "$hooks/hook" --deliver \
+	    "$hooks/deliver" --format txt
+	[[ "$output" == *"withheld"* ]]
+	[[ "$output" != *QUO1S* ]]
+}

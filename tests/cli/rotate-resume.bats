@@ -177,7 +177,8 @@ die() {
 	refuse 1 "may hold more than one secret" settle --abandon "${old[@]}"
 	settle --abandon "${old[@]}" "${new[@]}" 2>said
 	grep -q "the target takes what generation 1 opens" said
-	[ "$(stands)" = "dealt 1:current 2:void" ]
+	# a hook that nobody named has seen what the target takes
+	[ "$(stands)" = "burned 1:current 2:void" ]
 	[ "$(since outcome | tail -n 1)" = abandoned ]
 	[ "$(opens "${old[@]}")" = "$(has)" ]
 }
