@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "cmd/apply.h"
@@ -125,7 +126,8 @@ look(struct quo_apply *a, bool set)
 	case QUO_HOOK_LATER:
 		break;
 	case QUO_HOOK_UNKNOWN:
-		if (!set)
+		/* One that hung or crashed had an answer to give. */
+		if (!set || !WIFEXITED(a->hook->status))
 			break;
 		a->reason = "the hook set it, and no login could try it";
 		return QUO_APPLIED_UNTRIED;
