@@ -89,7 +89,7 @@ cards() {
 	example 0 'quorate split db-root -k 2 -n 3 --mint --output cards' \
 		'& --format txt'
 	example 0 'quorate split db-root -k 2 -n 3 --mint --user root --target db1 --output cards' \
-		'& --format txt'
+		"quorate split db-root -k 2 -n 3 --mint --user root --target $work/target --output cards --format txt"
 	id=$(set_of "$BATS_TEST_TMPDIR/said")
 	cards cards 2
 	example 0 "quorate split aws-root --policy '2 of (cfo, ciso, cto)' --lock" \
@@ -163,6 +163,11 @@ cards() {
 	example 0 'quorate rotate db-root --resume new-1.pdf new-2.pdf card-1.pdf card-3.pdf' \
 		"& --hook ./postgres --target $work/target"
 	cards new 6
+	sed 's/single-secret = yes/single-secret = no/' postgres >several
+	chmod 755 several
+	quorate rotate tenant --hook ./several -k 2 -n 3 --format txt \
+		--target "$work/cloud" --output cards
+	example 0 "quorate rotate tenant --prove-old --word ina --seen 'old refused' --show"
 	echo nothing >throwaway
 	example 0 'quorate hook test ./unix-account --user throwaway' \
 		"& --target $work/throwaway --yes"
