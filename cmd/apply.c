@@ -92,7 +92,7 @@ prove(struct quo_apply *a)
 	case QUO_HOOK_NO:
 		a->old_refused = true;
 		a->reason = a->former ? "the secret at hand was not the last "
-		    "one" : NULL;
+		    "one, or not the one that was seen" : NULL;
 		return a->former ? otherwise : QUO_APPLIED_PROVEN;
 	case QUO_HOOK_YES:
 		a->reason = "the old secret is still accepted";

@@ -35,8 +35,9 @@ struct quo_apply {
 	struct quo_hook *hook;
 	const struct quo_hook_desc *desc;
 	const struct quo_secret *secret, *old;	/* old NULL: not known */
-	bool former;	/* old isn't what the target was last given: that it
-			   is refused proves nothing */
+	bool former;	/* old isn't what the target was last given, or not
+			   all that it may take and somebody saw: that it is
+			   refused proves nothing */
 	bool resumed;	/* the target was asked before: it may have it */
 	bool foreign;	/* hook, account or target isn't the inventory's: it
 			   proves nothing */

@@ -103,6 +103,23 @@ quo_rotation_present(struct quo_dealt *dealt, const struct quo_quorum *old)
 	return quo_present_all(dealt->book, old->pool, 0, &like);
 }
 
+/* Behind one that is unproven the target may still take what that replaced:
+ * where it was seen, that another is refused proves nothing. */
+static enum quo_exit
+look_for_seen(struct quo_dealt *dealt, const struct quo_pool_set *set,
+    bool *seen)
+{
+	struct quo_sets sets;
+	char id[QUO_SET_ID_HEX];
+	enum quo_err err;
+
+	quo_set_id_print(&set->id, QUO_HASH_LEN, id);
+	err = quo_sets_load(dealt->book->ledger, dealt->name, &sets);
+	*seen = quo_sets_seen(&sets, NULL, id) != NULL;
+	quo_sets_clear(&sets);
+	return quo_book_say(dealt->book, err);
+}
+
 enum quo_exit
 quo_rotation_hold(struct quo_dealt *dealt, const struct quo_quorum *old,
     bool *former)
@@ -121,6 +138,8 @@ quo_rotation_hold(struct quo_dealt *dealt, const struct quo_quorum *old,
 	*former = dealt->facts.set != NULL && !known.live &&
 	    (known.set == NULL || strcmp(known.set, dealt->facts.set) != 0);
 	quo_known_set_clear(&known);
+	if (end == QUO_EXIT_DONE && !*former)
+		end = look_for_seen(dealt, quo_quorum_set(old), former);
 	return end;
 }
 

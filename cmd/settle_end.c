@@ -275,6 +275,8 @@ find_sets(struct quo_settle *s, const struct quo_set_row **new,
 		    "no quorum is here: give the old cards");
 	}
 	if (s->sets.unproven && *new != NULL)
+		*old = quo_sets_seen(&s->sets, *new, "");
+	if (s->sets.unproven && *new != NULL && *old == NULL)
 		*old = quo_sets_before(&s->sets, *new);
 	if (*old != NULL)
 		return QUO_EXIT_DONE;

@@ -51,6 +51,13 @@ const struct quo_set_row *quo_sets_new(const struct quo_sets *sets);
 const struct quo_set_row *quo_sets_before(const struct quo_sets *sets,
     const struct quo_set_row *row);
 
+/**
+ * One older than row, and other than that of id, which somebody opened: the
+ * target may take it as long as nobody showed that it doesn't; NULL: none.
+ */
+const struct quo_set_row *quo_sets_seen(const struct quo_sets *sets,
+    const struct quo_set_row *row, const char *id);
+
 /** The one of an id; NULL: the target never had it, or has it no more. */
 const struct quo_set_row *quo_sets_find(const struct quo_sets *sets,
     const char *id);

@@ -257,3 +257,26 @@ opens_late() {
 	[[ "$output" == *"withheld"* ]]
 	[[ "$output" != *QUO1S* ]]
 }
+
+@test "what was seen is proven dead itself, not by what came between" {
+	takes no no >"$target/describe"
+	# it takes two, as a cloud does
+	printf old >"$target/first"
+	on verify 'cat <&3 >tried; cmp -s tried password && exit 0
+	    [ ! -e dead ] && cmp -s tried first && exit 0; exit 1'
+	own db
+	burn db "${old[@]}"
+	rotate
+	[ "$(stands)" = "unproven 1:current 2:pending" ]
+	out=two rotate new/*c[12]*.txt 2>said
+	grep -q "unproven: .*not the one that was seen" said
+	[ "$(stands)" = "unproven 1:current 2:pending 3:pending" ]
+	settle() { "$quorate" rotate db --prove-old "$@"; }
+	run -1 settle new/*c[12]*.txt
+	[[ "$output" == *"a quorum of generation 1"* ]]
+	run -1 settle "${old[@]}"
+	[[ "$output" == *"still takes what generation 1"* ]]
+	: >"$target/dead"
+	settle "${old[@]}"
+	[ "$(stands)" = "rotated 1:former 2:former 3:current" ]
+}
