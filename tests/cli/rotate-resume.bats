@@ -337,6 +337,9 @@ die() {
 	"$quorate" rotate db --hook "$hooks/hook" --format txt --output three \
 	    two/*c[12]*.txt 2>said
 	run ! grep -q "counts as an opening" said
+	# what it was handed is refused, too: by the hook of the inventory
+	[[ "$(stands)" == "unproven "*" 4:pending" ]]
+	settle --prove-old new/*c[12]*.txt
 	[[ "$(stands)" == "rotated "*" 4:current" ]]
 	# where it changes nothing the credential stays burned
 	cat >"$hooks/thief" <<-'END'
