@@ -34,6 +34,14 @@ static const char *const names[RESULTS] = {
 	[PAUSED] = "paused", [NEEDS] = "needs",
 };
 
+/* The same for people. */
+static const char *const said[RESULTS] = {
+	[OPEN] = "left", [PROVEN] = "proven", [UNPROVEN] = "unproven",
+	[WAITING] = "waiting", [HELD] = "failed",
+	[FAILED] = "failed", [PAUSED] = "paused",
+	[NEEDS] = "in need of somebody",
+};
+
 struct item {
 	char *name;
 	enum quo_due why;
@@ -121,7 +129,8 @@ take(struct due *d, const struct quo_views *views)
 		if (v->state == QUO_STATE_UNPROVEN) {
 			item->result = NEEDS;
 			snprintf(item->reason, sizeof item->reason,
-			    "unproven: quorate rotate --prove-old");
+			    "unproven: quorate rotate %s --prove-old "
+			    "OLD-CARD...", item->name);
 		}
 	}
 	qsort(d->items, d->count, sizeof *d->items, presses);
@@ -239,6 +248,7 @@ is_waiting(const struct due *d, struct item *item)
 	    d->book->settings->confirm;
 	const struct quo_set_row *new;
 	struct quo_sets sets;
+	char reason[256];
 	bool waits = false;
 
 	if (level > QUO_CONFIRM_RENDERED && quo_sets_load(d->book->ledger,
@@ -247,9 +257,10 @@ is_waiting(const struct due *d, struct item *item)
 		waits = new != NULL && new->place == QUO_PLACE_WAITING;
 		quo_sets_clear(&sets);
 	}
+	snprintf(reason, sizeof reason, "its new cards are to be scanned: "
+	    "quorate rotate %s --resume NEW-CARD...", item->name);
 	if (waits)
-		settle(item, WAITING, "its new cards are to be scanned: "
-		    "quorate rotate --resume");
+		settle(item, WAITING, reason);
 	return waits;
 }
 
@@ -285,6 +296,7 @@ static void
 begin(struct due *d, struct item *item)
 {
 	struct quo_rotating *r = &item->rotating;
+	char reason[256];
 	enum quo_exit end;
 
 	quo_say_forget();
@@ -295,12 +307,13 @@ begin(struct due *d, struct item *item)
 		quo_rotating_clear(r);
 		return;
 	}
-	quo_say("\"%s\": %s", item->name, quo_due_name(item->why));
+	quo_say("\"%s\" is due: %s", item->name, quo_due_name(item->why));
 	if (end == QUO_EXIT_DONE)
 		end = quo_rotating_describe(r);
 	if (end == QUO_EXIT_DONE && r->desc.needs_old) {
-		settle(item, NEEDS, "its hook wants the old secret: quorate "
-		    "rotate, with the old cards");
+		snprintf(reason, sizeof reason, "its hook wants the old "
+		    "secret: quorate rotate %s OLD-CARD...", item->name);
+		settle(item, NEEDS, reason);
 		quo_rotating_clear(r);
 		return;
 	}
@@ -387,6 +400,28 @@ report(const struct due *d, struct quo_json *json)
 	quo_json_close(json);
 }
 
+/* "3 due: 2 proven, 1 failed" */
+static void
+say_sum(size_t count, const size_t sum[RESULTS])
+{
+	char text[256] = "nothing";
+	size_t used = 0;
+
+	for (int i = 0; i < RESULTS; i++) {
+		/* OPEN is what is left: it stands last. */
+		const int r = i + 1 < RESULTS ? i + 1 : OPEN;
+
+		if (sum[r] > 0)
+			used += (size_t)snprintf(text + used,
+			    sizeof text - used, "%s%zu %s", used > 0 ? ", " :
+			    "", sum[r], said[r]);
+	}
+	if (count == 0)
+		quo_say("nothing is due");
+	else
+		quo_say("%zu due: %s", count, text);
+}
+
 static enum quo_exit
 say_all(const struct due *d, struct quo_json *json)
 {
@@ -398,7 +433,7 @@ say_all(const struct due *d, struct quo_json *json)
 		sum[item->result]++;
 		if (item->result != PROVEN && item->result != OPEN)
 			quo_say_error("\"%s\": %s%s%s", item->name,
-			    names[item->result], item->reason[0] != '\0' ?
+			    said[item->result], item->reason[0] != '\0' ?
 			    ": " : "", item->reason);
 	}
 	quo_json_int(json, "due", (int64_t)d->count);
@@ -406,10 +441,7 @@ say_all(const struct due *d, struct quo_json *json)
 		if (r != HELD)
 			quo_json_int(json, names[r], (int64_t)sum[r]);
 	report(d, json);
-	quo_say("%zu due: %zu proven, %zu unproven, %zu waiting for their "
-	    "cards, %zu failed, %zu paused, %zu in need of somebody, %zu left",
-	    d->count, sum[PROVEN], sum[UNPROVEN], sum[WAITING], sum[FAILED],
-	    sum[PAUSED], sum[NEEDS], sum[OPEN]);
+	say_sum(d->count, sum);
 	if (sum[OPEN] > 0)
 		quo_say_error("%zu %s left for the next run", sum[OPEN],
 		    sum[OPEN] == 1 ? "is" : "are");

@@ -172,13 +172,15 @@ result() {
 	    "alphabet = clear" "length = 1-200" "needs-old = no" \
 	    "single-secret = no"; exit 0; }'
 	run -1 due +5h
-	[[ "$output" == *'"old": needs: its hook wants the old secret'* ]]
+	[[ "$output" == *'"old": in need of somebody: its hook wants the old secret: '*\
+'quorate rotate old OLD-CARD...'* ]]
 	[[ "$output" == *'"web": unproven'* ]]
 	[ "$(stands db)" = "rotated 1:former 2:current" ]
 	[ "$(stands old)" = "burned 1:current" ]
 	[ "$(stands web)" = "unproven 1:current 2:pending" ]
 	run -1 due +6h
-	[[ "$output" == *'"web": needs: unproven: quorate rotate --prove-old'* ]]
+	[[ "$output" == *'"web": in need of somebody: unproven: quorate '*\
+'rotate web --prove-old OLD-CARD...'* ]]
 	[ "$(stands web)" = "unproven 1:current 2:pending" ]
 }
 

@@ -181,8 +181,8 @@ due() {
 	due "cards of generation 2 are out, and the target wasn't asked yet" \
 	    'quorate rotate db-root --resume NEW-CARD...'
 	run "$quorate" status db-root
-	[[ "$output" == *'card 1          cfo'*"generation 2    new: the target \
-wasn't asked yet"$'\n''card 1          ana,'* ]]
+	[[ "$output" == *'card 1          cfo'*'generation 2    new: '*\
+"the target wasn't asked yet"$'\n''card 1          ana,'* ]]
 	record event=rotate-start credential=db-root generation=2 "set=$new"
 	due 'and has no end: try the cards of generation 2 first' \
 	    'quorate rotate db-root --resume NEW-CARD...'
