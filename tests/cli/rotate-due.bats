@@ -196,7 +196,7 @@ result() {
 		grep -qx 'open -'
 	rm -f "$target/calls"
 	run -1 due +400d </dev/null
-	[[ "$output" == *'"db": needs: its cards are locked: --phrase-dir'* ]]
+	[[ "$output" == *'"db": in need of somebody: its cards are locked: --phrase-dir'* ]]
 	[ "$(stands db)" = "dealt 1:current" ]
 	[ "$(stands open)" = "dealt 1:former 2:current" ]
 	run ! grep -q ' db ' "$target/calls"
