@@ -91,8 +91,8 @@ prove(struct quo_apply *a)
 	switch (quo_apply_try(a, a->old, true)) {
 	case QUO_HOOK_NO:
 		a->old_refused = true;
-		a->reason = a->former ? "the secret at hand was not the last "
-		    "one, or not the one that was seen" : NULL;
+		a->reason = a->former ? "not all that the target may have "
+		    "had before was at hand" : NULL;
 		return a->former ? otherwise : QUO_APPLIED_PROVEN;
 	case QUO_HOOK_YES:
 		a->reason = "the old secret is still accepted";

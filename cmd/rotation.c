@@ -104,10 +104,10 @@ quo_rotation_present(struct quo_dealt *dealt, const struct quo_quorum *old)
 }
 
 /* Behind one that is unproven the target may still take what that replaced:
- * where it was seen, that another is refused proves nothing. */
+ * that another is refused proves nothing of it. */
 static enum quo_exit
-look_for_seen(struct quo_dealt *dealt, const struct quo_pool_set *set,
-    bool *seen)
+look_for_others(struct quo_dealt *dealt, const struct quo_pool_set *set,
+    bool *others)
 {
 	struct quo_sets sets;
 	char id[QUO_SET_ID_HEX];
@@ -115,7 +115,7 @@ look_for_seen(struct quo_dealt *dealt, const struct quo_pool_set *set,
 
 	quo_set_id_print(&set->id, QUO_HASH_LEN, id);
 	err = quo_sets_load(dealt->book->ledger, dealt->name, &sets);
-	*seen = quo_sets_seen(&sets, NULL, id) != NULL;
+	*others = quo_sets_other(&sets, NULL, id) != NULL;
 	quo_sets_clear(&sets);
 	return quo_book_say(dealt->book, err);
 }
@@ -139,7 +139,7 @@ quo_rotation_hold(struct quo_dealt *dealt, const struct quo_quorum *old,
 	    (known.set == NULL || strcmp(known.set, dealt->facts.set) != 0);
 	quo_known_set_clear(&known);
 	if (end == QUO_EXIT_DONE && !*former)
-		end = look_for_seen(dealt, quo_quorum_set(old), former);
+		end = look_for_others(dealt, quo_quorum_set(old), former);
 	return end;
 }
 

@@ -285,6 +285,13 @@ anew(struct quo_settle *s, const struct quo_set_row *new)
 		quo_settle_say_order(&s->sets);
 		return quo_settle_lack(s, new);
 	}
+	if (s->sets.unproven) {
+		quo_say_error("\"%s\" is unproven: another secret would be, "
+		    "too", r->name);
+		quo_say_hint("quorate rotate %s --prove-old OLD-CARD...",
+		    r->name);
+		return QUO_EXIT_NO;
+	}
 	if (!wants_another(s, new))
 		return quo_settle_lack(s, new);
 	quo_say("no quorum of generation %u is here: a new secret is minted "
@@ -338,6 +345,8 @@ go_on(struct quo_settle *s, const struct quo_set_row *new)
 	struct quo_apply apply = {
 		.hook = &r->hook, .desc = &r->desc,
 		.secret = s->new.opened.secret, .old = s->old.opened.secret,
+		.former = quo_sets_other(&s->sets, new, s->old.pool != NULL ?
+		    quo_sets_before(&s->sets, new)->id : "") != NULL,
 		.resumed = new->place == QUO_PLACE_PENDING,
 		.patience = r->options->retry_for,
 		.may_try = quo_rotation_may_try, .with = &r->dealt,

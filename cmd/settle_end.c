@@ -214,13 +214,13 @@ quo_settle_abandon(const struct quo_settling *settling)
 
 static enum quo_exit
 proven(struct quo_settle *s, const struct quo_set_row *new,
-    const struct quo_set_row *old)
+    const char *which)
 {
-	char detail[96];
+	char detail[512];
 	enum quo_exit end = QUO_EXIT_DONE;
 
-	snprintf(detail, sizeof detail, "the secret of generation %u is "
-	    "refused, tried later", old->generation);
+	snprintf(detail, sizeof detail, "refused, tried later: what %s opened",
+	    which);
 	if (s->r->book->ledger != NULL) {
 		quo_settle_about(s, new);
 		end = quo_rotation_settle(&s->r->dealt, "proven", detail,
@@ -228,96 +228,120 @@ proven(struct quo_settle *s, const struct quo_set_row *new,
 	}
 	if (end != QUO_EXIT_DONE)
 		return end;
-	quo_say("proven: the target refuses what generation %u opens",
-	    old->generation);
+	quo_say("proven: the target refuses what %s opens", which);
 	quo_rotation_say(&s->r->dealt, QUO_APPLIED_PROVEN);
 	return report(s, QUO_APPLIED_PROVEN, detail, end);
 }
 
+/* Whether the target refuses what one of the sets opens. */
 static enum quo_exit
-try_old(struct quo_settle *s, const struct quo_set_row *new,
-    const struct quo_set_row *old)
+try_old(struct quo_settle *s, const struct quo_set_row *old)
 {
 	struct quo_apply apply = {
 		.hook = &s->r->hook, .desc = &s->r->desc,
 		.may_try = quo_rotation_may_try, .with = &s->r->dealt,
 	};
+	struct quo_quorum q;
+	enum quo_hook_answer answer;
+	enum quo_exit end;
 
+	if (!quo_settle_find(s, old, &q))
+		return quo_settle_lack(s, old);
+	end = quo_settle_open(s, &q, "to prove that it is refused");
+	if (end != QUO_EXIT_DONE)
+		return end;
 	quo_settle_about(s, old);
-	switch (quo_apply_try(&apply, s->old.opened.secret, true)) {
-	case QUO_HOOK_NO:
-		return proven(s, new, old);
-	case QUO_HOOK_YES:
+	answer = quo_apply_try(&apply, q.opened.secret, true);
+	quo_opened_clear(&q.opened);
+	if (answer == QUO_HOOK_NO)
+		return QUO_EXIT_DONE;
+	if (answer == QUO_HOOK_YES) {
 		quo_say_error("the target still takes what generation %u "
 		    "opens", old->generation);
 		quo_say_hint("end that there, then prove it again; until "
 		    "then both sets of cards open it");
 		return report(s, QUO_APPLIED_OLD_LIVES,
 		    "the old secret is still accepted", QUO_EXIT_NO);
-	case QUO_HOOK_LATER:
-	case QUO_HOOK_UNKNOWN:
-		break;
 	}
 	quo_say_error("unproven still: %s", apply.reason);
 	return report(s, QUO_APPLIED_UNPROVEN, apply.reason,
 	    QUO_EXIT_MACHINE);
 }
 
-/* Which sets the question is about; QUO_EXIT_NO: it doesn't arise. */
+/* Where it doesn't arise, or can't be answered by cards. */
 static enum quo_exit
-find_sets(struct quo_settle *s, const struct quo_set_row **new,
-    const struct quo_set_row **old)
+no_question(const struct quo_settle *s, const struct quo_set_row *new)
 {
-	*new = s->sets.count > 0 ? &s->sets.row[0] : NULL;
-	if (s->r->book->ledger == NULL) {
-		*old = *new;	/* the cards that are here are the old ones */
-		return *old != NULL ? QUO_EXIT_DONE : quo_say_misuse(
-		    "no quorum is here: give the old cards");
-	}
-	if (s->sets.unproven && *new != NULL)
-		*old = quo_sets_seen(&s->sets, *new, "");
-	if (s->sets.unproven && *new != NULL && *old == NULL)
-		*old = quo_sets_before(&s->sets, *new);
-	if (*old != NULL)
-		return QUO_EXIT_DONE;
-	if (s->sets.unproven && *new != NULL) {
+	const struct quo_rotating *r = s->r;
+
+	if (r->book->ledger == NULL)
+		return quo_say_misuse("no quorum is here: give the old cards");
+	if (s->sets.unproven && new != NULL) {
 		quo_say_error("no cards are known of what the target of "
-		    "\"%s\" took before generation %u", s->r->name,
-		    (*new)->generation);
+		    "\"%s\" took before generation %u", r->name,
+		    new->generation);
 		quo_say_hint("rotate it once more, with cards of generation "
 		    "%u: that these are refused then proves it",
-		    (*new)->generation);
+		    new->generation);
 		return QUO_EXIT_NO;
 	}
-	quo_say_error("there is nothing to prove: \"%s\" is %s", s->r->name,
-	    quo_state_name(s->r->dealt.facts.state));
-	if (s->r->dealt.facts.state == QUO_STATE_ROTATING)
+	quo_say_error("there is nothing to prove: \"%s\" is %s", r->name,
+	    quo_state_name(r->dealt.facts.state));
+	if (r->dealt.facts.state == QUO_STATE_ROTATING)
 		quo_say_hint("its rotation has no known end: quorate rotate "
-		    "%s --resume", s->r->name);
+		    "%s --resume", r->name);
 	return QUO_EXIT_NO;
+}
+
+/* Each that the target may have had before: none of them may it take. Without
+ * a ledger, each that is here. */
+static enum quo_exit
+try_all(struct quo_settle *s, const struct quo_set_row *new)
+{
+	const bool known = s->r->book->ledger != NULL;
+	enum quo_exit end = QUO_EXIT_DONE;
+	struct quo_quorum q;
+	char which[256] = "";
+	size_t used = 0;
+
+	for (size_t i = known; i < s->sets.count; i++)
+		if (s->sets.row[i].place != QUO_PLACE_WAITING &&
+		    !quo_settle_find(s, &s->sets.row[i], &q))
+			return quo_settle_lack(s, &s->sets.row[i]);
+	for (size_t i = known; i < s->sets.count && end == QUO_EXIT_DONE;
+	    i++) {
+		if (s->sets.row[i].place == QUO_PLACE_WAITING)
+			continue;
+		end = try_old(s, &s->sets.row[i]);
+		if (used < sizeof which)
+			used += (size_t)snprintf(which + used,
+			    sizeof which - used, "%sgeneration %u",
+			    used > 0 ? " and " : "",
+			    s->sets.row[i].generation);
+	}
+	return end == QUO_EXIT_DONE ? proven(s, new, which) : end;
 }
 
 static enum quo_exit
 prove(struct quo_settle *s)
 {
 	const bool known = s->r->book->ledger != NULL;
-	const struct quo_set_row *new = NULL, *old = NULL;
+	const struct quo_set_row *new = s->sets.count > 0 ? &s->sets.row[0] :
+	    NULL, *old = NULL;
 	enum quo_exit end = QUO_EXIT_DONE;
 
-	if (known)
-		end = find_sets(s, &new, &old);
-	if (end == QUO_EXIT_DONE)
-		end = quo_rotating_describe(s->r);
+	if (known && s->sets.unproven && new != NULL)
+		old = quo_sets_before(&s->sets, new);
+	if (known && old == NULL)
+		return no_question(s, new);
+	end = quo_rotating_describe(s->r);
 	if (end == QUO_EXIT_DONE)
 		end = quo_settle_gather(s, old);
-	if (end == QUO_EXIT_DONE && !known)
-		end = find_sets(s, &new, &old);
 	if (end != QUO_EXIT_DONE)
 		return end;
-	if (!quo_settle_find(s, old, &s->old))
-		return quo_settle_lack(s, old);
-	end = quo_settle_open(s, &s->old, "to prove that it is refused");
-	return end == QUO_EXIT_DONE ? try_old(s, new, old) : end;
+	if (s->sets.count == 0)
+		return no_question(s, NULL);
+	return try_all(s, &s->sets.row[0]);
 }
 
 enum quo_exit

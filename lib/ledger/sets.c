@@ -81,15 +81,13 @@ quo_sets_before(const struct quo_sets *sets, const struct quo_set_row *row)
 }
 
 const struct quo_set_row *
-quo_sets_seen(const struct quo_sets *sets, const struct quo_set_row *row,
+quo_sets_other(const struct quo_sets *sets, const struct quo_set_row *row,
     const char *id)
 {
 	for (size_t i = 0; i < sets->count; i++)
-		if (sets->row[i].opened &&
-		    sets->row[i].place != QUO_PLACE_WAITING &&
-		    (row == NULL ||
-		    sets->row[i].generation < row->generation) &&
-		    strcmp(sets->row[i].id, id) != 0)
+		if (sets->row[i].place != QUO_PLACE_WAITING &&
+		    (row == NULL || sets->row[i].generation <
+		    row->generation) && strcmp(sets->row[i].id, id) != 0)
 			return &sets->row[i];
 	return NULL;
 }

@@ -52,10 +52,10 @@ const struct quo_set_row *quo_sets_before(const struct quo_sets *sets,
     const struct quo_set_row *row);
 
 /**
- * One older than row, and other than that of id, which somebody opened: the
- * target may take it as long as nobody showed that it doesn't; NULL: none.
+ * One older than row (NULL: any), and other than that of id: the target may
+ * take it as long as nobody showed that it doesn't; NULL: there is none.
  */
-const struct quo_set_row *quo_sets_seen(const struct quo_sets *sets,
+const struct quo_set_row *quo_sets_other(const struct quo_sets *sets,
     const struct quo_set_row *row, const char *id);
 
 /** The one of an id; NULL: the target never had it, or has it no more. */

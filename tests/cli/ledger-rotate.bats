@@ -143,9 +143,12 @@ untouched() {
 	grep -q unproven said
 	[ "$(since event outcome | tail -n 1)" = "rotate-end unproven" ]
 	[ "$(stands)" = "unproven 1:current 2:pending" ]
-	# the next one, with the newest cards, proves it
+	# the next one, with the newest cards, proves nothing of the first
 	"$quorate" rotate db new/*c[12]*.txt --hook "$hooks/hook" --format txt \
 	    --output third
+	[ "$(stands)" = "unproven 1:current 2:pending 3:pending" ]
+	"$quorate" rotate db "$one" "$two" new/*c[12]*.txt --prove-old \
+	    --hook "$hooks/hook"
 	[ "$(stands)" = "dealt 1:former 2:former 3:current" ]
 }
 
@@ -210,6 +213,7 @@ in_inventory() {
 	    --format txt --output third
 	[ "$(stands)" = "rotating 1:current 2:pending 3:void" ]
 	rm "$target"/on-*
+	takes no yes >"$target/describe"
 	"$quorate" rotate db new/*c[12]*.txt --hook "$hooks/hook" \
 	    --format txt --output third
 	[ "$(stands)" = "dealt 1:former 2:former 3:void 4:current" ]
@@ -244,9 +248,9 @@ in_inventory() {
 	mv "$ledger.at-apply" "$ledger"
 	[ "$(stands)" = "rotating 1:current 2:pending" ]
 	# what was said to be run settles it
-	"$quorate" rotate db new/*c[12]*.txt --hook "$hooks/hook" \
-	    --format txt --output third
-	[ "$(stands)" = "dealt 1:former 2:former 3:current" ]
+	"$quorate" rotate db --resume "$one" "$two" new/*c[12]*.txt \
+	    --hook "$hooks/hook"
+	[ "$(stands)" = "dealt 1:former 2:current" ]
 }
 
 @test "the ledger fails before the target is asked: nothing is changed" {
@@ -274,6 +278,7 @@ in_inventory() {
 	# one of both sets opens what the target takes
 	[ "$(rejoin --no-ledger new/*c[13]*.txt)" = "$(cat "$target/password")" ]
 	rm "$target/on-apply"
+	takes no yes >"$target/describe"
 	"$quorate" rotate db new/*c[12]*.txt --hook "$hooks/hook" \
 	    --format txt --output third
 	[ "$(stands)" = "dealt 1:former 2:former 3:current" ]

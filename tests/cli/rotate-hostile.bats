@@ -269,14 +269,14 @@ opens_late() {
 	rotate
 	[ "$(stands)" = "unproven 1:current 2:pending" ]
 	out=two rotate new/*c[12]*.txt 2>said
-	grep -q "unproven: .*not the one that was seen" said
+	grep -q "unproven: .*not all that the target may have" said
 	[ "$(stands)" = "unproven 1:current 2:pending 3:pending" ]
 	settle() { "$quorate" rotate db --prove-old "$@"; }
 	run -1 settle new/*c[12]*.txt
 	[[ "$output" == *"a quorum of generation 1"* ]]
-	run -1 settle "${old[@]}"
+	run -1 settle "${old[@]}" new/*c[12]*.txt
 	[[ "$output" == *"still takes what generation 1"* ]]
 	: >"$target/dead"
-	settle "${old[@]}"
+	settle "${old[@]}" new/*c[12]*.txt
 	[ "$(stands)" = "rotated 1:former 2:former 3:current" ]
 }

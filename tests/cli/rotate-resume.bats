@@ -154,7 +154,10 @@ die() {
 	grep -q "a new secret is minted in its place" said
 	[ "$(has)" = "$(opens third/db-g3-c[12]*.txt)" ]
 	[ "$(stands)" = "unproven 1:current 2:pending 3:pending" ]
-	settle --prove-old "${new[@]}"
+	# each that the target may have had must be refused
+	run -1 settle --prove-old "${new[@]}"
+	[[ "$output" == *"a quorum of generation 1"* ]]
+	settle --prove-old "${new[@]}" "${old[@]}"
 	[ "$(stands)" = "dealt 1:former 2:former 3:current" ]
 }
 
@@ -339,7 +342,7 @@ die() {
 	run ! grep -q "counts as an opening" said
 	# what it was handed is refused, too: by the hook of the inventory
 	[[ "$(stands)" == "unproven "*" 4:pending" ]]
-	settle --prove-old new/*c[12]*.txt
+	settle --prove-old new/*c[12]*.txt two/*c[12]*.txt
 	[[ "$(stands)" == "rotated "*" 4:current" ]]
 	# where it changes nothing the credential stays burned
 	cat >"$hooks/thief" <<-'END'
