@@ -112,8 +112,8 @@ say_missing(const struct quo_confirming *c, const struct shown *shown)
 		return;
 	}
 	quo_say_hint("not scanned yet: %s", text);
-	quo_say_hint("then go on: quorate rotate %s --resume CARD...",
-	    c->dealt->name);
+	quo_say_hint("then go on: quorate rotate %s --resume --confirm %s "
+	    "CARD...", c->dealt->name, quo_confirm_levels[c->level - 1]);
 }
 
 enum quo_exit

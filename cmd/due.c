@@ -49,6 +49,7 @@ struct item {
 	uint32_t newest;	/* set that it had when it was found due */
 	enum result result;
 	char reason[256];
+	bool unproven;			/* that is what it is now */
 	struct quo_rotating rotating;
 };
 
@@ -126,12 +127,7 @@ take(struct due *d, const struct quo_views *views)
 		quo_rotating_init(d->how, d->dealing, d->book,
 		    &item->rotating);
 		d->count++;
-		if (v->state == QUO_STATE_UNPROVEN) {
-			item->result = NEEDS;
-			snprintf(item->reason, sizeof item->reason,
-			    "unproven: quorate rotate %s --prove-old "
-			    "OLD-CARD...", item->name);
-		}
+		item->unproven = v->state == QUO_STATE_UNPROVEN;
 	}
 	qsort(d->items, d->count, sizeof *d->items, presses);
 	/* What was moved knows its own place. */
@@ -310,9 +306,13 @@ begin(struct due *d, struct item *item)
 	quo_say("\"%s\" is due: %s", item->name, quo_due_name(item->why));
 	if (end == QUO_EXIT_DONE)
 		end = quo_rotating_describe(r);
-	if (end == QUO_EXIT_DONE && r->desc.needs_old) {
-		snprintf(reason, sizeof reason, "its hook wants the old "
-		    "secret: quorate rotate %s OLD-CARD...", item->name);
+	/* One more would leave it as unproven as it is. */
+	if (end == QUO_EXIT_DONE && (r->desc.needs_old || (item->unproven &&
+	    !r->desc.single_secret))) {
+		snprintf(reason, sizeof reason, r->desc.needs_old ?
+		    "its hook wants the old secret: quorate rotate %s "
+		    "OLD-CARD..." : "unproven: quorate rotate %s --prove-old "
+		    "OLD-CARD...", item->name);
 		settle(item, NEEDS, reason);
 		quo_rotating_clear(r);
 		return;

@@ -413,11 +413,19 @@ quo_rotation_end(struct quo_dealt *dealt, const struct quo_apply *apply,
     enum quo_applied state)
 {
 	const struct quo_applied_words *words = &quo_applied_words[state];
+	char how[256];
 
 	if (dealt->book->ledger == NULL)
 		return words->end;
 	count_exposure(dealt, apply, state);
-	if (quo_rotation_settle(dealt, words->outcome, apply->reason, NULL) ==
+	/* An auditor asks what a proof rests on. */
+	snprintf(how, sizeof how, "%s%s%s", apply->old_refused &&
+	    !apply->former ? "the target refuses the old secret" :
+	    "its hook says that the target holds a single secret",
+	    apply->reason != NULL ? "; " : "", apply->reason != NULL ?
+	    apply->reason : "");
+	if (quo_rotation_settle(dealt, words->outcome, state ==
+	    QUO_APPLIED_PROVEN ? how : apply->reason, NULL) ==
 	    QUO_EXIT_DONE) {
 		if (state == QUO_APPLIED_PROVEN && dealt->facts.hook == NULL)
 			quo_say_hint("the inventory names no hook of \"%s\": "

@@ -313,7 +313,7 @@ s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 	[ "$(id -u)" -eq 0 ] && strace -o /dev/null true ||
 		skip "strace can't watch here"
 	rejoin b/*c1* b/*c2* >second
-	/usr/bin/python3 -B "$BATS_TEST_DIRNAME/../tools/leaks.py" --hooks 4 \
+	/usr/bin/python3 -B "$BATS_TEST_DIRNAME/../tools/leaks.py" --hooks 5 \
 	    --secret-file second --secret-from "'$quorate' reconstruct c/* \
 	    --output-fd 9 9>&1 >/dev/null" -- "$quorate" rotate redis b/*c1* \
 	    b/*c3* --hook "$hook" --format txt --output c \

@@ -305,3 +305,16 @@ result() {
 		    "$(cat "$target/$name")" ]
 	done
 }
+
+@test "what is unproven is rotated where that proves it" {
+	make db
+	burn db
+	takes no no >"$target/describe"
+	run -1 due +5h
+	[ "$(stands db)" = "unproven 1:current 2:pending" ]
+	takes no yes >"$target/describe"
+	due +6h
+	[ "$(stands db)" = "rotated 1:former 2:former 3:current" ]
+	entries | tail -n 1 | fields event detail | grep -q \
+	    "^rotate-end its hook says that the target holds a single secret"
+}

@@ -154,7 +154,7 @@ opens_late() {
 	on describe 'case $QUORATE_NAME in
 	    aa) exit 1;; bb) cat needs; exit;; esac'
 	run -1 due --limit 1
-	[[ "$output" == *'"aa": failed'*'"bb": needs'* ]]
+	[[ "$output" == *'"aa": failed'*'"bb": in need'* ]]
 	[ "$(stands cc)" = "rotated 1:former 2:current" ]
 }
 

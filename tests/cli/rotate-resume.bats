@@ -65,7 +65,7 @@ die() {
 	run -1 rotate "${old[@]}" --confirm quorum
 	[[ "$output" == *"a quorum of the new cards must be scanned first"* ]]
 	[[ "$output" == *"not scanned yet: card 1 (cfo), card 2 (ciso), card 3 (cto)"* ]]
-	[[ "$output" == *"quorate rotate db --resume CARD"* ]]
+	[[ "$output" == *"quorate rotate db --resume --confirm quorum CARD"* ]]
 	[ "$(stands)" = "dealt 1:current 2:waiting" ]
 	[ "$(has)" = old ]
 	run ! grep -qE '^(apply|verify)' "$target/calls"
