@@ -5,64 +5,14 @@
 #include <unistd.h>
 
 #include "base/utc.h"
-#include "cmd/due.h"
+#include "cmd/due_internal.h"
 #include "cmd/piece.h"
 #include "cmd/rotation.h"
 #include "cmd/stop.h"
 #include "ledger/sets.h"
-#include "ledger/view.h"
 
 /* How long targets that say later are asked again, where nobody says. */
 #define PATIENCE 60
-
-/* What became of it. */
-enum result {
-	OPEN,			/* its turn hasn't come */
-	PROVEN,
-	UNPROVEN,
-	WAITING,		/* for its cards to be scanned */
-	HELD,			/* dealt; the target says later */
-	FAILED,
-	PAUSED,			/* it failed a short time ago */
-	NEEDS,			/* somebody */
-	RESULTS
-};
-
-static const char *const names[RESULTS] = {
-	[OPEN] = "left", [PROVEN] = "proven", [UNPROVEN] = "unproven",
-	[WAITING] = "waiting", [HELD] = "failed", [FAILED] = "failed",
-	[PAUSED] = "paused", [NEEDS] = "needs",
-};
-
-/* The same for people. */
-static const char *const said[RESULTS] = {
-	[OPEN] = "left", [PROVEN] = "proven", [UNPROVEN] = "unproven",
-	[WAITING] = "waiting", [HELD] = "failed",
-	[FAILED] = "failed", [PAUSED] = "paused",
-	[NEEDS] = "in need of somebody",
-};
-
-struct item {
-	char *name;
-	enum quo_due why;
-	int64_t since;		/* the deadline, or what else is past */
-	uint32_t newest;	/* set that it had when it was found due */
-	enum result result;
-	char reason[256];
-	bool unproven;			/* that is what it is now */
-	struct quo_rotating rotating;
-};
-
-struct due {
-	const struct quo_due_options *options;
-	const struct quo_rotating_options *how;
-	long patience;		/* with those that say later */
-	const struct quo_dealing_options *dealing;
-	struct quo_book *book;
-	struct item *items;
-	size_t count;
-	long begun;		/* how many this run took on */
-};
 
 /* Each that is held keeps its lock and its directories; half as many again. */
 #define FILES_HELD 4
@@ -83,7 +33,7 @@ since(const struct quo_view *v, enum quo_due why)
 static int
 presses(const void *a, const void *b)
 {
-	const struct item *x = a, *y = b;
+	const struct quo_due_item *x = a, *y = b;
 
 	if (x->why != y->why)
 		return x->why < y->why ? -1 : 1;
@@ -93,7 +43,7 @@ presses(const void *a, const void *b)
 }
 
 static enum quo_err
-look_up(struct due *d, struct item *item)
+look_up(struct quo_due_work *d, struct quo_due_item *item)
 {
 	struct quo_facts facts;
 	enum quo_err err = quo_facts_load(d->book->ledger, item->name,
@@ -105,7 +55,7 @@ look_up(struct due *d, struct item *item)
 }
 
 static enum quo_err
-take(struct due *d, const struct quo_views *views)
+take(struct quo_due_work *d, const struct quo_views *views)
 {
 	enum quo_err err = QUO_OK;
 
@@ -114,7 +64,7 @@ take(struct due *d, const struct quo_views *views)
 		return QUO_ENOMEM;
 	for (size_t i = 0; err == QUO_OK && i < views->count; i++) {
 		const struct quo_view *v = &views->view[i];
-		struct item *item = &d->items[d->count];
+		struct quo_due_item *item = &d->items[d->count];
 
 		item->why = quo_due_unattended(v, views->now);
 		if (item->why == QUO_DUES)
@@ -153,7 +103,7 @@ check_clock(const struct quo_views *views)
 }
 
 static enum quo_exit
-find(struct due *d)
+find(struct quo_due_work *d)
 {
 	const struct quo_settings *s = d->book->settings;
 	const struct quo_view_rules rules = {
@@ -179,7 +129,8 @@ find(struct due *d)
  */
 
 static void
-settle(struct item *item, enum result result, const char *reason)
+settle(struct quo_due_item *item, enum quo_due_result result,
+    const char *reason)
 {
 	item->result = result;
 	snprintf(item->reason, sizeof item->reason, "%s", reason);
@@ -187,7 +138,7 @@ settle(struct item *item, enum result result, const char *reason)
 
 /* Whether it failed so short a time ago that it isn't its turn. */
 static bool
-is_paused(const struct due *d, struct item *item)
+is_paused(const struct quo_due_work *d, struct quo_due_item *item)
 {
 	const struct quo_facts *facts = &item->rotating.dealt.facts;
 	const int64_t again = quo_due_again(facts->failures, facts->tried,
@@ -200,13 +151,13 @@ is_paused(const struct due *d, struct item *item)
 	snprintf(reason, sizeof reason, "failed %lld time%s; the next try is "
 	    "due %s", (long long)facts->failures,
 	    facts->failures == 1 ? "" : "s", next);
-	settle(item, PAUSED, reason);
+	settle(item, QUO_RESULT_PAUSED, reason);
 	return true;
 }
 
 /* Whether somebody else was at it since: the next run looks again. */
 static bool
-is_other(struct item *item)
+is_other(struct quo_due_item *item)
 {
 	if (item->rotating.dealt.facts.newest == item->newest)
 		return false;
@@ -217,7 +168,7 @@ is_other(struct item *item)
 
 /* A locked set isn't followed by an open one; nobody sees its phrases here. */
 static bool
-is_locked(const struct due *d, struct item *item)
+is_locked(const struct quo_due_work *d, struct quo_due_item *item)
 {
 	struct quo_rotating *r = &item->rotating;
 
@@ -231,14 +182,14 @@ is_locked(const struct due *d, struct item *item)
 	}
 	if (quo_dealing_tells_phrases(d->dealing))
 		return false;
-	settle(item, NEEDS, "its cards are locked: --phrase-dir says where "
+	settle(item, QUO_RESULT_NEEDS, "its cards are locked: --phrase-dir says where "
 	    "the phrases of the new ones go");
 	return true;
 }
 
 /* Whether its new cards wait for somebody to scan them. */
 static bool
-is_waiting(const struct due *d, struct item *item)
+is_waiting(const struct quo_due_work *d, struct quo_due_item *item)
 {
 	const int level = d->how->confirm != 0 ? d->how->confirm :
 	    d->book->settings->confirm;
@@ -256,32 +207,32 @@ is_waiting(const struct due *d, struct item *item)
 	snprintf(reason, sizeof reason, "its new cards are to be scanned: "
 	    "quorate rotate %s --resume NEW-CARD...", item->name);
 	if (waits)
-		settle(item, WAITING, reason);
+		settle(item, QUO_RESULT_WAITING, reason);
 	return waits;
 }
 
 static void
-close_item(struct item *item, enum quo_exit end)
+close_item(struct quo_due_item *item, enum quo_exit end)
 {
-	static const enum result results[] = {
-		[QUO_APPLIED_PROVEN] = PROVEN,
-		[QUO_APPLIED_UNPROVEN] = UNPROVEN,
-		[QUO_APPLIED_UNTRIED] = UNPROVEN,
-		[QUO_APPLIED_OLD_LIVES] = UNPROVEN,
-		[QUO_APPLIED_KEPT] = FAILED,
-		[QUO_APPLIED_UNKNOWN] = FAILED,
-		[QUO_APPLIED_WAITING] = WAITING,
-		[QUO_APPLIED_NOT] = FAILED,
+	static const enum quo_due_result results[] = {
+		[QUO_APPLIED_PROVEN] = QUO_RESULT_PROVEN,
+		[QUO_APPLIED_UNPROVEN] = QUO_RESULT_UNPROVEN,
+		[QUO_APPLIED_UNTRIED] = QUO_RESULT_UNPROVEN,
+		[QUO_APPLIED_OLD_LIVES] = QUO_RESULT_UNPROVEN,
+		[QUO_APPLIED_KEPT] = QUO_RESULT_FAILED,
+		[QUO_APPLIED_UNKNOWN] = QUO_RESULT_FAILED,
+		[QUO_APPLIED_WAITING] = QUO_RESULT_WAITING,
+		[QUO_APPLIED_NOT] = QUO_RESULT_FAILED,
 	};
 	const enum quo_applied state = item->rotating.state;
 	const char *why = quo_say_first_error();
 
 	if (item->rotating.held) {
-		item->result = HELD;
+		item->result = QUO_RESULT_HELD;
 		return;
 	}
 	/* What the ledger doesn't know isn't done. */
-	item->result = end == QUO_EXIT_MACHINE ? FAILED : results[state];
+	item->result = end == QUO_EXIT_MACHINE ? QUO_RESULT_FAILED : results[state];
 	if (*why == '\0' && item->rotating.apply.reason != NULL)
 		why = item->rotating.apply.reason;
 	snprintf(item->reason, sizeof item->reason, "%s", why);
@@ -289,7 +240,7 @@ close_item(struct item *item, enum quo_exit end)
 }
 
 static void
-begin(struct due *d, struct item *item)
+begin(struct quo_due_work *d, struct quo_due_item *item)
 {
 	struct quo_rotating *r = &item->rotating;
 	char reason[256];
@@ -313,7 +264,7 @@ begin(struct due *d, struct item *item)
 		    "its hook wants the old secret: quorate rotate %s "
 		    "OLD-CARD..." : "unproven: quorate rotate %s --prove-old "
 		    "OLD-CARD...", item->name);
-		settle(item, NEEDS, reason);
+		settle(item, QUO_RESULT_NEEDS, reason);
 		quo_rotating_clear(r);
 		return;
 	}
@@ -327,44 +278,44 @@ begin(struct due *d, struct item *item)
 }
 
 static void
-run_all(struct due *d)
+run_all(struct quo_due_work *d)
 {
 	for (size_t i = 0; i < d->count && !quo_stopped(); i++)
-		if (d->items[i].result == OPEN && (d->options->limit == 0 ||
+		if (d->items[i].result == QUO_RESULT_OPEN && (d->options->limit == 0 ||
 		    d->begun < d->options->limit))
 			begin(d, &d->items[i]);
 }
 
 /* Those that said later, once more; last: for the last time. */
 static size_t
-ask_again(struct due *d, bool last)
+ask_again(struct quo_due_work *d, bool last)
 {
 	size_t held = 0;
 
 	for (size_t i = 0; i < d->count; i++) {
-		struct item *item = &d->items[i];
+		struct quo_due_item *item = &d->items[i];
 
-		if (item->result != HELD)
+		if (item->result != QUO_RESULT_HELD)
 			continue;
 		quo_say_forget();
 		quo_stop_catch();
 		close_item(item, quo_rotating_apply(&item->rotating,
 		    last || quo_stopped()));
 		quo_stop_end();
-		held += item->result == HELD;
+		held += item->result == QUO_RESULT_HELD;
 	}
 	return held;
 }
 
 static void
-finish_held(struct due *d)
+finish_held(struct quo_due_work *d)
 {
 	const long patience = d->patience;
 	long spent = 0, pause;
 	size_t held = 0;
 
 	for (size_t i = 0; i < d->count; i++)
-		held += d->items[i].result == HELD;
+		held += d->items[i].result == QUO_RESULT_HELD;
 	while (held > 0) {
 		pause = spent + 1 < patience - spent ? spent + 1 :
 		    patience - spent;
@@ -378,93 +329,6 @@ finish_held(struct due *d)
 	}
 }
 
-/*
- * What came of it
- */
-
-static void
-report(const struct due *d, struct quo_json *json)
-{
-	quo_json_array(json, "credentials");
-	for (size_t i = 0; i < d->count; i++) {
-		const struct item *item = &d->items[i];
-
-		quo_json_object(json, NULL);
-		quo_json_text(json, "name", item->name);
-		quo_json_text(json, "due", quo_due_name(item->why));
-		quo_json_text(json, "result", names[item->result]);
-		quo_json_text(json, "reason", item->reason[0] != '\0' ?
-		    item->reason : NULL);
-		quo_json_close(json);
-	}
-	quo_json_close(json);
-}
-
-/* "3 due: 2 proven, 1 failed" */
-static void
-say_sum(size_t count, const size_t sum[RESULTS])
-{
-	char text[256] = "nothing";
-	size_t used = 0;
-
-	for (int i = 0; i < RESULTS; i++) {
-		/* OPEN is what is left: it stands last. */
-		const int r = i + 1 < RESULTS ? i + 1 : OPEN;
-
-		if (sum[r] > 0)
-			used += (size_t)snprintf(text + used,
-			    sizeof text - used, "%s%zu %s", used > 0 ? ", " :
-			    "", sum[r], said[r]);
-	}
-	if (count == 0)
-		quo_say("nothing is due");
-	else
-		quo_say("%zu due: %s", count, text);
-}
-
-static enum quo_exit
-say_all(const struct due *d, struct quo_json *json)
-{
-	size_t sum[RESULTS] = { 0 };
-
-	for (size_t i = 0; i < d->count; i++) {
-		const struct item *item = &d->items[i];
-
-		sum[item->result]++;
-		if (item->result != PROVEN && item->result != OPEN)
-			quo_say_error("\"%s\": %s%s%s", item->name,
-			    said[item->result], item->reason[0] != '\0' ?
-			    ": " : "", item->reason);
-	}
-	quo_json_int(json, "due", (int64_t)d->count);
-	for (int r = 0; r < RESULTS; r++)
-		if (r != HELD)
-			quo_json_int(json, names[r], (int64_t)sum[r]);
-	report(d, json);
-	say_sum(d->count, sum);
-	if (sum[OPEN] > 0)
-		quo_say_error("%zu %s left for the next run", sum[OPEN],
-		    sum[OPEN] == 1 ? "is" : "are");
-	return sum[PROVEN] == d->count ? QUO_EXIT_DONE : QUO_EXIT_NO;
-}
-
-static enum quo_exit
-list(const struct due *d, struct quo_json *json)
-{
-	char utc[QUO_UTC_TEXT], name[1024], line[1152];
-	int len;
-
-	report(d, json);
-	for (size_t i = 0; json == NULL && i < d->count; i++) {
-		quo_utc_print(d->items[i].since, utc);
-		quo_say_escape(d->items[i].name, name, sizeof name);
-		len = snprintf(line, sizeof line, "%s\t%s\t%s\n", name,
-		    quo_due_name(d->items[i].why), utc);
-		quo_say_bytes(line, (size_t)len);
-	}
-	return d->count == 0 ? QUO_EXIT_DONE : QUO_EXIT_NO;
-}
-
 enum quo_exit
 quo_due_run(const struct quo_due_options *options,
     const struct quo_rotating_options *how,
@@ -472,7 +336,7 @@ quo_due_run(const struct quo_due_options *options,
     struct quo_json *json)
 {
 	struct quo_rotating_options patient = *how;
-	struct due d = {
+	struct quo_due_work d = {
 		.options = options, .how = &patient, .dealing = dealing,
 		.patience = how->retry_for != 0 ? how->retry_for : PATIENCE,
 		.book = book,
@@ -487,12 +351,12 @@ quo_due_run(const struct quo_due_options *options,
 	if (end == QUO_EXIT_DONE)
 		end = find(&d);
 	if (end == QUO_EXIT_DONE && options->list) {
-		end = list(&d, json);
+		end = quo_due_list(&d, json);
 	} else if (end == QUO_EXIT_DONE) {
 		quo_stop_catch();
 		run_all(&d);
 		finish_held(&d);
-		end = say_all(&d, json);
+		end = quo_due_tell(&d, json);
 		quo_stop_end();
 	}
 	for (size_t i = 0; i < d.count; i++) {
