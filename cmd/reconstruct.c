@@ -319,8 +319,8 @@ static const char *const examples[] = {
 	"quorate reconstruct --show",
 	"quorate reconstruct db-root card-1.jpg scan.pdf --show",
 	"quorate reconstruct *.txt --exec=stdin -- cryptsetup open /dev/sdb1 x",
-	"quorate reconstruct db-root card-1.pdf card-3.pdf --exec "
-	"--then-rotate --output new -- ./repair",
+	"quorate reconstruct db-root c1.pdf c3.pdf --exec --then-rotate -- "
+	"./repair",
 	NULL
 };
 

@@ -106,14 +106,11 @@ quo_rotation_present(struct quo_dealt *dealt, const struct quo_quorum *old)
 /* Behind one that is unproven the target may still take what that replaced:
  * that another is refused proves nothing of it. */
 static enum quo_exit
-look_for_others(struct quo_dealt *dealt, const struct quo_pool_set *set,
-    bool *others)
+look_for_others(struct quo_dealt *dealt, const char *id, bool *others)
 {
 	struct quo_sets sets;
-	char id[QUO_SET_ID_HEX];
 	enum quo_err err;
 
-	quo_set_id_print(&set->id, QUO_HASH_LEN, id);
 	err = quo_sets_load(dealt->book->ledger, dealt->name, &sets);
 	*others = quo_sets_other(&sets, NULL, id) != NULL;
 	quo_sets_clear(&sets);
@@ -125,6 +122,7 @@ quo_rotation_hold(struct quo_dealt *dealt, const struct quo_quorum *old,
     bool *former)
 {
 	struct quo_known_set known = { .standing = QUO_SET_UNKNOWN };
+	char id[QUO_SET_ID_HEX];
 	enum quo_exit end;
 
 	*former = false;
@@ -137,10 +135,12 @@ quo_rotation_hold(struct quo_dealt *dealt, const struct quo_quorum *old,
 	/* A reissue leaves the old cards with the target's secret. */
 	*former = dealt->facts.set != NULL && !known.live &&
 	    (known.set == NULL || strcmp(known.set, dealt->facts.set) != 0);
+	quo_set_id_print(&quo_quorum_set(old)->id, QUO_HASH_LEN, id);
+	if (known.live)
+		snprintf(id, sizeof id, "%s", dealt->facts.set);
 	quo_known_set_clear(&known);
-	if (end == QUO_EXIT_DONE && !*former)
-		end = look_for_others(dealt, quo_quorum_set(old), former);
-	return end;
+	return end == QUO_EXIT_DONE && !*former ? look_for_others(dealt, id,
+	    former) : end;
 }
 
 /* "1, 3". */

@@ -174,7 +174,7 @@ cards() {
 	example 0 'quorate hook test ./ldap-entry --user cn=try,dc=example --ask' \
 		"quorate hook test ./postgres --user throwaway --target $work/throwaway --yes"
 
-	example 0 'quorate reconstruct db-root card-1.pdf card-3.pdf --exec --then-rotate --output new -- ./repair' \
+	example 0 'quorate reconstruct db-root c1.pdf c3.pdf --exec --then-rotate -- ./repair' \
 		"quorate reconstruct db-root card-1.pdf card-3.pdf $why --exec --then-rotate --hook ./postgres --output new -- true"
 	cards new 7
 
