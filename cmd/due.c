@@ -77,7 +77,6 @@ take(struct quo_due_work *d, const struct quo_views *views)
 		quo_rotating_init(d->how, d->dealing, d->book,
 		    &item->rotating);
 		d->count++;
-		item->unproven = v->state == QUO_STATE_UNPROVEN;
 	}
 	qsort(d->items, d->count, sizeof *d->items, presses);
 	/* What was moved knows its own place. */
@@ -258,7 +257,8 @@ begin(struct quo_due_work *d, struct quo_due_item *item)
 	if (end == QUO_EXIT_DONE)
 		end = quo_rotating_describe(r);
 	/* One more would leave it as unproven as it is. */
-	if (end == QUO_EXIT_DONE && (r->desc.needs_old || (item->unproven &&
+	if (end == QUO_EXIT_DONE && (r->desc.needs_old ||
+	    (r->dealt.facts.state == QUO_STATE_UNPROVEN &&
 	    !r->desc.single_secret))) {
 		snprintf(reason, sizeof reason, r->desc.needs_old ?
 		    "its hook wants the old secret: quorate rotate %s "

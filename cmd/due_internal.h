@@ -27,7 +27,6 @@ struct quo_due_item {
 	uint32_t newest;	/* set that it had when it was found due */
 	enum quo_due_result result;
 	char reason[256];
-	bool unproven;			/* that is what it is now */
 	struct quo_rotating rotating;
 };
 
