@@ -23,14 +23,13 @@ quo_kin_adopt(void)
 	    QUO_EIO;
 }
 
-/* One process of /proc; false where it is gone, or has ended. */
-static bool
-look_at(const char *number, struct quo_kin *kin)
+bool
+quo_kin_look(const char *number, struct quo_kin *kin)
 {
 	char path[64], text[512], *open, *close;
 	char state = 'Z';
 	size_t len = 0;
-	int parent = 0;
+	int parent = 0, session = 0;
 	FILE *f;
 
 	snprintf(path, sizeof path, "/proc/%.20s/stat", number);
@@ -40,16 +39,18 @@ look_at(const char *number, struct quo_kin *kin)
 	len = fread(text, 1, sizeof text - 1, f);
 	fclose(f);
 	text[len] = '\0';
-	/* PID (NAME) STATE PARENT: the name may hold anything. */
+	/* PID (NAME) STATE PARENT GROUP SESSION: the name may hold anything. */
 	open = strchr(text, '(');
 	close = strrchr(text, ')');
 	if (open == NULL || close == NULL ||
-	    sscanf(close + 1, " %c %d", &state, &parent) != 2 ||
+	    sscanf(close + 1, " %c %d %*d %d", &state, &parent, &session) !=
+	    3 ||
 	    strchr("ZX", state) != NULL)
 		return false;
 	*close = '\0';
 	kin->pid = (pid_t)strtol(number, NULL, 10);
 	kin->parent = parent;
+	kin->session = session;
 	snprintf(kin->name, sizeof kin->name, "%.15s", open + 1);
 	return true;
 }
@@ -75,7 +76,7 @@ list_all(struct quo_kin **all, size_t *count)
 			}
 			table = more;
 		}
-		n += look_at(entry->d_name, &table[n]) ? 1 : 0;
+		n += quo_kin_look(entry->d_name, &table[n]) ? 1 : 0;
 	}
 	if (dir != NULL)
 		closedir(dir);

@@ -12,9 +12,15 @@
  * The processes that descend from this one, as /proc shows them.
  */
 struct quo_kin {
-	pid_t pid, parent;
+	pid_t pid, parent, session;
 	char name[16];			/* as the kernel has it, cut */
 };
+
+/**
+ * One process of /proc, by its number in decimal. False where it is gone, or
+ * has ended and waits for that to be noticed.
+ */
+bool quo_kin_look(const char *number, struct quo_kin *kin);
 
 /**
  * From now on what descends from us stays so: an orphan becomes our child,
