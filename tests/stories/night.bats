@@ -164,7 +164,7 @@ rotated_at_the_deadline() {
 	[ "$(ls "$cards" | grep -c -e '-g2-')" -eq 0 ]
 	says 2 'QUORATE CRITICAL - db-root: rotation overdue' \
 	    at '2027-05-13 07:11' "$quorate" status --nagios
-	timer '2027-05-13 12:11'
+	timer '2027-05-13 07:11'
 	[ "$(ls "$cards" | grep -c -e '-g2-')" -eq 3 ]
 }
 
