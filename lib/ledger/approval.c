@@ -24,7 +24,6 @@ struct statement {
 	const char *title;
 	const struct line *lines;
 	size_t count;
-	size_t owned;
 };
 
 static bool
@@ -176,19 +175,16 @@ static const struct line word_lines[] = {
 static const struct statement approval_form = {
 	"quorate approval 1", approval_lines,
 	sizeof approval_lines / sizeof approval_lines[0],
-	offsetof(struct quo_approval, owned),
 };
 
 static const struct statement review_form = {
 	"quorate review 1", review_lines,
 	sizeof review_lines / sizeof review_lines[0],
-	offsetof(struct quo_review, owned),
 };
 
 static const struct statement word_form = {
 	"quorate word 1", word_lines,
 	sizeof word_lines / sizeof word_lines[0],
-	offsetof(struct quo_word, owned),
 };
 
 static const char *
@@ -246,88 +242,6 @@ print(const struct statement *form, const void *object, char **text,
 	return QUO_OK;
 }
 
-/* The line that rest starts with becomes a text; NULL at the end. */
-static char *
-next_line(char **rest)
-{
-	char *line = *rest;
-
-	if (*line == '\0')
-		return NULL;
-	*rest = line + strcspn(line, "\n");
-	*(*rest)++ = '\0';
-	return line;
-}
-
-/* The value where the text is a line of this key. */
-static const char *
-behind(const char *text, const char *key)
-{
-	size_t len = strlen(key);
-
-	if (text == NULL || strncmp(text, key, len) != 0 ||
-	    strncmp(text + len, ": ", 2) != 0)
-		return NULL;
-	return text + len + 2;
-}
-
-static enum quo_err
-parse_lines(const struct statement *form, char *rest, void *object,
-    char why[QUO_REASON_MAX])
-{
-	const char *text = next_line(&rest), *value;
-	unsigned number = 2;
-
-	if (text == NULL || strcmp(text, form->title) != 0)
-		return quo_why(why, QUO_ESYNTAX, "line 1: it is no \"%s\"",
-		    form->title);
-	text = next_line(&rest);
-	for (size_t i = 0; i < form->count; i++) {
-		const struct line *line = &form->lines[i];
-
-		value = behind(text, line->key);
-		if (value == NULL && !line->optional)
-			return quo_why(why, QUO_ESYNTAX, "line %u: %s is "
-			    "missing", number, line->key);
-		if (value == NULL)
-			continue;
-		if (!line->valid(value))
-			return quo_why(why, QUO_ESYNTAX, "line %u: %s: not "
-			    "as it must be", number, line->key);
-		memcpy((char *)object + line->at, &value, sizeof value);
-		text = next_line(&rest);
-		number++;
-	}
-	if (text != NULL)
-		return quo_why(why, QUO_ESYNTAX, "line %u: nothing may stand "
-		    "there", number);
-	return QUO_OK;
-}
-
-/* object starts out as NULL pointers. */
-static enum quo_err
-parse(const struct statement *form, const char *text, size_t len,
-    void *object, char why[QUO_REASON_MAX])
-{
-	enum quo_err err;
-	char *copy;
-
-	if (len > QUO_STATEMENT_MAX)
-		return quo_why(why, QUO_ETOOBIG, "too large");
-	if (len == 0 || text[len - 1] != '\n' ||
-	    memchr(text, '\0', len) != NULL)
-		return quo_why(why, QUO_ESYNTAX, "no text of whole lines");
-	copy = strndup(text, len);
-	if (copy == NULL)
-		return quo_why(why, QUO_ENOMEM, "no memory");
-	err = parse_lines(form, copy, object, why);
-	if (err != QUO_OK)
-		free(copy);
-	else
-		memcpy((char *)object + form->owned, &copy, sizeof copy);
-	return err;
-}
-
 enum quo_err
 quo_approval_print(const struct quo_approval *approval, char **text,
     char why[QUO_REASON_MAX])
@@ -347,61 +261,4 @@ quo_word_print(const struct quo_word *word, char **text,
     char why[QUO_REASON_MAX])
 {
 	return print(&word_form, word, text, why);
-}
-
-enum quo_err
-quo_approval_parse(const char *text, size_t len,
-    struct quo_approval *approval, char why[QUO_REASON_MAX])
-{
-	struct quo_approval got = { .owned = NULL };
-	enum quo_err err = parse(&approval_form, text, len, &got, why);
-
-	if (err == QUO_OK)
-		*approval = got;
-	return err;
-}
-
-enum quo_err
-quo_review_parse(const char *text, size_t len, struct quo_review *review,
-    char why[QUO_REASON_MAX])
-{
-	struct quo_review got = { .owned = NULL };
-	enum quo_err err = parse(&review_form, text, len, &got, why);
-
-	if (err == QUO_OK)
-		*review = got;
-	return err;
-}
-
-enum quo_err
-quo_word_parse(const char *text, size_t len, struct quo_word *word,
-    char why[QUO_REASON_MAX])
-{
-	struct quo_word got = { .owned = NULL };
-	enum quo_err err = parse(&word_form, text, len, &got, why);
-
-	if (err == QUO_OK)
-		*word = got;
-	return err;
-}
-
-void
-quo_approval_free(struct quo_approval *approval)
-{
-	free(approval->owned);
-	*approval = (struct quo_approval){ .owned = NULL };
-}
-
-void
-quo_review_free(struct quo_review *review)
-{
-	free(review->owned);
-	*review = (struct quo_review){ .owned = NULL };
-}
-
-void
-quo_word_free(struct quo_word *word)
-{
-	free(word->owned);
-	*word = (struct quo_word){ .owned = NULL };
 }

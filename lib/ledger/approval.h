@@ -22,10 +22,7 @@
  * rotation was unproven; nothing else is.
  */
 
-/** The longest of these texts. */
-#define QUO_STATEMENT_MAX (64u << 10)
-
-/** An approval. Texts are borrowed, but those of a parsed one its own. */
+/** An approval; like the others, it borrows its texts. */
 struct quo_approval {
 	const char *ledger;	/* its id, 32 hex digits */
 	const char *incident;	/* INC-17 */
@@ -41,10 +38,9 @@ struct quo_approval {
 	const char *size;	/* of the checkpoint at the request, decimal */
 	const char *root;	/* of the checkpoint, 64 hex digits */
 	const char *request;	/* leaf hash of its entry, 64 hex digits */
-	char *owned;
 };
 
-/** A review. Texts are borrowed, but those of a parsed one its own. */
+/** A review. */
 struct quo_review {
 	const char *ledger;	/* as above */
 	const char *incident;
@@ -55,13 +51,11 @@ struct quo_review {
 	const char *findings;
 	const char *actions;
 	const char *recording;	/* 64 hex digits@PLACE, or none:REASON */
-	char *owned;
 };
 
 /**
  * A word: that the target takes one set's secret, and refuses the others. A
  * set stands there as its generation, a space and its id, 64 hex digits.
- * Texts are borrowed, but those of a parsed one its own.
  */
 struct quo_word {
 	const char *ledger;	/* as above */
@@ -74,7 +68,6 @@ struct quo_word {
 	const char *reason;	/* why it was unproven; or NULL */
 	const char *person;	/* whose word it is */
 	const char *seen;	/* how it was tried */
-	char *owned;
 };
 
 /**
@@ -89,24 +82,6 @@ enum quo_err quo_review_print(const struct quo_review *review,
     char **text, char why[QUO_REASON_MAX]);
 enum quo_err quo_word_print(const struct quo_word *word, char **text,
     char why[QUO_REASON_MAX]);
-
-/**
- * Take a document apart that must be just what printing makes; free it.
- *
- * why    names the line that is wrong
- * Fails with QUO_ESYNTAX, QUO_ETOOBIG or QUO_ENOMEM.
- */
-enum quo_err quo_approval_parse(const char *text, size_t len,
-    struct quo_approval *approval, char why[QUO_REASON_MAX]);
-enum quo_err quo_review_parse(const char *text, size_t len,
-    struct quo_review *review, char why[QUO_REASON_MAX]);
-enum quo_err quo_word_parse(const char *text, size_t len,
-    struct quo_word *word, char why[QUO_REASON_MAX]);
-
-/** Give back what parsing allocated. */
-void quo_approval_free(struct quo_approval *approval);
-void quo_review_free(struct quo_review *review);
-void quo_word_free(struct quo_word *word);
 
 /** Whether a text names a recording: HASH@PLACE or none:REASON. */
 bool quo_recording_valid(const char *text);
