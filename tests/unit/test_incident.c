@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "unit.h"
+#include "place.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +21,7 @@
 	cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 struct place {
-	char dir[64], path[80];
+	char dir[sizeof PLACE];
 	struct quo_ledger *ledger;
 };
 
@@ -42,7 +42,6 @@ static int
 setup(void **state)
 {
 	struct place *p = calloc(1, sizeof *p);
-	struct quo_secret *key = NULL;
 	struct quo_entry e = { .value = {
 		[QUO_KEY_EVENT] = "deal-intent",
 		[QUO_KEY_CREDENTIAL] = "db-root",
@@ -51,14 +50,8 @@ setup(void **state)
 		[QUO_KEY_POLICY] = "2 of (cfo, ciso, cto)",
 	} };
 
-	strcpy(p->dir, "/tmp/quorate-incident-XXXXXX");
-	if (mkdtemp(p->dir) == NULL)
-		return -1;
-	snprintf(p->path, sizeof p->path, "%s/ledger.db", p->dir);
 	*state = p;
-	assert_err(quo_ledger_create(p->path, "tester", &key), QUO_OK);
-	quo_secret_free(key);
-	assert_err(quo_ledger_open(p->path, true, &p->ledger), QUO_OK);
+	p->ledger = place_make(p->dir);
 	assert_err(record(p, e), QUO_OK);
 	e.value[QUO_KEY_EVENT] = "deal";
 	e.value[QUO_KEY_SET] = SET;
@@ -71,12 +64,8 @@ static int
 teardown(void **state)
 {
 	struct place *p = *state;
-	char command[128];
-	int rc;
+	int rc = place_drop(p->ledger, p->dir);
 
-	quo_ledger_close(p->ledger);
-	snprintf(command, sizeof command, "rm -rf %s", p->dir);
-	rc = system(command);
 	free(p);
 	return rc;
 }

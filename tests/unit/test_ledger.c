@@ -10,7 +10,7 @@
 
 #include "ledger/frontier.h"
 #include "ledger/ledger_internal.h"
-#include "unit.h"
+#include "place.h"
 
 #define SET1 "1111111111111111111111111111111111111111111111111111111111111111"
 #define SET2 "2222222222222222222222222222222222222222222222222222222222222222"
@@ -22,9 +22,8 @@
 
 /* A directory of its own for each test, and the ledger in it. */
 struct place {
-	char dir[64], path[80];
+	char dir[sizeof PLACE], path[sizeof PLACE "/ledger.db"];
 	struct quo_ledger *ledger;
-	struct quo_secret *key;
 };
 
 static int
@@ -32,26 +31,18 @@ setup(void **state)
 {
 	struct place *p = calloc(1, sizeof *p);
 
-	strcpy(p->dir, "/tmp/quorate-ledger-XXXXXX");
-	if (mkdtemp(p->dir) == NULL)
-		return -1;
-	snprintf(p->path, sizeof p->path, "%s/ledger.db", p->dir);
 	*state = p;
-	return quo_ledger_create(p->path, "tester", &p->key) != QUO_OK ||
-	    quo_ledger_open(p->path, true, &p->ledger) != QUO_OK;
+	p->ledger = place_make(p->dir);
+	snprintf(p->path, sizeof p->path, "%s/ledger.db", p->dir);
+	return 0;
 }
 
 static int
 teardown(void **state)
 {
 	struct place *p = *state;
-	char command[128];
-	int rc;
+	int rc = place_drop(p->ledger, p->dir);
 
-	quo_ledger_close(p->ledger);
-	quo_secret_free(p->key);
-	snprintf(command, sizeof command, "rm -rf %s", p->dir);
-	rc = system(command);
 	free(p);
 	return rc;
 }

@@ -7,7 +7,7 @@
 #include "ledger/holding.h"
 #include "ledger/judge.h"
 #include "ledger/ledger_internal.h"
-#include "unit.h"
+#include "place.h"
 
 #define KEY1 "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGWGIk" \
 	"8l/wnwQ0/gORxhChsrZs8ZkvOOEvpsLm+jaDiy"
@@ -17,38 +17,22 @@
 #define INVENTORY "00112233445566778899aabbccddeeff"
 
 static struct quo_ledger *ledger;
+static char dir[sizeof PLACE];
 
 /* In memory, with a log that goes on from its first entry. */
 static int
 setup(void **state)
 {
-	static char dir[64];
-	char path[80];
-	struct quo_secret *key = NULL;
-	enum quo_err err;
-
 	(void)state;
-	strcpy(dir, "/tmp/quorate-roster-XXXXXX");
-	if (mkdtemp(dir) == NULL)
-		return -1;
-	snprintf(path, sizeof path, "%s/ledger.db", dir);
-	err = quo_ledger_create(path, "tester", &key);
-	quo_secret_free(key);
-	if (err == QUO_OK)
-		err = quo_ledger_open(path, true, &ledger);
-	*state = dir;
-	return err != QUO_OK;
+	ledger = place_make(dir);
+	return 0;
 }
 
 static int
 teardown(void **state)
 {
-	char command[128];
-
-	quo_ledger_close(ledger);
-	ledger = NULL;
-	snprintf(command, sizeof command, "rm -rf %s", (char *)*state);
-	return system(command);
+	(void)state;
+	return place_drop(ledger, dir);
 }
 
 static enum quo_err

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "unit.h"
+#include "place.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/utc.h"
 #include "ledger/sets.h"
@@ -12,34 +11,21 @@
 #define INVENTORY "00112233445566778899aabbccddeeff"
 
 static struct quo_ledger *ledger;
-static char dir[] = "/tmp/quorate-sets-XXXXXX", path[64];
+static char dir[sizeof PLACE];
 
 static int
 make_ledger(void **state)
 {
-	struct quo_secret *key = NULL;
-	enum quo_err err;
-
 	(void)state;
-	strcpy(dir + sizeof dir - 7, "XXXXXX");
-	if (mkdtemp(dir) == NULL)
-		return -1;
-	snprintf(path, sizeof path, "%s/ledger.db", dir);
-	err = quo_ledger_create(path, "tester", &key);
-	quo_secret_free(key);
-	return err != QUO_OK || quo_ledger_open(path, true, &ledger) !=
-	    QUO_OK;
+	ledger = place_make(dir);
+	return 0;
 }
 
 static int
 drop_ledger(void **state)
 {
-	char command[80];
-
 	(void)state;
-	quo_ledger_close(ledger);
-	snprintf(command, sizeof command, "rm -rf %s", dir);
-	return system(command);
+	return place_drop(ledger, dir);
 }
 
 /* An event about the set of a generation: its id is that digit, 64 times. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "unit.h"
+#include "place.h"
 
 #include <signal.h>
 #include <stdbool.h>
@@ -23,7 +23,7 @@
 
 /* A ledger, a directory of hooks and a socket of its own for each test. */
 struct place {
-	char dir[64], path[80], hooks[80], sock[80], got[80];
+	char dir[sizeof PLACE], path[80], hooks[80], sock[80], got[80];
 	struct quo_ledger *ledger;
 	int fd;
 	struct quo_spool spool;
@@ -34,10 +34,9 @@ setup(void **state)
 {
 	struct sockaddr_un to = { .sun_family = AF_UNIX };
 	struct place *p = calloc(1, sizeof *p);
-	struct quo_secret *key = NULL;
 
-	strcpy(p->dir, "/tmp/quorate-spool-XXXXXX");
-	if (mkdtemp(p->dir) == NULL || chmod(p->dir, 0755) != 0)
+	p->ledger = place_make(p->dir);
+	if (chmod(p->dir, 0755) != 0)
 		return -1;
 	snprintf(p->path, sizeof p->path, "%s/ledger.db", p->dir);
 	snprintf(p->hooks, sizeof p->hooks, "%s/hooks", p->dir);
@@ -48,10 +47,6 @@ setup(void **state)
 	*state = p;
 	p->spool = (struct quo_spool){ .hooks = p->hooks,
 	    .syslog = p->sock, .hook_seconds = 5 };
-	if (quo_ledger_create(p->path, "tester", &key) != QUO_OK ||
-	    quo_ledger_open(p->path, true, &p->ledger) != QUO_OK)
-		return -1;
-	quo_secret_free(key);
 	return mkdir(p->hooks, 0755) != 0 ||
 	    bind(p->fd, (struct sockaddr *)&to, sizeof to) != 0;
 }
@@ -60,13 +55,9 @@ static int
 teardown(void **state)
 {
 	struct place *p = *state;
-	char command[128];
-	int rc;
+	int rc = place_drop(p->ledger, p->dir);
 
-	quo_ledger_close(p->ledger);
 	close(p->fd);
-	snprintf(command, sizeof command, "rm -rf %s", p->dir);
-	rc = system(command);
 	free(p);
 	return rc;
 }

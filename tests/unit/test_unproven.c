@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "unit.h"
+#include "place.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +19,7 @@
 #define LATER "2999-01-01T00:00:00Z"
 #define T(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
-static char dir[64];
+static char dir[sizeof PLACE];
 static struct quo_ledger *ledger;
 
 /* With all that any of these events wants. */
@@ -73,17 +73,8 @@ rotate(const char *generation, const char *set, const char *outcome)
 static int
 setup(void **state)
 {
-	struct quo_secret *key = NULL;
-	char path[80];
-
 	(void)state;
-	strcpy(dir, "/tmp/quorate-unproven-XXXXXX");
-	if (mkdtemp(dir) == NULL)
-		return -1;
-	snprintf(path, sizeof path, "%s/ledger.db", dir);
-	assert_err(quo_ledger_create(path, "tester", &key), QUO_OK);
-	quo_secret_free(key);
-	assert_err(quo_ledger_open(path, true, &ledger), QUO_OK);
+	ledger = place_make(dir);
 	say("deal-intent", "1", NULL);
 	say("deal", "1", SET1);
 	say("request", NULL, NULL);
@@ -94,12 +85,8 @@ setup(void **state)
 static int
 teardown(void **state)
 {
-	char command[128];
-
 	(void)state;
-	quo_ledger_close(ledger);
-	snprintf(command, sizeof command, "rm -rf %s", dir);
-	return system(command);
+	return place_drop(ledger, dir);
 }
 
 static struct quo_entry

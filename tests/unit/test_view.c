@@ -7,7 +7,7 @@
 #include "base/utc.h"
 #include "ledger/ledger_internal.h"
 #include "ledger/view.h"
-#include "unit.h"
+#include "place.h"
 
 #define DAY INT64_C(86400)
 #define HASH "abababababababababababababababababababababababababababababababab"
@@ -18,7 +18,7 @@
 	cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 struct place {
-	char dir[64], path[80];
+	char dir[sizeof PLACE];
 	struct quo_ledger *ledger;
 	struct quo_view_rules rules;
 	struct quo_views views;
@@ -28,37 +28,25 @@ static int
 setup(void **state)
 {
 	struct place *p = calloc(1, sizeof *p);
-	struct quo_secret *key = NULL;
-	enum quo_err err;
 
-	strcpy(p->dir, "/tmp/quorate-view-XXXXXX");
-	if (mkdtemp(p->dir) == NULL)
-		return -1;
-	snprintf(p->path, sizeof p->path, "%s/ledger.db", p->dir);
 	p->rules = (struct quo_view_rules){ .now = quo_utc_now(),
 	    .drill_every = 90 * DAY, .max_age = 365 * DAY,
 	    .review_within = 5 * DAY };
 	*state = p;
-	err = quo_ledger_create(p->path, "tester", &key);
-	quo_secret_free(key);
-	return err != QUO_OK ||
-	    quo_ledger_open(p->path, true, &p->ledger) != QUO_OK;
+	p->ledger = place_make(p->dir);
+	return 0;
 }
 
 static int
 teardown(void **state)
 {
 	struct place *p = *state;
-	char journal[96];
+	int rc;
 
 	quo_views_clear(&p->views);
-	quo_ledger_close(p->ledger);
-	snprintf(journal, sizeof journal, "%s-journal", p->path);
-	unlink(journal);
-	unlink(p->path);
-	rmdir(p->dir);
+	rc = place_drop(p->ledger, p->dir);
 	free(p);
-	return 0;
+	return rc;
 }
 
 /* The ids of a credential: made of its name, so that they differ. */
