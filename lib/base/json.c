@@ -326,15 +326,6 @@ quo_json_as_int(const struct quo_json_value *value, int64_t *result)
 	return true;
 }
 
-bool
-quo_json_as_bool(const struct quo_json_value *value, bool *result)
-{
-	if (!json_is_boolean(jansson(value)))
-		return false;
-	*result = json_is_true(jansson(value));
-	return true;
-}
-
 size_t
 quo_json_count(const struct quo_json_value *value)
 {

@@ -98,9 +98,8 @@ const char *quo_json_kind_name(enum quo_json_kind kind);
 
 /** A text, UTF-8 without U+0000; NULL where value is none. */
 const char *quo_json_as_text(const struct quo_json_value *value);
-/** Whether value is an integer or true or false; sets result if so. */
+/** Whether value is an integer; sets result if so. */
 bool quo_json_as_int(const struct quo_json_value *value, int64_t *result);
-bool quo_json_as_bool(const struct quo_json_value *value, bool *result);
 
 /** How many members an object or elements an array has; else 0. */
 size_t quo_json_count(const struct quo_json_value *value);

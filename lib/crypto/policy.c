@@ -169,19 +169,6 @@ quo_policy_leaf(const struct quo_policy *policy, unsigned serial)
 	return NULL;
 }
 
-bool
-quo_policy_same(const struct quo_policy *a, const struct quo_policy *b)
-{
-	if (a->count != b->count)
-		return false;
-	for (size_t i = 0; i < a->count; i++)
-		if (a->nodes[i].threshold != b->nodes[i].threshold ||
-		    a->nodes[i].children != b->nodes[i].children ||
-		    a->nodes[i].x != b->nodes[i].x)
-			return false;
-	return true;
-}
-
 /* The fewest further cards for the subtree of node i. */
 static unsigned
 lacking(const struct quo_policy *p, size_t i, const struct quo_cards *present)

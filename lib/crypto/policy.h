@@ -99,9 +99,6 @@ bool quo_text_valid(const char *text, size_t len);
 /** The same, but in lines: U+000A is allowed. */
 bool quo_note_valid(const char *text, size_t len);
 
-/** Whether a and b are alike but for names. */
-bool quo_policy_same(const struct quo_policy *a, const struct quo_policy *b);
-
 /** Which cards are there: has[serial]; has[0] means nothing. */
 struct quo_cards {
 	bool has[QUO_CARDS_MAX + 1];

@@ -92,15 +92,6 @@ quo_sets_other(const struct quo_sets *sets, const struct quo_set_row *row,
 	return NULL;
 }
 
-const struct quo_set_row *
-quo_sets_find(const struct quo_sets *sets, const char *id)
-{
-	for (size_t i = 0; i < sets->count; i++)
-		if (strcmp(sets->row[i].id, id) == 0)
-			return &sets->row[i];
-	return NULL;
-}
-
 void
 quo_sets_clear(struct quo_sets *sets)
 {

@@ -58,10 +58,6 @@ const struct quo_set_row *quo_sets_before(const struct quo_sets *sets,
 const struct quo_set_row *quo_sets_other(const struct quo_sets *sets,
     const struct quo_set_row *row, const char *id);
 
-/** The one of an id; NULL: the target never had it, or has it no more. */
-const struct quo_set_row *quo_sets_find(const struct quo_sets *sets,
-    const char *id);
-
 void quo_sets_clear(struct quo_sets *sets);
 
 /** How often since a moment a secret that ought to be refused was tried. */

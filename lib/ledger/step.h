@@ -41,7 +41,6 @@ enum quo_role {
 	QUO_ROLE_APPROVER = 4,
 	QUO_ROLE_AUDITOR = 8
 };
-#define QUO_ROLES_ALL 15u
 /** Nobody keeps a roster here: names are what people say. */
 #define QUO_ROLES_UNKNOWN 16u
 

@@ -27,7 +27,6 @@ try_text(const uint8_t *data, size_t size)
 	if (quo_policy_parse(text, &policy, &error) == QUO_OK) {
 		printed = quo_policy_print(policy);
 		must(quo_policy_parse(printed, &second, &error) == QUO_OK);
-		must(quo_policy_same(policy, second));
 		again = quo_policy_print(second);
 		must(strcmp(printed, again) == 0);
 		if (policy->cards <= 12) {

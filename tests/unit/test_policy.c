@@ -161,7 +161,6 @@ prints_what_parses_to_the_same(void **state)
 		second = parse(text);
 		again = quo_policy_print(second);
 		assert_string_equal(again, text);
-		assert_true(quo_policy_same(policy, second));
 		quo_policy_free(policy);
 		quo_policy_free(second);
 		free(text);
@@ -216,7 +215,7 @@ encodes_as_the_format_says(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
 		struct quo_policy *policy = parse(good[i].text), *again;
-		uint8_t bytes[QUO_POLICY_BYTES];
+		uint8_t bytes[2 * QUO_POLICY_BYTES];
 		struct quo_writer w = quo_writer_on(bytes, sizeof bytes);
 		struct quo_reader r;
 
@@ -226,7 +225,9 @@ encodes_as_the_format_says(void **state)
 		r = quo_reader_on(bytes, w.len);
 		assert_err(quo_policy_decode(&r, &again), QUO_OK);
 		assert_true(quo_reader_done(&r));
-		assert_true(quo_policy_same(policy, again));
+		quo_policy_encode(again, &w);
+		assert_int_equal(w.len, 2 * good[i].len);
+		assert_memory_equal(bytes + good[i].len, bytes, good[i].len);
 		quo_policy_free(policy);
 		quo_policy_free(again);
 	}
@@ -307,7 +308,9 @@ takes_255_leaves_and_never_outgrows_its_array(void **state)
 	quo_policy_encode(policy, &w);
 	assert_int_equal(w.len, 4);
 	assert_err(quo_policy_flat(255, 255, &other), QUO_OK);
-	assert_true(quo_policy_same(policy, other));
+	quo_policy_encode(other, &w);
+	assert_int_equal(w.len, 8);
+	assert_memory_equal(bytes + 4, bytes, 4);
 	quo_policy_free(policy);
 	quo_policy_free(other);
 	free(flat);
