@@ -191,6 +191,18 @@ well_made() {
 	[ -s card.pdf ]
 }
 
+@test "a long name stands whole on the cover, and beside the share" {
+	for name in prod-eu-central-1-postgres-main-superuser \
+	    "Anneliese-Wilhelmine von Hohenstein-Lichtenberg auf der Wiese"; do
+		"$sample" credential="$name" custodian="$name" >card.pdf
+		well_made card.pdf
+		# It takes a hyphen at the end of a line for none.
+		[ "$(pdftotext card.pdf - | tr -d ' \n-' |
+		    grep -oF "$(printf %s "$name" | tr -d ' -')" |
+		    wc -l)" -eq 3 ]
+	done
+}
+
 @test "names too long shrink, then end in dots, and touch nothing" {
 	long=$(printf 'Maximiliana-%.0s' $(seq 1 40))
 	for name in "Maximiliana von und zu Hohenstein-Langenfeld" "$long" \
