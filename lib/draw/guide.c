@@ -4,23 +4,23 @@
 
 #include "draw/quarter.h"
 
-#define LABEL_DROP 4.6 /* from a label's baseline to its value's */
+#define LABEL_DROP 4.6		/* from a label's baseline to its value's */
+#define SMALLER 0.6		/* what still reads as a name in large type */
 #define WHITE 1.0
-#define SMALLER 0.6 /* what still reads as a name in large type */
 
 static void
 draw_banner(const struct quo_layout *l, struct quo_quarter q)
 {
 	const struct quo_canvas_type name = { QUO_CANVAS_BOLD, 16, WHITE };
-	const struct quo_canvas_type number = { QUO_CANVAS_BOLD, 16, WHITE,
-		true };
+	const struct quo_canvas_type number =
+	    { QUO_CANVAS_BOLD, 16, WHITE, true };
 	char text[32];
 
 	quo_canvas_box(l->canvas, q.x, q.y, q.width, 12, 0);
-	quo_canvas_line(
-	    l->canvas, name, q.x + 3.5, q.y + 8.1, q.width, "Break-glass card");
-	snprintf(
-	    text, sizeof text, "%u of %u", l->face->serial, l->face->count);
+	quo_canvas_line(l->canvas, name, q.x + 3.5, q.y + 8.1, q.width,
+	    "Break-glass card");
+	snprintf(text, sizeof text, "%u of %u", l->face->serial,
+	    l->face->count);
 	quo_canvas_line(l->canvas, number, q.x + q.width - 3.5, q.y + 8.1,
 	    q.width / 3, text);
 	quo_canvas_line(l->canvas, quo_type_text, q.x, q.y + 16.5, q.width,
@@ -55,8 +55,8 @@ tell_name(const struct quo_layout *l, struct quo_quarter q, double y,
     double points, const char *name)
 {
 	const struct quo_canvas_type large = { QUO_CANVAS_BOLD, points, 0 };
-	const struct quo_canvas_type small = { QUO_CANVAS_BOLD,
-		points * SMALLER, 0 };
+	const struct quo_canvas_type small =
+	    { QUO_CANVAS_BOLD, points * SMALLER, 0 };
 	const double pitch = small.points * 0.41;
 
 	if (quo_canvas_measure(l->canvas, small, name) <= q.width) {
@@ -64,8 +64,8 @@ tell_name(const struct quo_layout *l, struct quo_quarter q, double y,
 		quo_canvas_line(l->canvas, large, q.x, y, q.width, name);
 		return y;
 	}
-	quo_canvas_block(
-	    l->canvas, small, q.x, y + pitch, q.width, pitch, 2, name);
+	quo_canvas_block(l->canvas, small, q.x, y + pitch, q.width, pitch, 2,
+	    name);
 	return y + 2 * pitch;
 }
 
@@ -78,9 +78,8 @@ tell_who(const struct quo_layout *l, struct quo_quarter q, double y)
 	y = tell_name(l, q, y, 22, l->face->credential) + 7;
 	snprintf(text, sizeof text, "card %u", l->face->serial);
 	quo_quarter_label(l, q.x, y, "HELD BY");
-	y = tell_name(l, q, y, 15,
-		l->face->custodian != NULL ? l->face->custodian : text) +
-	    7;
+	y = tell_name(l, q, y, 15, l->face->custodian != NULL ?
+	    l->face->custodian : text) + 7;
 	return tell_policy(l, q, y);
 }
 
@@ -93,12 +92,12 @@ tell_dates(const struct quo_layout *l, struct quo_quarter q, double y)
 	const char *const fields[][2] = {
 		{ "GENERATION", generation },
 		{ "ISSUED", l->face->issued },
-		{ "REVIEW BY",
-		    l->face->review_by != NULL ? l->face->review_by : "–" },
+		{ "REVIEW BY", l->face->review_by != NULL ?
+		    l->face->review_by : "–" },
 	};
 
-	snprintf(
-	    generation, sizeof generation, "%u", (unsigned)l->face->generation);
+	snprintf(generation, sizeof generation, "%u",
+	    (unsigned)l->face->generation);
 	for (size_t i = 0; i < 3; i++) {
 		quo_quarter_label(l, q.x + (double)i * step, y, fields[i][0]);
 		quo_canvas_line(l->canvas, type, q.x + (double)i * step,
@@ -123,8 +122,8 @@ tell_loss(const struct quo_layout *l, struct quo_quarter q, double y)
 {
 	quo_canvas_line(l->canvas, quo_type_strong, q.x, y, q.width,
 	    "Lost, copied, or seen by others?");
-	quo_canvas_block(l->canvas, quo_type_text, q.x, y + QUO_QUARTER_PITCH,
-	    q.width, QUO_QUARTER_PITCH, 3,
+	quo_canvas_block(l->canvas, quo_type_text, q.x,
+	    y + QUO_QUARTER_PITCH, q.width, QUO_QUARTER_PITCH, 3,
 	    "Tell whoever gave it to you, at once. Only changing the "
 	    "credential itself makes a lost card harmless.");
 }
@@ -137,11 +136,10 @@ quo_quarter_cover(const struct quo_layout *l, struct quo_quarter q)
 
 	draw_banner(l, q);
 	y = tell_who(l, q, q.y + 22.5) + 7;
-	quo_quarter_label(l, q.x, y,
-	    "SET: the same four words on each of "
+	quo_quarter_label(l, q.x, y, "SET: the same four words on each of "
 	    "its cards");
-	quo_canvas_line(
-	    l->canvas, words, q.x, y + 6.8, q.width, l->face->set_id);
+	quo_canvas_line(l->canvas, words, q.x, y + 6.8, q.width,
+	    l->face->set_id);
 	y = tell_dates(l, q, y + 13);
 	tell_loss(l, q, y + 8);
 	leave_blanks(l, q);
@@ -157,8 +155,8 @@ tell_step(const struct quo_layout *l, struct quo_quarter q, double y,
 	char digit[2] = { (char)('0' + number), '\0' };
 
 	quo_canvas_line(l->canvas, quo_type_strong, q.x, y, indent, digit);
-	y += pitch * quo_canvas_block(l->canvas, quo_type_text, q.x + indent, y,
-			 q.width - indent, pitch, 3, text);
+	y += pitch * quo_canvas_block(l->canvas, quo_type_text, q.x + indent,
+	    y, q.width - indent, pitch, 3, text);
 	if (command != NULL) {
 		quo_canvas_line(l->canvas, code, q.x + indent, y,
 		    q.width - indent, command);
@@ -177,17 +175,17 @@ tell_steps(const struct quo_layout *l, struct quo_quarter q, double y)
 		    "quorate reconstruct --no-ledger --show" },
 		{ "No quorate there? Its examples/recover.py is enough:",
 		    "python3 recover.py cards.txt" },
-		{ l->face->set_words != NULL
-			? "A code can’t be read? Type its words: four letters of "
-			  "each are enough, ? for a lost one."
-			: "The share can’t be read? Type its words: four letters "
-			  "of each are enough, ? for a lost one.",
-		    NULL },
+		{ l->face->set_words != NULL ?
+		    "A code can’t be read? Type its words: four letters of "
+		    "each are enough, ? for a lost one." :
+		    "The share can’t be read? Type its words: four letters "
+		    "of each are enough, ? for a lost one.", NULL },
 		{ "Once opened, change the password and deal new cards.",
 		    NULL },
 	};
 
-	snprintf(gather, sizeof gather, "Bring together %s.", l->face->policy);
+	snprintf(gather, sizeof gather, "Bring together %s.",
+	    l->face->policy);
 	for (int i = 0; i < 5; i++)
 		y = tell_step(l, q, y, i + 1, steps[i][0], steps[i][1]);
 	return y;
