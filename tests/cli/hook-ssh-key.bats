@@ -124,6 +124,27 @@ on_host() {
 	END
 }
 
+@test "an agent that has its socket's name before it listens" {
+	on_host <<-'END'
+		serve
+		is "$(apply "$keys/one")" yes
+		cp /usr/bin/ssh-agent real
+		cat >slow <<-'SLOW'
+			#!/usr/bin/python3
+			import os, socket, sys, time
+			bound = socket.socket(socket.AF_UNIX)
+			bound.bind(sys.argv[3])
+			time.sleep(1)
+			os.unlink(sys.argv[3])
+			os.execv("/run/work/real", sys.argv)
+		SLOW
+		chmod 755 slow
+		mount --bind slow /usr/bin/ssh-agent
+		is "$(try "$keys/one")" yes
+		is "$(try "$keys/two")" no
+	END
+}
+
 @test "what is no key, or has a passphrase, changes nothing" {
 	on_host <<-'END'
 		serve
