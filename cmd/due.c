@@ -186,6 +186,19 @@ is_locked(const struct quo_due_work *d, struct quo_due_item *item)
 	return true;
 }
 
+static bool
+lacks_hook(struct quo_due_item *item)
+{
+	char reason[256];
+
+	if (item->rotating.hook.path != NULL)
+		return false;
+	snprintf(reason, sizeof reason, "the inventory names no hook: quorate "
+	    "rotate %s --hook EXE", item->name);
+	settle(item, QUO_RESULT_NEEDS, reason);
+	return true;
+}
+
 /* Whether its new cards wait for somebody to scan them. */
 static bool
 is_waiting(const struct quo_due_work *d, struct quo_due_item *item)
@@ -247,9 +260,10 @@ begin(struct quo_due_work *d, struct quo_due_item *item)
 
 	quo_say_forget();
 	r->name = item->name;
+	r->unattended = true;
 	end = quo_rotating_consult(r);
 	if (end == QUO_EXIT_DONE && (is_other(item) || is_paused(d, item) ||
-	    is_waiting(d, item) || is_locked(d, item))) {
+	    is_waiting(d, item) || is_locked(d, item) || lacks_hook(item))) {
 		quo_rotating_clear(r);
 		return;
 	}

@@ -175,6 +175,8 @@ static const struct {
 	{ "open-failed", "it did not open: {reason}[; {detail}]" },
 	{ "close", "the exposure ended after {~seconds}[: {detail}]" },
 	{ "overdue", "OVERDUE: it was to be rotated by {deadline}" },
+	{ "rotate-failed", "a rotation FAILED before it began: {reason}[; "
+	  "{detail}]" },
 	{ "rotate-start", "a rotation to generation {generation} began[; "
 	  "{detail}]" },
 	{ "rotate-end", "the rotation to generation {generation} ended: "

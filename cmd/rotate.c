@@ -166,10 +166,12 @@ settle(struct run *r)
 
 /* That the old set is locked, for which phrases are, the ledger may know. */
 static enum quo_exit
-check_dealing(const struct rotate *o)
+check_dealing(const struct rotate *o, bool deliver)
 {
 	struct quo_dealing_options dealing = o->dealing;
 
+	if (!deliver)
+		dealing.deliver = NULL;
 	if (!o->common.no_ledger && !dealing.no_lock &&
 	    (dealing.phrase_dir != NULL || dealing.phrase_fd != NULL))
 		dealing.lock = true;
@@ -193,7 +195,7 @@ check_due(const struct rotate *o)
 		    "policy of each credential from the ledger");
 	if (o->common.no_ledger)
 		return quo_say_misuse("--due: the ledger says what is due");
-	return o->due.list ? QUO_EXIT_DONE : check_dealing(o);
+	return o->due.list ? QUO_EXIT_DONE : check_dealing(o, false);
 }
 
 static enum quo_exit
@@ -236,15 +238,18 @@ check(const struct rotate *o)
 		return quo_say_misuse("--generation: the old cards tell it");
 	/* What the old set adds is checked when it is known. */
 	return o->common.operands.count > 1 || o->resume || o->abandon ||
-	    o->prove_old ? QUO_EXIT_DONE : check_dealing(o);
+	    o->prove_old ? QUO_EXIT_DONE : check_dealing(o, true);
 }
 
 static enum quo_exit
 rotate_due(struct run *r)
 {
 	const struct rotate *o = r->options;
-	enum quo_exit end;
+	enum quo_exit end, deliver = QUO_EXIT_DONE;
 
+	/* Where nothing can be delivered, each that is due fails, on record. */
+	if (!o->due.list)
+		deliver = check_dealing(o, true);
 	end = quo_book_open(&o->common, o->due.list ? QUO_BOOK_READ :
 	    QUO_BOOK_WRITE, &r->book);
 	if (end == QUO_EXIT_DONE)
@@ -253,7 +258,7 @@ rotate_due(struct run *r)
 	if ((end == QUO_EXIT_DONE || end == QUO_EXIT_NO) && o->common.json &&
 	    quo_say_json(r->rotating.json) != QUO_OK)
 		return quo_say_failure(QUO_EIO, "%s", "JSON");
-	return end;
+	return deliver != QUO_EXIT_DONE ? deliver : end;
 }
 
 /* A word is for the ledger. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -72,8 +73,65 @@ quo_rotating_consult(struct quo_rotating *r)
 	    &r->hook.checkpoint));
 }
 
-enum quo_exit
-quo_rotating_describe(struct quo_rotating *r)
+/*
+ * What fails before anything is dealt
+ */
+
+/* What a hook says isn't for the log: it may say anything. */
+static void
+say_hook(struct quo_rotating *r, const char *verb, enum quo_err err)
+{
+	r->later = err == QUO_ELATER;
+	snprintf(r->why, sizeof r->why, "%s: %s", verb, quo_strerror(err));
+	quo_say_failure(err, "%s %s%s%s", r->hook.path, verb,
+	    r->hook.note[0] != '\0' ? ": " : "", r->hook.note);
+}
+
+static void
+record_failure(struct quo_rotating *r)
+{
+	const char *why = r->why[0] != '\0' ? r->why : quo_say_first_error();
+	const unsigned from = quo_step_of("rotate-failed")->from;
+	enum quo_state state = QUO_STATE_NONE;
+	char hook[512], detail[600];
+	const struct quo_entry entry = { .value = {
+		[QUO_KEY_EVENT] = "rotate-failed",
+		[QUO_KEY_CREDENTIAL] = r->name,
+		[QUO_KEY_REASON] = *why != '\0' ? why : "not told",
+		[QUO_KEY_DETAIL] = r->hook.path != NULL ? detail : NULL,
+	} };
+
+	if (r->hook.path != NULL) {
+		quo_say_escape(r->hook.path, hook, sizeof hook);
+		snprintf(detail, sizeof detail, "hook %s", hook);
+	}
+	if (quo_ledger_state(r->book->ledger, r->name, &state) == QUO_OK &&
+	    (from >> state & 1) != 0)
+		quo_book_record(r->book, &entry, NULL);
+}
+
+/* A step before anything is dealt. Where it fails there is one entry of it:
+ * this, unless the rules refused it, which is one already. */
+static enum quo_exit
+try_to(struct quo_rotating *r,
+    enum quo_exit (*step)(struct quo_rotating *rotating))
+{
+	struct quo_ledger *ledger = r->book->ledger;
+	uint64_t before = ledger != NULL ? quo_ledger_recorded(ledger) : 0;
+	enum quo_exit end;
+
+	r->why[0] = '\0';
+	quo_say_forget();
+	end = step(r);
+	if (end != QUO_EXIT_DONE && ledger != NULL && !r->begun &&
+	    (end != QUO_EXIT_MISUSE || r->unattended) && !quo_stopped() &&
+	    quo_ledger_recorded(ledger) == before)
+		record_failure(r);
+	return end;
+}
+
+static enum quo_exit
+describe(struct quo_rotating *r)
 {
 	enum quo_err err;
 
@@ -87,12 +145,16 @@ quo_rotating_describe(struct quo_rotating *r)
 	err = quo_hook_describe(&r->hook, &r->desc);
 	if (err == QUO_OK)
 		return QUO_EXIT_DONE;
-	r->later = err == QUO_ELATER;
-	quo_say_failure(err, "%s describe%s%s", r->hook.path,
-	    r->hook.note[0] != '\0' ? ": " : "", r->hook.note);
+	say_hook(r, "describe", err);
 	quo_say_hint("nothing was changed");
-	return err == QUO_ENOENT || err == QUO_EUNSAFE ? QUO_EXIT_MISUSE :
-	    QUO_EXIT_MACHINE;
+	return r->options->hook != NULL && (err == QUO_ENOENT ||
+	    err == QUO_EUNSAFE) ? QUO_EXIT_MISUSE : QUO_EXIT_MACHINE;
+}
+
+enum quo_exit
+quo_rotating_describe(struct quo_rotating *r)
+{
+	return try_to(r, describe);
 }
 
 /* A locked set isn't followed by an open one unasked. */
@@ -118,8 +180,8 @@ take_after(struct quo_rotating *r, const struct quo_header *h)
 		r->dealing.names = true;
 }
 
-enum quo_exit
-quo_rotating_plan(struct quo_rotating *r)
+static enum quo_exit
+plan(struct quo_rotating *r)
 {
 	const long generation = r->options->generation;
 	enum quo_exit end;
@@ -141,6 +203,12 @@ quo_rotating_plan(struct quo_rotating *r)
 		end = quo_dealt_check(&r->dealt, r->plan.policy);
 	return end == QUO_EXIT_DONE ? quo_rotation_hold(&r->dealt, r->old,
 	    &r->former) : end;
+}
+
+enum quo_exit
+quo_rotating_plan(struct quo_rotating *r)
+{
+	return try_to(r, plan);
 }
 
 static enum quo_exit
@@ -183,18 +251,22 @@ mint_once(struct quo_rotating *r)
 	const struct quo_obtain obtain = {
 		.mint = r->options->mint != NULL ? r->options->mint : "",
 	};
+	enum quo_exit end;
 	enum quo_err err;
 
-	if (!r->desc.mints)
-		return quo_obtain_secret(&obtain, &r->desc, &r->secret);
+	if (!r->desc.mints) {
+		end = quo_obtain_secret(&obtain, &r->desc, &r->secret);
+		/* It is the hook that asks for what can't be. */
+		return end == QUO_EXIT_MISUSE && r->options->mint == NULL ?
+		    QUO_EXIT_MACHINE : end;
+	}
 	if (r->options->mint != NULL)
 		return quo_say_misuse("--mint %s: %s mints by itself",
 		    r->options->mint, r->hook.path);
 	err = quo_hook_mint(&r->hook, &r->desc, &r->secret);
-	r->later = err == QUO_ELATER;
-	return err == QUO_OK ? QUO_EXIT_DONE : quo_say_failure(err,
-	    "%s mint%s%s", r->hook.path, r->hook.note[0] != '\0' ? ": " : "",
-	    r->hook.note);
+	if (err != QUO_OK)
+		say_hook(r, "mint", err);
+	return quo_exit_of(err);
 }
 
 static enum quo_exit
@@ -344,8 +416,8 @@ quo_rotating_apply(struct quo_rotating *r, bool last)
 	return quo_rotating_report(r, &r->apply, end);
 }
 
-enum quo_exit
-quo_rotating_run(struct quo_rotating *r, bool last)
+static enum quo_exit
+get_ready(struct quo_rotating *r)
 {
 	const bool user = r->hook.user != NULL, target = r->hook.target !=
 	    NULL;
@@ -354,9 +426,15 @@ quo_rotating_run(struct quo_rotating *r, bool last)
 	/* What it takes may hang on the account, which the cards tell. */
 	if (end == QUO_EXIT_DONE && (user != (r->hook.user != NULL) ||
 	    target != (r->hook.target != NULL)))
-		end = quo_rotating_describe(r);
-	if (end == QUO_EXIT_DONE)
-		end = mint(r);
+		end = describe(r);
+	return end == QUO_EXIT_DONE ? mint(r) : end;
+}
+
+enum quo_exit
+quo_rotating_run(struct quo_rotating *r, bool last)
+{
+	enum quo_exit end = try_to(r, get_ready);
+
 	if (end != QUO_EXIT_DONE)
 		return end;
 	r->plan.credential.secret =

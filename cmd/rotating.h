@@ -57,6 +57,10 @@ struct quo_rotating {
 	struct quo_dealing_plan plan;
 	struct quo_pieces pieces;
 	int lock;		/* as long as it lasts; -1: none */
+	bool unattended;	/* by --due: what is amiss is no slip of the
+				 * command line */
+	bool begun;		/* before: what fails now doesn't count */
+	char why[128];		/* its hook failed; "": what was said */
 	bool former;		/* the old secret is older than the target's */
 	bool later;		/* it is to be tried again later */
 	bool held;		/* dealt; the target says later */
@@ -76,7 +80,12 @@ void quo_rotating_init(const struct quo_rotating_options *options,
  */
 enum quo_exit quo_rotating_consult(struct quo_rotating *rotating);
 
-/** Ask the hook what its target takes. Sets later where that is all. */
+/**
+ * Ask the hook what its target takes. Sets later where that is all.
+ *
+ * Where this one, the next, or what quo_rotating_run does before it deals
+ * fails, that is put on record, but for slips of the command line.
+ */
 enum quo_exit quo_rotating_describe(struct quo_rotating *rotating);
 
 /**

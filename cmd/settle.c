@@ -103,6 +103,7 @@ quo_settle_begin(const struct quo_settling *settling, struct quo_settle *s)
 	enum quo_exit end;
 
 	*s = (struct quo_settle){ .settling = settling, .r = r };
+	r->begun = true;
 	r->name = quo_cards_named(settling->operands);
 	if (r->name == NULL)
 		return quo_say_misuse("NAME is missing: all arguments are "
@@ -296,6 +297,7 @@ anew(struct quo_settle *s, const struct quo_set_row *new)
 		return quo_settle_lack(s, new);
 	quo_say("no quorum of generation %u is here: a new secret is minted "
 	    "in its place", new->generation);
+	r->begun = false;
 	end = quo_rotating_plan(r);
 	return end == QUO_EXIT_DONE ? quo_rotating_run(r, true) : end;
 }

@@ -326,6 +326,15 @@ receipt(struct quo_db *db, const struct quo_entry *e)
 	    V(HASH), (int64_t)e->number);
 }
 
+/* A rotation that the rules refuse came to nothing like any other. */
+static enum quo_err
+refused(struct quo_db *db, const struct quo_entry *e)
+{
+	return V(CREDENTIAL) == NULL || V(OUTCOME) == NULL ||
+	    strcmp(V(OUTCOME), "failed") != 0 ? QUO_OK :
+	    quo_project_failed(db, e);
+}
+
 static const struct {
 	const char *event;
 	enum quo_err (*make)(struct quo_db *db, const struct quo_entry *e);
@@ -347,6 +356,8 @@ static const struct {
 	{ "open-retired", open_incident },
 	{ "close", close_exposure },
 	{ "overdue", overdue },
+	{ "refused", refused },
+	{ "rotate-failed", quo_project_failed },
 	{ "rotate-start", quo_project_rotate_start },
 	{ "rotate-end", quo_project_rotate_end },
 	{ "probe", quo_project_probe },

@@ -109,6 +109,9 @@ static const struct quo_step steps[] = {
 
 	/* after use; what follows a rotation hangs on how it ended, which
 	 * only a person's word names somebody for */
+	{ "rotate-failed", LIVE | S(PLANNED), STAYS, NOBODY, 0,
+	  K(CREDENTIAL) | K(REASON), .alerts = true, .hint =
+	  "deal it first: quorate split" },
 	{ "rotate-start", LIVE | S(PLANNED), LIVE | S(PLANNED),
 	  QUO_STATE_ROTATING, NOBODY, 0, K(CREDENTIAL) | K(GENERATION) |
 	  K(SET), .alerts = true, .hint = "deal it first: quorate split" },

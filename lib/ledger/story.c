@@ -23,6 +23,7 @@ static const struct {
 	{ "redeal", QUO_STORY_DEALINGS },
 	{ "reissue", QUO_STORY_DEALINGS },
 	{ "deal-failed", QUO_STORY_DEALINGS },
+	{ "rotate-failed", QUO_STORY_ROTATIONS },
 	{ "rotate-end", QUO_STORY_ROTATIONS },
 	{ "acknowledge", QUO_STORY_CARDS },
 	{ "lost", QUO_STORY_CARDS },
@@ -301,7 +302,8 @@ static bool
 follows(const struct quo_entry *e)
 {
 	return V(CREDENTIAL) != NULL && (is(e, "overdue") ||
-	    is(e, "rotate-start") || is(e, "rotate-end"));
+	    is(e, "rotate-failed") || is(e, "rotate-start") ||
+	    is(e, "rotate-end"));
 }
 
 /*

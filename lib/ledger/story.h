@@ -32,7 +32,7 @@ enum quo_story_kind {
 	QUO_STORY_DELIVERED,	/* …after all */
 	QUO_STORY_DRILLS,
 	QUO_STORY_DEALINGS,	/* deal, redeal, reissue, deal-failed */
-	QUO_STORY_ROTATIONS,	/* ends of them */
+	QUO_STORY_ROTATIONS,	/* ends of them; rotate-failed */
 	QUO_STORY_CARDS,	/* acknowledged, lost */
 	QUO_STORY_PEOPLE,
 	QUO_STORY_INVENTORY,	/* credential, import, retire */

@@ -380,3 +380,33 @@ in_inventory() {
 	"$quorate" check --json new/db-g2-c1-cfo.txt >j
 	[ "$(json j 'j["known"][0]["waiting"]')" = True ]
 }
+
+@test "what fails before it begins is on record, but for slips" {
+	on describe 'exit 1'
+	refuse 3 "describe" unaided
+	[ "$(since event credential reason)" = \
+	    "rotate-failed db describe: a helper program failed" ]
+	[ "$(stands)" = "dealt 1:current" ]
+	refuse 3 "describe" rotate
+	[ "$(since event | xargs)" = "rotate-failed rotate-failed" ]
+	rm "$target/on-describe"
+	refuse 2 "no such file" "$quorate" rotate db --hook nowhere
+	refuse 2 "--mint=3" unaided --mint 3
+	refuse 1 "not in the ledger" "$quorate" rotate other --resume
+	[ "$(since event | wc -l)" = 2 ]
+	# one that was begun is settled, or isn't: that is no other rotation
+	on verify 'exit 9'
+	on apply 'exit 9'
+	run -3 rotate
+	on describe 'exit 1'
+	run -3 "$quorate" rotate db --resume --hook "$hooks/hook"
+	[ "$(since event | grep -c rotate-failed)" = 2 ]
+	[ "$(stands)" = "rotating 1:current 2:pending" ]
+	# the inventory's own hook is nobody's slip
+	printf '{"credentials": [{"name": "db", "hook": "%s"}]}' \
+	    "$hooks/gone" >"$target/roster"
+	"$quorate" import "$target/roster" >/dev/null 2>&1
+	refuse 3 "no such file" "$quorate" rotate db
+	[ "$(since event reason detail | tail -n 1)" = \
+	    "rotate-failed describe: no such file hook $hooks/gone" ]
+}

@@ -318,3 +318,114 @@ result() {
 	entries | tail -n 1 | fields event detail | grep -q \
 	    "^rotate-end its hook says that the target holds a single secret"
 }
+
+# What there is of rotations that never began
+fails() {
+	entries | grep '"rotate-failed"' | fields credential reason detail
+}
+
+@test "what fails before it begins is on record, told, and tried later" {
+	make db
+	burn db
+	mkdir -m 755 "$hooks/alerts"
+	printf '#!/bin/sh\ncat >>"%s/told"\n' "$target" >"$hooks/alerts/told"
+	chmod 755 "$hooks/alerts/told"
+	echo "hooks = $hooks/alerts" >>"$settings"
+	on describe 'echo "the password is tiger" >&2; exit 1'
+	run -1 --separate-stderr due +5h --json
+	printf '%s' "$output" >out.json
+	[ "$(result db)" = "['failed']" ]
+	[ "$(fails)" = "db describe: a helper program failed hook $hooks/hook" ]
+	grep -q '"event": *"rotate-failed"' "$target/told"
+	# what a hook says isn't for the log
+	[[ "$(entries)" != *tiger* ]]
+	[ "$(stands db)" = "burned 1:current" ]
+	# not before its time, and not on record then
+	before=$(entries | wc -l)
+	calls=$(wc -l <"$target/calls")
+	run -1 due +5h
+	[[ "$output" == *'"db": paused: failed 1 time; the next try is due'* ]]
+	[ "$(wc -l <"$target/calls")" = "$calls" ]
+	[ "$(entries | wc -l)" = "$before" ]
+	# twice as long, then
+	run -1 due +316m
+	[ "$(fails | wc -l)" = 2 ]
+	run -1 due +340m
+	[[ "$output" == *"paused: failed 2 times"* ]]
+	[ "$(fails | wc -l)" = 2 ]
+	run faketime -f +340m "$quorate" status db
+	[[ "$output" == *"2 times"*"describe: a helper program failed"* ]]
+	[[ "$output" == *"next try"*"by rotate --due: "*", in "* ]]
+	rm "$target/on-describe"
+	due +40h
+	[ "$(stands db)" = "rotated 1:former 2:current" ]
+	"$quorate" log verify --rebuild >/dev/null
+}
+
+@test "whatever keeps it from beginning is one entry a try" {
+	make gone impossible left
+	for name in gone impossible left; do
+		burn $name
+	done
+	cp "$hooks/hook" "$hooks/away"
+	printf '{"credentials": [{"name": "gone", "hook": "%s"}]}' \
+	    "$hooks/away" >roster.json
+	"$quorate" import roster.json >/dev/null
+	rm "$hooks/away"
+	on describe '[ "$QUORATE_NAME" != impossible ] || { printf "%s\n" \
+	    "alphabet = digits" "length = 1-12" "needs-old = no" \
+	    "single-secret = yes"; exit 0; }
+	    [ "$QUORATE_NAME" != left ] || exit 75'
+	before=$(entries | wc -l)
+	run -1 due +5h
+	[ "$(entries "$before" | fields event | sort | uniq -c |
+		xargs)" = "3 rotate-failed" ]
+	fails | grep -qx "gone describe: no such file hook $hooks/away"
+	fails | grep -q "^impossible what the target takes gives less than 128"
+	fails | grep -q "^left describe: it can't be done now: try again later"
+	run -1 due +5h
+	[ "$(grep -c ': paused: failed 1 time' <<<"$output")" = 3 ]
+	# a custodian who left is refused by the rules: that is the entry
+	rm "$target/on-describe"
+	printf left | deal who w --policy '2 of (cfo, ciso, cto)' 2>/dev/null
+	cat >roster.json <<-END
+		{"people": [{"handle": "cfo", "roles": ["custodian"]},
+		    {"handle": "ciso", "roles": ["custodian"]}],
+		 "credentials": [{"name": "who", "hook": "$hooks/hook"}]}
+	END
+	"$quorate" import roster.json >/dev/null
+	before=$(entries | wc -l)
+	run -1 due +400d
+	[ "$(entries "$before" | grep '"who"' | fields event act outcome)" = \
+	    "refused redeal failed" ]
+	run -1 due +400d
+	[[ "$output" == *'"who": paused: failed 1 time'* ]]
+	[ "$(entries "$before" | grep -c '"who"')" = 1 ]
+	"$quorate" log verify --rebuild >/dev/null
+}
+
+@test "cards that nothing can deliver: on record, once a try" {
+	make db
+	before=$(entries | wc -l)
+	run -2 due +1h --deliver nowhere
+	[ "$(entries | wc -l)" = "$before" ]
+	burn db
+	before=$(entries | wc -l)
+	for _ in 1 2; do
+		run -2 faketime -f +5h "$quorate" rotate --due \
+		    --deliver nowhere
+		[ "$(entries "$before" | fields event credential reason)" = \
+		    "rotate-failed db --deliver nowhere: no such file" ]
+	done
+	[[ "$output" == *"paused"* ]]
+}
+
+@test "without a hook it needs somebody" {
+	printf old | deal db first -k 2 -n 3 2>/dev/null
+	burn db
+	before=$(entries | wc -l)
+	run -1 due +5h
+	[[ "$output" == *'"db": in need of somebody: the inventory names no '*\
+'hook: quorate rotate db --hook EXE'* ]]
+	[ "$(entries | wc -l)" = "$before" ]
+}

@@ -247,7 +247,7 @@ unsure() {
 @test "the secret is what the target takes" {
 	printf '%s\n' 'alphabet = digits' 'length = 1-12' 'needs-old = no' \
 	    'single-secret = no' >"$target/describe"
-	refuse 2 "what the target takes gives less than 128 bits" rotate
+	refuse 3 "what the target takes gives less than 128 bits" rotate
 	printf '%s\n' 'alphabet = hex' 'length = 40-40' 'needs-old = no' \
 	    'single-secret = no' >"$target/describe"
 	rotate

@@ -68,8 +68,8 @@ class Scene:
 
 # Events of which people are told at once, as lib/ledger/step.c has them.
 ALERTS = {"drill-quorum", "lost", "request", "open", "open-retired",
-          "open-failed", "overdue", "rotate-start", "rotate-end", "retire",
-          "receipt", "refused"}
+          "open-failed", "overdue", "rotate-failed", "rotate-start",
+          "rotate-end", "retire", "receipt", "refused"}
 
 
 def events(lines):

@@ -731,6 +731,28 @@ tries_of_an_old_secret_are_counted(void **state)
 	assert_err(quo_ledger_agrees(p->ledger), QUO_OK);
 }
 
+/* Only a refused rotation says that it failed; the state is what it was. */
+static void
+what_never_began_counts_as_failed(void **state)
+{
+	struct place *p = *state;
+	struct quo_entry e = full("redeal");
+
+	bring(p, QUO_STATE_BURNED);
+	e.value[QUO_KEY_OUTCOME] = NULL;
+	refuse(p, quo_ledger_refuse(p->ledger, &e, "no"), "no");
+	assert_int_equal(ask(p, "SELECT failures FROM credential"), 0);
+	e.value[QUO_KEY_OUTCOME] = "failed";
+	refuse(p, quo_ledger_refuse(p->ledger, &e, "not now"), "not now");
+	assert_int_equal(ask(p, "SELECT failures FROM credential WHERE "
+	    "failure = 'not now'"), 1);
+	assert_err(say(p, "rotate-failed"), QUO_OK);
+	assert_int_equal(ask(p, "SELECT failures FROM credential WHERE tried "
+	    "IS NOT NULL AND failure LIKE 'the%'"), 2);
+	assert_int_equal(state_of(p), QUO_STATE_BURNED);
+	assert_err(quo_ledger_agrees(p->ledger), QUO_OK);
+}
+
 static void
 cards_of_a_failed_dealing_are_void(void **state)
 {
@@ -1114,6 +1136,7 @@ main(void)
 		IN_PLACE(what_was_seen_does_not_wait),
 		IN_PLACE(abandoning_settles_all_that_is_on_its_way),
 		IN_PLACE(tries_of_an_old_secret_are_counted),
+		IN_PLACE(what_never_began_counts_as_failed),
 		IN_PLACE(cards_of_a_failed_dealing_are_void),
 		IN_PLACE(what_is_reissued_is_burned_still),
 		IN_PLACE(a_proven_rotation_ends_a_reissue),
