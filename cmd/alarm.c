@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "cmd/alarm.h"
 #include "ledger/spool.h"
 
@@ -56,13 +57,9 @@ keep(void *with, uint64_t entry, const char *sink, const char *why)
 	told(&said, entry, sink, why);
 	if (!said)
 		return;
-	more = realloc(missed->sinks, (missed->count + 1) * sizeof *more);
-	if (more == NULL)
-		return;
-	missed->sinks = more;
-	more[missed->count] = strdup(sink);
-	if (more[missed->count] != NULL)
-		missed->count++;
+	more = QUO_GROW(missed->sinks, missed->count);
+	if (more != NULL && (*more = strdup(sink)) == NULL)
+		missed->count--;
 }
 
 void

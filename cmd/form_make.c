@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/crypt.h"
+#include "base/grow.h"
 #include "base/hex.h"
 #include "cmd/form.h"
 #include "cmd/forms_internal.h"
@@ -36,15 +37,12 @@ split_lines(struct quo_form_source *s, const char *lines)
 
 	for (; lines != NULL && *lines != '\0';
 	    lines += len + (lines[len] == '\n')) {
-		const char **more = realloc(s->criteria, (count + 1) *
-		    sizeof *more);
+		const char **more = QUO_GROW(s->criteria, count);
 
 		len = strcspn(lines, "\n");
 		if (more == NULL)
 			break;
-		s->criteria = more;
-		s->criteria[count++] = quo_form_source_text(s, "%.*s",
-		    (int)len, lines);
+		*more = quo_form_source_text(s, "%.*s", (int)len, lines);
 	}
 	return count;
 }

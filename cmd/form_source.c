@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "base/hex.h"
 #include "card/words.h"
 #include "cmd/form_source.h"
@@ -13,26 +14,16 @@
 const char *
 quo_form_source_text(struct quo_form_source *s, const char *format, ...)
 {
-	char *text = NULL, **more;
-	size_t n = s->text_count;
+	char **text = QUO_GROW(s->texts, s->text_count);
 	va_list args;
-	int rc;
 
-	/* Room for one, two, four…: it is full at a power of two. */
-	if ((n & (n - 1)) == 0) {
-		more = realloc(s->texts, (n == 0 ? 1 : 2 * n) *
-		    sizeof *more);
-		if (more == NULL)
-			return NULL;
-		s->texts = more;
-	}
-	va_start(args, format);
-	rc = vasprintf(&text, format, args);
-	va_end(args);
-	if (rc == -1)
+	if (text == NULL)
 		return NULL;
-	s->texts[s->text_count++] = text;
-	return text;
+	va_start(args, format);
+	if (vasprintf(text, format, args) == -1)
+		*text = NULL;
+	va_end(args);
+	return *text;
 }
 
 enum quo_exit

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "cmd/option.h"
 
 #define OPTIONS_MAX 64
@@ -81,18 +82,11 @@ suggest(const struct quo_command *command, const char *word)
 static bool
 append(struct quo_list *list, const char *item)
 {
-	const char **items;
+	const char **more = QUO_GROW(list->items, list->count);
 
-	/* Room for one, two, four…: it is full at a power of two. */
-	if ((list->count & (list->count - 1)) == 0) {
-		items = realloc(list->items,
-		    (list->count == 0 ? 1 : 2 * list->count) * sizeof *items);
-		if (items == NULL)
-			return false;
-		list->items = items;
-	}
-	list->items[list->count++] = item;
-	return true;
+	if (more != NULL)
+		*more = item;
+	return more != NULL;
 }
 
 static bool

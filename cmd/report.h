@@ -42,11 +42,11 @@ struct quo_report {
 	struct quo_views views;
 	struct quo_roster roster;
 	struct quo_report_finding *findings;
-	size_t finding_count, finding_room;
+	size_t finding_count;
 
 	struct quo_evidence evidence;
 	char **lines;		/* the verifier's output */
-	size_t line_count, line_room;
+	size_t line_count;
 	char *trouble;		/* why the tables aren't what the log makes */
 	bool whole;		/* neither that nor anything else is wrong */
 

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/grow.h"
 #include "base/utc.h"
 #include "cmd/book.h"
 #include "cmd/report.h"
@@ -17,42 +18,28 @@ static void
 tell_line(void *arg, const char *line)
 {
 	struct quo_report *r = arg;
-	size_t room = r->line_room == 0 ? 16 : 2 * r->line_room;
-	char **lines;
+	char *copy = strdup(line);
+	char **more = copy != NULL ? QUO_GROW(r->lines, r->line_count) : NULL;
 
-	if (r->line_count == r->line_room) {
-		lines = realloc(r->lines, room * sizeof *lines);
-		if (lines == NULL) {
-			r->err = QUO_ENOMEM;
-			return;
-		}
-		r->lines = lines;
-		r->line_room = room;
-	}
-	r->lines[r->line_count] = strdup(line);
-	if (r->lines[r->line_count] != NULL)
-		r->line_count++;
-	else
+	if (more != NULL) {
+		*more = copy;
+	} else {
+		free(copy);
 		r->err = QUO_ENOMEM;
+	}
 }
 
 static void
 tell_finding(void *context, const struct quo_finding *f)
 {
 	struct quo_report *r = context;
-	size_t room = r->finding_room == 0 ? 64 : 2 * r->finding_room;
-	struct quo_report_finding *more = r->findings;
+	struct quo_report_finding *more =
+	    QUO_GROW(r->findings, r->finding_count);
 
-	if (r->finding_count == r->finding_room) {
-		more = realloc(r->findings, room * sizeof *more);
-		if (more == NULL) {
-			r->err = QUO_ENOMEM;
-			return;
-		}
-		r->findings = more;
-		r->finding_room = room;
+	if (more == NULL) {
+		r->err = QUO_ENOMEM;
+		return;
 	}
-	more = &r->findings[r->finding_count++];
 	*more = (struct quo_report_finding){ f->rule, strdup(f->about),
 	    strdup(f->text), f->note };
 	if (more->about == NULL || more->text == NULL)

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/grow.h"
 #include "cmd/filename.h"
 #include "cmd/sheets.h"
 
@@ -64,24 +65,20 @@ quo_sheets_add(struct quo_sheets *s, const char *name, const char *what,
 	char *file = s->file != NULL ? strdup(s->file) :
 	    quo_filename_form(name, what, s->form == QUO_PAPER_PDF ? "pdf" :
 	    "html");
-	struct quo_sheet *more = realloc(s->items, (s->count + 1) *
-	    sizeof *more);
-	enum quo_exit end;
+	enum quo_exit end = file != NULL ? check(s, file) : QUO_EXIT_DONE;
+	struct quo_sheet *sheet;
 
-	if (more != NULL)
-		s->items = more;
-	if (file == NULL || more == NULL) {
-		free(file);
-		return quo_say_failure(QUO_ENOMEM, "%s", name);
-	}
-	end = check(s, file);
 	if (end != QUO_EXIT_DONE) {
 		free(file);
 		return end;
 	}
-	s->items[s->count].name = file;
-	return quo_paper_stage(doc, s->form, s->dir, file,
-	    &s->items[s->count++].stage);
+	sheet = file != NULL ? QUO_GROW(s->items, s->count) : NULL;
+	if (sheet == NULL) {
+		free(file);
+		return quo_say_failure(QUO_ENOMEM, "%s", name);
+	}
+	sheet->name = file;
+	return quo_paper_stage(doc, s->form, s->dir, file, &sheet->stage);
 }
 
 enum quo_exit

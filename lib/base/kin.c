@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/grow.h"
 #include "base/kin.h"
 
 #define SLICE_MS 10
@@ -59,24 +60,19 @@ static enum quo_err
 list_all(struct quo_kin **all, size_t *count)
 {
 	DIR *dir = opendir("/proc");
-	struct quo_kin *table = NULL, *more;
+	struct quo_kin *table = NULL, *kin;
 	const struct dirent *entry;
-	size_t n = 0, room = 0;
+	size_t n = 0;
 	enum quo_err err = dir != NULL ? QUO_OK : QUO_EIO;
 
 	while (err == QUO_OK && (entry = readdir(dir)) != NULL) {
 		if (entry->d_name[0] < '1' || entry->d_name[0] > '9')
 			continue;
-		if (n == room) {
-			room = room == 0 ? 256 : 2 * room;
-			more = realloc(table, room * sizeof *table);
-			if (more == NULL) {
-				err = QUO_ENOMEM;
-				break;
-			}
-			table = more;
-		}
-		n += quo_kin_look(entry->d_name, &table[n]) ? 1 : 0;
+		kin = QUO_GROW(table, n);
+		if (kin == NULL)
+			err = QUO_ENOMEM;
+		else if (!quo_kin_look(entry->d_name, kin))
+			n--;
 	}
 	if (dir != NULL)
 		closedir(dir);

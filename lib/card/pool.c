@@ -8,25 +8,6 @@
 /* Shares of one source: each takes locked memory, of which there is little. */
 #define SOURCE_SHARES 512
 
-void *
-quo_pool_grow(void **at, size_t *count, size_t *room, size_t size)
-{
-	size_t more = *room == 0 ? 8 : 2 * *room;
-	void *bigger;
-
-	if (*count == *room) {
-		bigger = reallocarray(*at, more, size);
-		if (bigger == NULL)
-			return NULL;
-		*at = bigger;
-		*room = more;
-	}
-	bigger = (char *)*at + *count * size;
-	memset(bigger, 0, size);
-	++*count;
-	return bigger;
-}
-
 enum quo_err
 quo_pool_new(struct quo_pool **pool)
 {

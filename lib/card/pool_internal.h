@@ -2,6 +2,7 @@
 #ifndef QUO_POOL_INTERNAL_H
 #define QUO_POOL_INTERNAL_H
 
+#include "base/grow.h"
 #include "card/pool.h"
 
 /* What pool.c gathers, verdict.c judges and open.c opens. */
@@ -50,8 +51,7 @@ struct sealed_file {
 	uint8_t hash[QUO_HASH_LEN];
 };
 
-/* An array that grows; see quo_pool_grow. */
-#define LIST(type) struct { type *at; size_t count, room; }
+#define LIST(type) struct { type *at; size_t count; }
 
 struct quo_pool {
 	LIST(struct source) sources;
@@ -73,13 +73,7 @@ struct quo_pool {
 	LIST(struct quo_pool_set) sets;
 };
 
-/* Room for one more element at the end, zeroed and counted; NULL if none. */
-void *quo_pool_grow(void **at, size_t *count, size_t *room, size_t size);
-
-/* The last element's struct of a list, after growing it by one. */
-#define GROW(list) \
-	quo_pool_grow((void **)&(list)->at, &(list)->count, \
-	    &(list)->room, sizeof (list)->at[0])
+#define GROW(list) QUO_GROW((list)->at, (list)->count)
 
 static inline struct quo_share_code *
 share_code(const struct share *share)

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 
 #include "base/child.h"
+#include "base/grow.h"
 #include "base/trusted.h"
 #include "base/utf8.h"
 #include "ledger/alert_internal.h"
@@ -136,15 +137,14 @@ free_names(char **names, size_t count)
 static enum quo_err
 add_name(char ***names, size_t *count, const char *name)
 {
-	char **more = reallocarray(*names, *count + 1, sizeof **names);
+	char *copy = strdup(name);
+	char **more = copy != NULL ? QUO_GROW(*names, *count) : NULL;
 
-	if (more == NULL)
+	if (more == NULL) {
+		free(copy);
 		return QUO_ENOMEM;
-	*names = more;
-	more[*count] = strdup(name);
-	if (more[*count] == NULL)
-		return QUO_ENOMEM;
-	++*count;
+	}
+	*more = copy;
 	return QUO_OK;
 }
 

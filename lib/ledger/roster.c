@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/crypt.h"
+#include "base/grow.h"
 #include "crypto/policy.h"
 #include "ledger/ledger_internal.h"
 #include "ledger/roster.h"
@@ -131,20 +132,7 @@ quo_record_diff(enum quo_record_kind kind, const struct quo_record *old,
 struct quo_record *
 quo_roster_add(struct quo_roster *roster, enum quo_record_kind kind)
 {
-	size_t n = roster->count[kind];
-	struct quo_record *grown;
-
-	/* Room for one, two, four…: it is full at a power of two. */
-	if ((n & (n - 1)) == 0) {
-		grown = realloc(roster->records[kind],
-		    (n == 0 ? 1 : 2 * n) * sizeof *grown);
-		if (grown == NULL)
-			return NULL;
-		roster->records[kind] = grown;
-	}
-	roster->count[kind]++;
-	roster->records[kind][n] = (struct quo_record){ 0 };
-	return &roster->records[kind][n];
+	return QUO_GROW(roster->records[kind], roster->count[kind]);
 }
 
 static int

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "base/utc.h"
 #include "ledger/ledger_internal.h"
 #include "ledger/sets.h"
@@ -14,13 +15,10 @@
 static enum quo_err
 add(struct quo_sets *sets, struct quo_rows *rows)
 {
-	struct quo_set_row *more, *row;
+	struct quo_set_row *row = QUO_GROW(sets->row, sets->count);
 
-	more = realloc(sets->row, (sets->count + 1) * sizeof *more);
-	if (more == NULL)
+	if (row == NULL)
 		return QUO_ENOMEM;
-	sets->row = more;
-	row = &more[sets->count++];
 	*row = (struct quo_set_row){
 		.generation = (uint32_t)quo_rows_int(rows, 1),
 		.place = (enum quo_set_place)quo_rows_int(rows, 2),

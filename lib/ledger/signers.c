@@ -2,25 +2,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "ledger/incident.h"
 #include "ledger/ledger_internal.h"
 
 static enum quo_err
 add(struct quo_signers *signers, const char *person, const char *line)
 {
-	struct quo_signer *list, *new;
+	struct quo_signer *new = QUO_GROW(signers->list, signers->count);
 	struct quo_pubkey *key;
 	char why[QUO_REASON_MAX];
 
-	list = realloc(signers->list, (signers->count + 1) * sizeof *list);
-	if (list == NULL)
+	if (new == NULL)
 		return QUO_ENOMEM;
-	signers->list = list;
-	new = &list[signers->count];
 	key = malloc(sizeof *key);
 	new->key = key;
 	new->person = strdup(person);
-	signers->count++;
 	if (key == NULL || new->person == NULL)
 		return QUO_ENOMEM;
 	return quo_pubkey_parse(line, key, why) == QUO_OK ? QUO_OK :

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "base/utc.h"
 #include "ledger/incident.h"
 #include "ledger/story_internal.h"
@@ -41,31 +42,14 @@ is(const struct quo_entry *e, const char *event)
 	return strcmp(V(EVENT), event) == 0;
 }
 
-static bool
-grow(void **items, size_t count, size_t *room, size_t size)
-{
-	size_t more = *room == 0 ? 16 : 2 * *room;
-	void *wider;
-
-	if (count < *room)
-		return true;
-	wider = realloc(*items, more * size);
-	if (wider == NULL)
-		return false;
-	*items = wider;
-	*room = more;
-	return true;
-}
-
 static enum quo_err
 append(struct quo_story_list *list, const struct quo_entry *e)
 {
-	void *items = list->items;
+	const struct quo_entry **item = QUO_GROW(list->items, list->count);
 
-	if (!grow(&items, list->count, &list->room, sizeof *list->items))
+	if (item == NULL)
 		return QUO_ENOMEM;
-	list->items = items;
-	list->items[list->count++] = e;
+	*item = e;
 	return QUO_OK;
 }
 
@@ -82,8 +66,7 @@ quo_story_time(const struct quo_entry *e)
 static const struct quo_entry *
 keep(struct quo_story_own *own, const struct quo_entry *e)
 {
-	void *items = own->kept;
-	struct quo_entry *copy;
+	struct quo_entry *copy, **place;
 	size_t len = 0, one;
 	char *text;
 
@@ -91,13 +74,13 @@ keep(struct quo_story_own *own, const struct quo_entry *e)
 		return own->latest;
 	for (int k = 0; k < QUO_KEYS; k++)
 		len += e->value[k] != NULL ? strlen(e->value[k]) + 1 : 0;
-	if (!grow(&items, own->kept_count, &own->kept_room,
-	    sizeof *own->kept))
-		return NULL;
-	own->kept = items;
+	place = QUO_GROW(own->kept, own->kept_count);
 	copy = malloc(sizeof *copy + len);
-	if (copy == NULL)
+	if (place == NULL || copy == NULL) {
+		free(copy);
 		return NULL;
+	}
+	*place = copy;
 	*copy = *e;
 	text = (char *)(copy + 1);
 	for (int k = 0; k < QUO_KEYS; k++) {
@@ -107,7 +90,6 @@ keep(struct quo_story_own *own, const struct quo_entry *e)
 		copy->value[k] = memcpy(text, e->value[k], one);
 		text += one;
 	}
-	own->kept[own->kept_count++] = copy;
 	own->latest = copy;
 	return copy;
 }
@@ -143,20 +125,16 @@ static enum quo_err
 begin_incident(struct quo_story_own *own, const struct quo_entry *e,
     struct quo_story_incident **made)
 {
-	void *items = own->incidents;
-	struct quo_story_incident *in;
+	struct quo_story_incident *in = QUO_GROW(own->incidents, own->count);
 
-	if (!grow(&items, own->count, &own->room, sizeof *own->incidents))
+	if (in == NULL)
 		return QUO_ENOMEM;
-	own->incidents = items;
-	in = &own->incidents[own->count];
 	*in = (struct quo_story_incident){ .number = e->number,
 	    .request = keep(own, e), .declared = quo_story_time(e),
 	    .decay = -1 };
 	if (in->request == NULL)
 		return QUO_ENOMEM;
 	in->credential = in->request->value[QUO_KEY_CREDENTIAL];
-	own->count++;
 	*made = in;
 	return QUO_OK;
 }
@@ -174,26 +152,22 @@ add_act(struct quo_story_own *own, struct quo_story_incident *in,
 static enum quo_err
 add_use(struct quo_story_own *own, const struct quo_entry *e, int64_t when)
 {
-	void *items = own->uses;
+	struct quo_story_opening *use = QUO_GROW(own->uses, own->use_count);
 
-	if (!grow(&items, own->use_count, &own->use_room, sizeof *own->uses))
+	if (use == NULL)
 		return QUO_ENOMEM;
-	own->uses = items;
-	own->uses[own->use_count++] = (struct quo_story_opening){
-	    .entry = e, .time = when };
+	*use = (struct quo_story_opening){ .entry = e, .time = when };
 	return QUO_OK;
 }
 
 static enum quo_err
 burn(struct quo_story_own *own, size_t incident)
 {
-	void *items = own->open;
+	size_t *open = QUO_GROW(own->open, own->open_count);
 
-	if (!grow(&items, own->open_count, &own->open_room,
-	    sizeof *own->open))
+	if (open == NULL)
 		return QUO_ENOMEM;
-	own->open = items;
-	own->open[own->open_count++] = incident;
+	*open = incident;
 	return QUO_OK;
 }
 

@@ -20,7 +20,7 @@
 /** Entries, as they were; borrowed from the story. */
 struct quo_story_list {
 	const struct quo_entry **items;
-	size_t count, room;
+	size_t count;
 };
 
 /** What happens outside incidents, too, in the story's period. */

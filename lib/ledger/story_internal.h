@@ -20,14 +20,14 @@ struct quo_story_own {
 	uint64_t last;		/* number of the last line */
 
 	struct quo_entry **kept;
-	size_t kept_count, kept_room;
+	size_t kept_count;
 	struct quo_story_incident *incidents;	/* all; by their numbers */
-	size_t count, room;
+	size_t count;
 	char (*names)[QUO_STORY_NAME];
 	size_t *open;		/* of these, burned and not proven */
-	size_t open_count, open_room;
+	size_t open_count;
 	struct quo_story_opening *uses;
-	size_t use_count, use_room;
+	size_t use_count;
 	struct quo_story_list proven;	/* rotations */
 };
 

@@ -2,10 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "base/utc.h"
 #include "ledger/view_internal.h"
 
-#define FIRST_CAP 64
 #define DAY_LEN 10
 
 /* The columns of INVENTORY. */
@@ -151,23 +151,13 @@ load_inventory(struct quo_db *db, const struct quo_view_rules *rules,
     struct quo_views *views)
 {
 	struct quo_rows *rows = NULL;
-	struct quo_view *more;
-	size_t cap = 0;
+	struct quo_view *v;
 	enum quo_err err, end;
 
 	err = quo_db_ask(db, &rows, inventory, "");
 	while (err == QUO_OK && quo_rows_next(rows)) {
-		if (views->count == cap) {
-			cap = cap == 0 ? FIRST_CAP : 2 * cap;
-			more = reallocarray(views->view, cap, sizeof *more);
-			if (more == NULL) {
-				err = QUO_ENOMEM;
-				break;
-			}
-			views->view = more;
-		}
-		memset(&views->view[views->count], 0, sizeof *views->view);
-		err = fill(rows, rules, &views->view[views->count++]);
+		v = QUO_GROW(views->view, views->count);
+		err = v != NULL ? fill(rows, rules, v) : QUO_ENOMEM;
 	}
 	end = quo_rows_end(rows);
 	return err != QUO_OK ? err : end;
@@ -180,11 +170,9 @@ add_incident(struct quo_rows *rows, const struct quo_view_rules *rules,
 	struct quo_view_incident *in;
 	enum quo_err err = QUO_OK;
 
-	in = reallocarray(v->incidents, v->incident_count + 1, sizeof *in);
+	in = QUO_GROW(v->incidents, v->incident_count);
 	if (in == NULL)
 		return QUO_ENOMEM;
-	v->incidents = in;
-	in += v->incident_count++;
 	*in = (struct quo_view_incident){
 		.number = quo_rows_int(rows, 1),
 		.requester = quo_view_copy(quo_rows_text(rows, 2), &err),

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "ledger/view_internal.h"
 
 enum column { NAME, ID, GENERATION, DEALT, WAITS, OPENED, CARDS };
@@ -27,11 +28,9 @@ add_set(struct quo_rows *rows, struct quo_view *v)
 	struct quo_view_set *set;
 	enum quo_err err = QUO_OK;
 
-	set = reallocarray(v->sets, v->set_count + 1, sizeof *set);
+	set = QUO_GROW(v->sets, v->set_count);
 	if (set == NULL)
 		return QUO_ENOMEM;
-	v->sets = set;
-	set += v->set_count++;
 	*set = (struct quo_view_set){
 		.id = quo_view_copy(quo_rows_text(rows, ID), &err),
 		.generation = quo_rows_int(rows, GENERATION),

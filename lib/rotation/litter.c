@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/grow.h"
 #include "rotation/watch.h"
 #include "rotation/watch_internal.h"
 
@@ -37,15 +38,12 @@ static bool
 keep(void *with, const char *path)
 {
 	struct quo_litter *l = with;
-	char **more = realloc(l->paths, (l->count + 1) * sizeof *more);
+	char **more = QUO_GROW(l->paths, l->count);
 
-	if (more != NULL)
-		l->paths = more;
-	if (more == NULL || (more[l->count] = strdup(path)) == NULL) {
+	if (more == NULL || (*more = strdup(path)) == NULL) {
 		quo_litter_clear(l);
 		return true;
 	}
-	l->count++;
 	return false;
 }
 
