@@ -36,8 +36,8 @@ parse_policy(const char *text, struct quo_policy **policy)
 }
 
 /* What a policy makes hard or easy: R5 of the practice. */
-enum quo_exit
-quo_dealing_weigh(const struct quo_policy *policy, bool allow_single)
+static enum quo_exit
+weigh(const struct quo_policy *policy, bool allow_single)
 {
 	struct quo_cards few, all_but_one;
 	unsigned people = quo_policy_smallest(policy, &few), vital = 0;
@@ -87,8 +87,7 @@ quo_dealing_policy(const struct quo_dealing_options *options,
 			    "so many cards", options->k, options->n);
 	}
 	if (end == QUO_EXIT_DONE && *policy != NULL)
-		end = quo_dealing_weigh(*policy,
-		    options->allow_single);
+		end = weigh(*policy, options->allow_single);
 	if (end != QUO_EXIT_DONE) {
 		quo_policy_free(*policy);
 		*policy = NULL;
@@ -119,7 +118,7 @@ quo_dealing_heirs(struct quo_dealing_plan *plan, const struct quo_header *old,
 	if (known != NULL) {
 		err = quo_policy_parse(known, policy, &error);
 		plan->policy = *policy;
-		return err == QUO_OK ? quo_dealing_weigh(*policy, true) :
+		return err == QUO_OK ? weigh(*policy, true) :
 		    quo_say_failure(err, "%s", "policy");
 	}
 	if (old == NULL)
@@ -128,7 +127,7 @@ quo_dealing_heirs(struct quo_dealing_plan *plan, const struct quo_header *old,
 	if (!plan->options->names)
 		quo_say("the old codes don't say whose cards they are: "
 		    "--policy names the custodians of the new ones");
-	return quo_dealing_weigh(old->policy, plan->options->allow_single);
+	return weigh(old->policy, plan->options->allow_single);
 }
 
 enum quo_err

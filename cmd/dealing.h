@@ -95,13 +95,6 @@ struct quo_dealing_plan {
 };
 
 /**
- * What a policy makes hard or easy: warns where it is fragile; refuses, unless
- * that is allowed, where one person could open alone (QUO_EXIT_MISUSE).
- */
-enum quo_exit quo_dealing_weigh(const struct quo_policy *policy,
-    bool allow_single);
-
-/**
  * The policy that the options ask for; what is wrong is said. Warns where it
  * is fragile; refuses where one person could open alone.
  *

@@ -13,8 +13,9 @@
 #define PART_FIXED (QUO_ID8_LEN + 2 + PART_CHECK)
 #define CHUNK_MAX (QUO_SET_SYMBOL_MAX - PART_FIXED)
 
-void
-quo_code_d(struct quo_span header, uint32_t sealed_len,
+/* D: what the cards' commitment says of header and sealed. */
+static void
+commit(struct quo_span header, uint32_t sealed_len,
     const uint8_t sealed_hash[QUO_HASH_LEN], uint8_t d[QUO_HASH_LEN])
 {
 	uint8_t header_len[4], sealed_be[4];
@@ -142,7 +143,7 @@ derive(struct quo_set_code *c)
 {
 	if (c->sealed.data != NULL)
 		quo_sha256(&c->sealed, 1, c->sealed_hash);
-	quo_code_d(c->header_bytes, c->sealed_len, c->sealed_hash, c->d);
+	commit(c->header_bytes, c->sealed_len, c->sealed_hash, c->d);
 	quo_code_id(c->d, (uint8_t)c->header.policy->cards, c->root, &c->id);
 }
 

@@ -61,10 +61,6 @@ struct quo_set_code {
 	struct quo_set_id id;
 };
 
-/** D: what the cards' commitment says of header and sealed. */
-void quo_code_d(struct quo_span header, uint32_t sealed_len,
-    const uint8_t sealed_hash[QUO_HASH_LEN], uint8_t d[QUO_HASH_LEN]);
-
 /** Room for a set id in hex, and its NUL. */
 #define QUO_SET_ID_HEX (2 * QUO_HASH_LEN + 1)
 

@@ -13,8 +13,9 @@ static const char prefixes[][QUO_PREFIX_LEN + 1] = {
 
 #define KINDS (sizeof prefixes / sizeof prefixes[0])
 
-size_t
-quo_text_len(size_t len)
+/* The length of the text of len bytes, without its NUL. */
+static size_t
+text_len(size_t len)
 {
 	return QUO_PREFIX_LEN + (8 * len + 4) / 5;
 }
@@ -42,14 +43,14 @@ enum quo_err
 quo_text_encode(enum quo_code kind, const uint8_t *data, size_t len,
     struct quo_secret **text)
 {
-	size_t digits = quo_text_len(len) - QUO_PREFIX_LEN, bit, at;
+	size_t digits = text_len(len) - QUO_PREFIX_LEN, bit, at;
 	struct quo_secret *out = NULL;
 	enum quo_err err;
 	uint32_t pair;
 
 	if (len == 0 || len > QUO_CODE_MAX)
 		return QUO_ETOOBIG;
-	err = quo_secret_new(quo_text_len(len) + 1, &out);
+	err = quo_secret_new(text_len(len) + 1, &out);
 	if (err != QUO_OK)
 		return err;
 	memcpy(out->data, prefixes[kind], QUO_PREFIX_LEN);

@@ -26,9 +26,6 @@ enum quo_code {
 /** The longest code, and so the longest that is read. */
 #define QUO_CODE_MAX 2048
 
-/** The length of the text of len bytes, without its NUL. */
-size_t quo_text_len(size_t len);
-
 /** The text of a code, ending in NUL. The caller frees it. */
 enum quo_err quo_text_encode(enum quo_code kind, const uint8_t *data,
     size_t len, struct quo_secret **text);
