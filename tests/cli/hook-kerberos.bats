@@ -42,16 +42,6 @@ dump() {
 	done
 }
 
-# describes KEY=VALUE USER TARGET
-describes() {
-	env -i PATH="/usr/sbin:$PATH" QUORATE_USER="$2" QUORATE_TARGET="$3" \
-		"$hook" describe >"$BATS_TEST_TMPDIR/description"
-	grep -qxF -e "$1" "$BATS_TEST_TMPDIR/description" || {
-		cat "$BATS_TEST_TMPDIR/description"
-		return 1
-	}
-}
-
 @test "a wrong password is refused, and no principal is no refusal" {
 	answers no verify one "$here" wrong
 	answers no verify two "$here" firs

@@ -6,6 +6,7 @@
 bats_require_minimum_version 1.5.0
 load common
 load servers
+load databases
 
 setup_file() {
 	begin_server mariadb
@@ -25,7 +26,7 @@ setup() {
 	put_hook mariadb
 	me=$(id -un)
 	tcp="host=127.0.0.1 port=$port"
-	by_word="$tcp socket=$server/socket/s admin=$me"
+	by_admin="$tcp socket=$server/socket/s admin=$me"
 	cp "$server/my.cnf" "$BATS_TEST_TMPDIR/my.cnf"
 }
 
@@ -36,11 +37,6 @@ teardown() {
 		"$run" stop "$server"
 		"$run" start "$server"
 	fi
-}
-
-# change USER NEW OLD: by the old password
-change() {
-	change_at "$tcp" "$@"
 }
 
 # Other settings, until the end of the test
@@ -68,7 +64,7 @@ logs_in() {
 
 @test "a wrong password is refused, and so is every one for no account" {
 	for user in "$me" clerk 'every@127.%'; do
-		answers yes apply "$user" "$by_word" Tz7-right
+		answers yes apply "$user" "$by_admin" Tz7-right
 		for p in Tz7-righ "' OR 1"; do
 			answers no verify "$user" "$tcp" "$p"
 			notes "Access denied"
@@ -79,31 +75,18 @@ logs_in() {
 }
 
 @test "what can't be a password is refused, nothing has changed" {
-	answers yes apply clerk "$by_word" Tz7-right
-	before=$(kept)
-	for p in $'a\n' $'\nb' $'a\rb'; do
-		answers no apply clerk "$by_word" "$p"
-	done
-	answers unknown verify clerk "$tcp" "$p"
-	for verb in apply:no verify:unknown; do
-		said=$(printf 'a\0b' | "$run_hook" "$hook" "${verb%:*}" n \
-			clerk "$by_word" 7 3<&- 4<&- 2>/dev/null)
-		[ "$said" = "${verb#*:}" ]
-	done
-	answers no apply clerk "$by_word" "$(head -c 80 /dev/zero | tr '\0' q)"
-	notes "longer than 79 bytes"
-	[ "$(kept)" = "$before" ]
+	refuses_what_is_none 79
 }
 
 @test "no server, or one that is full: later, for both verbs" {
-	answers later apply clerk "${by_word/socket=/socket=/none}" Tz7-pw
+	answers later apply clerk "${by_admin/socket=/socket=/none}" Tz7-pw
 	answers later verify clerk "host=127.0.0.1 port=1" Tz7-pw
 	"$run" stop "$server"
-	answers later apply clerk "$by_word" Tz7-pw
+	answers later apply clerk "$by_admin" Tz7-pw
 	answers later verify clerk "$tcp" Tz7-pw
 	notes "refused"
 	"$run" start "$server"
-	answers yes apply clerk "$by_word" Tz7-pw
+	answers yes apply clerk "$by_admin" Tz7-pw
 	pretend full
 	answers later verify clerk "$lies" Tz7-pw
 	[ "$(change_at "$lies" clerk Tz7-new Tz7-pw)" = later ]
@@ -116,36 +99,36 @@ logs_in() {
 }
 
 @test "a server that believes everybody has accepted no password" {
-	answers yes apply clerk "$by_word" Tz7-right
+	answers yes apply clerk "$by_admin" Tz7-right
 	settle skip-grant-tables
 	answers unknown verify clerk "$tcp" Tz7-right
 	notes "asks for no password"
 	notes "hint: "
 	answers unknown verify clerk "$tcp" wrong
 	[ "$(change clerk Tz7-new Tz7-right)" = no ]
-	answers no apply clerk "$by_word" Tz7-new
+	answers no apply clerk "$by_admin" Tz7-new
 }
 
 @test "who is let in by another way has given no password" {
-	answers yes apply "$me" "$by_word" Tz7-right
+	answers yes apply "$me" "$by_admin" Tz7-right
 	answers unknown verify "$me" "host=$server/socket/s" wrong
 	notes "not by this password"
 	answers yes verify "$me" "host=$server/socket/s" Tz7-right
 	sql "CREATE USER anyone@localhost IDENTIFIED BY ''"
 	answers no verify anyone "$tcp" wrong
-	answers yes apply anyone "$by_word" Tz7-right
+	answers yes apply anyone "$by_admin" Tz7-right
 	answers yes verify anyone "$tcp" Tz7-right
 	# the socket only: no password is asked for, none can be set
 	sql "ALTER USER anyone@localhost IDENTIFIED VIA unix_socket"
 	answers unknown verify anyone "$tcp" Tz7-right
 	before=$(kept)
-	answers no apply anyone "$by_word" Tz7-right
+	answers no apply anyone "$by_admin" Tz7-right
 	notes "no password of a known kind"
 	# two passwords: one would stay
 	sql "ALTER USER anyone@localhost IDENTIFIED VIA mysql_native_password
 		USING PASSWORD('one') OR ed25519 USING PASSWORD('two')"
 	before=$(kept)
-	answers no apply anyone "$by_word" Tz7-right
+	answers no apply anyone "$by_admin" Tz7-right
 	notes "two passwords"
 	[ "$(kept)" = "$before" ]
 	answers unknown verify anyone "$tcp" two
@@ -153,7 +136,7 @@ logs_in() {
 }
 
 @test "another account that lets the same name in isn't the one" {
-	answers yes apply 'every@127.%' "$by_word" Tz7-right
+	answers yes apply 'every@127.%' "$by_admin" Tz7-right
 	sql "CREATE USER every@localhost IDENTIFIED BY 'Tz7-right'"
 	answers unknown verify 'every@127.%' "$tcp" Tz7-right
 	notes "the login is to another account, every@localhost"
@@ -178,45 +161,23 @@ logs_in() {
 }
 
 @test "a server that doesn't know the password has accepted nothing" {
-	for mode in open liar endless babble; do
-		pretend "$mode"
-		answers unknown verify clerk "$lies" Tz7-right
-		[ "$(change_at "$lies" clerk Tz7-new Tz7-right)" = no ]
-		run ! grep -qa Tz7 "$heard"
-		run ! grep -qa 'SET PASSWORD' "$heard"
-	done
-	pretend close
-	answers later verify clerk "$lies" Tz7-right
-	[ "$(change_at "$lies" clerk Tz7-new Tz7-right)" = later ]
+	believes_nobody 'SET PASSWORD' open liar endless babble
 }
 
 @test "a server that hangs is left in time" {
-	sed -i 's/^PATIENCE = 20$/PATIENCE = 1/' "$hook"
-	pretend hang
-	answers later verify clerk "$lies" Tz7-right
-	notes "does not answer in 1 seconds"
-	[ "$(change_at "$lies" clerk Tz7-new Tz7-right)" = later ]
+	leaves_in_time
 }
 
 @test "no answer to the change itself: unknown, then verify tells" {
-	answers yes apply clerk "$by_word" Tz7-first
-	pretend cut "$port"
-	[ "$(change_at "$lies" clerk Tz7-second Tz7-first)" = unknown ]
-	notes "not known"
-	answers yes verify clerk "$tcp" Tz7-second
-	sed -i 's/^PATIENCE = 20$/PATIENCE = 1/' "$hook"
-	pretend mute "$port"
-	[ "$(change_at "$lies" clerk Tz7-third Tz7-second)" = unknown ]
-	notes "no answer in 1 seconds"
-	answers yes verify clerk "$tcp" Tz7-third
+	misses_the_answer
 }
 
 @test "a change that has to wait is given up by the server, too" {
-	answers yes apply clerk "$by_word" Tz7-first
+	answers yes apply clerk "$by_admin" Tz7-first
 	sed -i 's/^SERVER_PATIENCE = 10$/SERVER_PATIENCE = 1/' "$hook"
 	sql 'LOCK TABLES mysql.global_priv WRITE' 'SELECT SLEEP(2)' >/dev/null 3>&- &
 	sleep 0.5
-	answers unknown apply clerk "$by_word" Tz7-second
+	answers unknown apply clerk "$by_admin" Tz7-second
 	notes "max_statement_time exceeded"
 	wait $!
 	answers yes verify clerk "$tcp" Tz7-first
@@ -225,12 +186,12 @@ logs_in() {
 
 @test "after apply the new one is accepted, the old one refused" {
 	for user in "$me" boss clerk; do
-		answers yes apply "$user" "$by_word" Tz7-first
+		answers yes apply "$user" "$by_admin" Tz7-first
 		answers yes verify "$user" "$tcp" Tz7-first
 		[ "$(change "$user" Tz7-second Tz7-first)" = yes ]
 		answers yes verify "$user" "$tcp" Tz7-second
 		answers no verify "$user" "$tcp" Tz7-first
-		answers yes apply "$user" "$by_word" Tz7-third
+		answers yes apply "$user" "$by_admin" Tz7-third
 		answers no verify "$user" "$tcp" Tz7-second
 		logs_in "$user" Tz7-third
 	done
@@ -244,8 +205,8 @@ logs_in() {
 
 @test "apply twice is as good as once" {
 	for user in boss clerk; do
-		answers yes apply "$user" "$by_word" Tz7-first
-		answers yes apply "$user" "$by_word" Tz7-first
+		answers yes apply "$user" "$by_admin" Tz7-first
+		answers yes apply "$user" "$by_admin" Tz7-first
 		[ "$(change "$user" Tz7-second Tz7-first)" = yes ]
 		[ "$(change "$user" Tz7-second Tz7-first)" = yes ]
 		[ "$(change "$user" Tz7-second Tz7-second)" = yes ]
@@ -265,7 +226,7 @@ logs_in() {
 		for p in "'\"\\n\\'; %s%d%% \`id\`\$HOME " \
 		    'pässwörd€ﬁ' "$(printf '\001\377\t')" \
 		    "$(head -c 79 /dev/zero | tr '\0' q)"; do
-			answers yes apply "$user" "$by_word" "$p"
+			answers yes apply "$user" "$by_admin" "$p"
 			answers yes verify "$user" "$tcp" "$p"
 			logs_in "$user" "$p"
 		done
@@ -279,7 +240,7 @@ logs_in() {
 		sql "SET sql_mode='NO_BACKSLASH_ESCAPES'" \
 			"CREATE USER '${user//\'/\'\'}'@localhost
 				IDENTIFIED BY 'start'"
-		answers yes apply "$user@localhost" "$by_word" Tz7-odd
+		answers yes apply "$user@localhost" "$by_admin" Tz7-odd
 		answers yes verify "$user@localhost" "$tcp" Tz7-odd
 		answers no verify "$user@localhost" "$tcp" Tz7-eve
 		[ "$(change "$user@localhost" Tz7-odder Tz7-odd)" = yes ]
@@ -289,18 +250,18 @@ logs_in() {
 	# the server's own settings don't change what is said
 	sql "SET GLOBAL sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES'" \
 		"SET GLOBAL sql_quote_show_create = 0"
-	answers yes apply "$user@localhost" "$by_word" Tz7-oddest
+	answers yes apply "$user@localhost" "$by_admin" Tz7-oddest
 	answers yes verify "$user@localhost" "$tcp" Tz7-oddest
 	sql "SET GLOBAL sql_mode = DEFAULT" \
 		"SET GLOBAL sql_quote_show_create = 1"
 }
 
 @test "no account, no user, no right, no meaning: nothing has changed" {
-	answers yes apply clerk "$by_word" Tz7-pw
+	answers yes apply clerk "$by_admin" Tz7-pw
 	before=$(kept)
 	for user in '' @ nobody-of-this-name clerk@% Clerk '%' 'clerk@' \
 	    "clerk' OR '1" "$(head -c 129 /dev/zero | tr '\0' q)"; do
-		answers no apply "$user" "$by_word" Tz7-new
+		answers no apply "$user" "$by_admin" Tz7-new
 	done
 	notes "longer than any"
 	answers unknown verify '' "$tcp" Tz7-pw
@@ -311,17 +272,17 @@ logs_in() {
 	done
 	answers unknown verify clerk "$t" Tz7-pw
 	run -3 ask describe clerk "$t" ""
-	answers no apply clerk "${by_word% *} admin=clerk os-user=mysql" Tz7-new
-	answers no apply clerk "${by_word% *} admin=boss os-user=mysql" Tz7-new
+	answers no apply clerk "${by_admin% *} admin=clerk os-user=mysql" Tz7-new
+	answers no apply clerk "${by_admin% *} admin=boss os-user=mysql" Tz7-new
 	[ "$(kept)" = "$before" ]
 }
 
 @test "a server that is read only or validates: refused, not unknown" {
-	answers yes apply clerk "$by_word" Tz7-pw
+	answers yes apply clerk "$by_admin" Tz7-pw
 	sql "INSTALL SONAME 'simple_password_check'"
-	answers no apply clerk "$by_word" Tz7-new
+	answers no apply clerk "$by_admin" Tz7-new
 	notes "strict-password-validation"
-	answers yes apply clerk "$by_word" Tz7-pw
+	answers yes apply clerk "$by_admin" Tz7-pw
 	sql "UNINSTALL SONAME 'simple_password_check'"
 	sql "SET GLOBAL read_only = 1"
 	[ "$(change clerk Tz7-new Tz7-pw)" = no ]
@@ -331,28 +292,15 @@ logs_in() {
 }
 
 @test "describe: the old secret is wanted where nobody else may change it" {
-	run --separate-stderr ask describe clerk "" ""
-	[ "$status" -eq 0 ]
-	[ "${lines[1]}" = "1 to 79" ]
-	[ "${lines[2]}" = "needs old: 1" ]
-	[ "${lines[3]}" = "single secret: 1" ]
-	[ -z "$stderr" ]
-	run env QUORATE_TARGET="admin=root wrong-logins=3/15m" "$hook" describe
-	[ "${lines[2]}" = "needs-old = no" ]
-	[ "${lines[4]}" = "wrong-logins = 3/15m" ]
-	run -3 ask describe clerk "wrong-logins=many" ""
+	describes_itself 79
 }
 
 @test "TLS: a certificate that isn't trusted gets no login" {
-	answers yes apply clerk "$by_word" Tz7-right
+	answers yes apply clerk "$by_admin" Tz7-right
 	tls="host=localhost port=$port sslmode=verify-full"
 	answers unknown verify clerk "$tls" Tz7-right
 	notes "does not speak TLS"
-	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
-		-days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
-		-keyout "$server/key" -out "$server/cert" 2>/dev/null
-	chmod 600 "$server/key"
-	chown --reference="$server/data" "$server/key"
+	make_certificate
 	settle "ssl-cert = $server/cert" "ssl-key = $server/key"
 	sql "ALTER USER clerk@localhost REQUIRE SSL"
 	answers no verify clerk "$tcp" Tz7-right
@@ -368,7 +316,7 @@ logs_in() {
 
 @test "the secret is in no log and no file of the server" {
 	for user in boss clerk; do
-		answers yes apply "$user" "$by_word" Tz7-canary
+		answers yes apply "$user" "$by_admin" Tz7-canary
 		[ "$(change "$user" Tz7-canary-two Tz7-canary)" = yes ]
 		answers yes verify "$user" "$tcp" Tz7-canary-two
 		answers no verify "$user" "$tcp" Tz7-canary
@@ -383,7 +331,7 @@ logs_in() {
 
 @test "nothing leaks, seen from outside" {
 	for user in boss clerk; do
-		[ "$(watched Tz7-canary Tz7-new apply "$user" "$by_word")" = yes ]
+		[ "$(watched Tz7-canary Tz7-new apply "$user" "$by_admin")" = yes ]
 		[ "$(watched Tz7-canary Tz7-canary verify "$user" "$tcp")" = yes ]
 		[ "$(watched Tz7-new Tz7-canary apply "$user" "$tcp")" = yes ]
 	done
@@ -393,7 +341,7 @@ logs_in() {
 	begin
 	printf Tz7-start | deal db a -k 2 -n 3 --user "$me@localhost" \
 		--target "$tcp" 2>said
-	answers yes apply "$me" "$by_word" Tz7-start
+	answers yes apply "$me" "$by_admin" Tz7-start
 	"$quorate" rotate db a/*-c1.txt a/*-c2.txt --hook "$hook" \
 		--format txt --output b 3>&- 4>&- >out 2>said
 	cat said
@@ -401,7 +349,7 @@ logs_in() {
 	second=$(rejoin b/*-c1.txt b/*-c3.txt)
 	logs_in "$me" "$second"
 	answers no verify "$me" "$tcp" Tz7-start
-	"$quorate" rotate db -k 2 -n 3 --user "$me" --target "$by_word" \
+	"$quorate" rotate db -k 2 -n 3 --user "$me" --target "$by_admin" \
 		--generation 3 --hook "$hook" --format txt --output c --json \
 		3>&- 4>&- >out 2>said
 	[ "$(json out 'j["state"]')" = proven ]
@@ -410,14 +358,5 @@ logs_in() {
 }
 
 @test "quorate hook test finds nothing broken" {
-	begin
-	answers yes apply clerk "$by_word" Tz7-start
-	printf Tz7-start | "$quorate" hook test "$hook" --yes --user clerk \
-		--target "$tcp" --secret-file - --keep-secret-fd 7 7>kept \
-		3>&- 4>&- >out 2>said || {
-		cat out said
-		return 1
-	}
-	grep -q 'refuses-old: ok' out
-	answers yes verify clerk "$tcp" "$(cat kept)"
+	passes_its_test
 }

@@ -28,25 +28,9 @@ setup() {
 
 # with_old WORD USER TARGET NEW OLD: apply, the old one known
 with_old() {
-	printf %s "$5" >"$BATS_TEST_TMPDIR/old"
-	said=$(printf %s "$4" | "$run_hook" "$hook" apply n "$2" "$3" 7 3<&- \
-		4<"$BATS_TEST_TMPDIR/old" 2>"$BATS_TEST_TMPDIR/said") || :
+	said=$(change_at "$3" "$2" "$4" "$5") || :
 	rm "$BATS_TEST_TMPDIR/old"
-	[ "$said" = "$1" ] || {
-		echo "apply of \"$2\" at \"$3\": $said, want $1"
-		cat "$BATS_TEST_TMPDIR/said"
-		return 1
-	}
-}
-
-# describes KEY=VALUE USER TARGET
-describes() {
-	env -i PATH="$PATH" QUORATE_USER="$2" QUORATE_TARGET="$3" \
-		"$hook" describe >"$BATS_TEST_TMPDIR/description"
-	grep -qxF -e "$1" "$BATS_TEST_TMPDIR/description" || {
-		cat "$BATS_TEST_TMPDIR/description"
-		return 1
-	}
+	is_said "$1" apply "$2" "$3"
 }
 
 # All that the server holds

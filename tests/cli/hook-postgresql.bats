@@ -6,6 +6,7 @@
 bats_require_minimum_version 1.5.0
 load common
 load servers
+load databases
 
 setup_file() {
 	begin_server postgres
@@ -21,7 +22,7 @@ teardown_file() {
 setup() {
 	put_hook postgresql
 	tcp="host=127.0.0.1 port=$port"
-	by_peer="$tcp socket=$server/socket admin=postgres"
+	by_admin="$tcp socket=$server/socket admin=postgres"
 }
 
 teardown() {
@@ -32,11 +33,6 @@ teardown() {
 		rm "$server/hba"
 		"$run" reload "$server"
 	fi
-}
-
-# change USER NEW OLD: by the old password
-change() {
-	change_at "$tcp" "$@"
 }
 
 # Another pg_hba.conf, until the end of the test
@@ -54,7 +50,7 @@ kept() {
 }
 
 @test "a wrong password is refused, and so is every one for no role" {
-	answers yes apply clerk "$by_peer" Tz7-right
+	answers yes apply clerk "$by_admin" Tz7-right
 	for p in Tz7-righ Tz7-rightt "' OR 1"; do
 		answers no verify clerk "$tcp" "$p"
 	done
@@ -64,20 +60,7 @@ kept() {
 }
 
 @test "what can't be a password is refused, nothing has changed" {
-	answers yes apply clerk "$by_peer" Tz7-right
-	before=$(kept clerk)
-	for p in $'a\n' $'\nb' $'a\rb'; do
-		answers no apply clerk "$by_peer" "$p"
-	done
-	answers unknown verify clerk "$tcp" "$p"
-	for verb in apply:no verify:unknown; do
-		said=$(printf 'a\0b' | "$run_hook" "$hook" "${verb%:*}" n \
-			clerk "$by_peer" 7 3<&- 4<&- 2>/dev/null)
-		[ "$said" = "${verb#*:}" ]
-	done
-	answers no apply clerk "$by_peer" "$(head -c 1025 /dev/zero | tr '\0' q)"
-	notes "longer than 1024 bytes"
-	[ "$(kept clerk)" = "$before" ]
+	refuses_what_is_none 1024
 }
 
 @test "no server: later, for both verbs" {
@@ -86,15 +69,15 @@ kept() {
 	answers later verify clerk "$away" Tz7-pw
 	answers later apply clerk "admin=postgres socket=/nonexistent" Tz7-pw
 	"$run" stop "$server"
-	answers later apply clerk "$by_peer" Tz7-pw
+	answers later apply clerk "$by_admin" Tz7-pw
 	answers later verify clerk "$tcp" Tz7-pw
 	notes "refused"
 	"$run" start "$server"
-	answers yes apply clerk "$by_peer" Tz7-pw
+	answers yes apply clerk "$by_admin" Tz7-pw
 }
 
 @test "a server that is starting or full: later" {
-	answers yes apply clerk "$by_peer" Tz7-pw
+	answers yes apply clerk "$by_admin" Tz7-pw
 	sql "ALTER ROLE clerk CONNECTION LIMIT 0"
 	answers later verify clerk "$tcp" Tz7-pw
 	notes "too many connections"
@@ -110,7 +93,7 @@ kept() {
 		! grep -qF 57P03 "$BATS_TEST_TMPDIR/said" || break
 	done
 	notes 57P03
-	answers later apply clerk "$by_peer" Tz7-other
+	answers later apply clerk "$by_admin" Tz7-other
 	kill $!
 	wait $! || :
 	"$run" stop "$server"
@@ -120,7 +103,7 @@ kept() {
 }
 
 @test "a server that believes everybody has accepted no password" {
-	answers yes apply clerk "$by_peer" Tz7-right
+	answers yes apply clerk "$by_admin" Tz7-right
 	allow 'host all all 127.0.0.1/32 trust' 'local all all trust'
 	answers unknown verify clerk "$tcp" Tz7-right
 	notes "asks for no password"
@@ -137,7 +120,7 @@ kept() {
 }
 
 @test "a server that wants the password in clear or as MD5 doesn't get it" {
-	answers yes apply clerk "$by_peer" Tz7-right
+	answers yes apply clerk "$by_admin" Tz7-right
 	allow 'host all all 127.0.0.1/32 password'
 	answers unknown verify clerk "$tcp" Tz7-right
 	notes "another way than SCRAM"
@@ -151,47 +134,25 @@ kept() {
 }
 
 @test "a server that doesn't know the password has accepted nothing" {
-	for mode in liar short slow babble; do
-		pretend "$mode"
-		answers unknown verify clerk "$lies" Tz7-right
-		[ "$(change_at "$lies" clerk Tz7-new Tz7-right)" = no ]
-		run ! grep -qa Tz7 "$heard"
-		run ! grep -qa 'ALTER ROLE' "$heard"
-	done
-	pretend close
-	answers later verify clerk "$lies" Tz7-right
-	[ "$(change_at "$lies" clerk Tz7-new Tz7-right)" = later ]
+	believes_nobody 'ALTER ROLE' liar short slow babble
 }
 
 @test "a server that hangs is left in time" {
-	sed -i 's/^PATIENCE = 20$/PATIENCE = 1/' "$hook"
-	pretend hang
-	answers later verify clerk "$lies" Tz7-right
-	notes "does not answer in 1 seconds"
-	[ "$(change_at "$lies" clerk Tz7-new Tz7-right)" = later ]
+	leaves_in_time
 }
 
 @test "no answer to the change itself: unknown, then verify tells" {
-	answers yes apply clerk "$by_peer" Tz7-first
-	pretend cut "$port"
-	[ "$(change_at "$lies" clerk Tz7-second Tz7-first)" = unknown ]
-	notes "not known"
-	answers yes verify clerk "$tcp" Tz7-second
-	sed -i 's/^PATIENCE = 20$/PATIENCE = 1/' "$hook"
-	pretend mute "$port"
-	[ "$(change_at "$lies" clerk Tz7-third Tz7-second)" = unknown ]
-	notes "no answer in 1 seconds"
-	answers yes verify clerk "$tcp" Tz7-third
+	misses_the_answer
 }
 
 @test "a change that has to wait is given up by the server, too" {
-	answers yes apply clerk "$by_peer" Tz7-first
+	answers yes apply clerk "$by_admin" Tz7-first
 	sed -i 's/^SERVER_PATIENCE = 10$/SERVER_PATIENCE = 1/' "$hook"
 	sql 'BEGIN' 'LOCK pg_authid IN ACCESS SHARE MODE' \
 		"UPDATE pg_authid SET rolconnlimit = -1 WHERE rolname = 'clerk'" \
 		'SELECT pg_sleep(2)' ROLLBACK >/dev/null 3>&- &
 	sleep 0.5
-	answers later apply clerk "$by_peer" Tz7-second
+	answers later apply clerk "$by_admin" Tz7-second
 	notes 57014
 	wait $!
 	answers yes verify clerk "$tcp" Tz7-first
@@ -200,12 +161,12 @@ kept() {
 
 @test "after apply the new one is accepted, the old one refused" {
 	for user in postgres clerk; do
-		answers yes apply "$user" "$by_peer" Tz7-first
+		answers yes apply "$user" "$by_admin" Tz7-first
 		answers yes verify "$user" "$tcp" Tz7-first
 		[ "$(change "$user" Tz7-second Tz7-first)" = yes ]
 		answers yes verify "$user" "$tcp" Tz7-second
 		answers no verify "$user" "$tcp" Tz7-first
-		answers yes apply "$user" "$by_peer" Tz7-third
+		answers yes apply "$user" "$by_admin" Tz7-third
 		answers no verify "$user" "$tcp" Tz7-second
 		answers yes verify "$user" "$tcp" Tz7-third
 	done
@@ -217,8 +178,8 @@ kept() {
 }
 
 @test "apply twice is as good as once" {
-	answers yes apply clerk "$by_peer" Tz7-first
-	answers yes apply clerk "$by_peer" Tz7-first
+	answers yes apply clerk "$by_admin" Tz7-first
+	answers yes apply clerk "$by_admin" Tz7-first
 	[ "$(change clerk Tz7-second Tz7-first)" = yes ]
 	[ "$(change clerk Tz7-second Tz7-first)" = yes ]
 	[ "$(change clerk Tz7-second Tz7-second)" = yes ]
@@ -237,7 +198,7 @@ kept() {
 	    'pässwörd€,n=a,r=b' 'ﬁ ª Ⅸ' "$(printf '\001\377\t')" \
 	    $'\u00a0wide\u00adsoft' $'\u0627\u0661' \
 	    "$(head -c 1024 /dev/zero | tr '\0' q)"; do
-		answers yes apply clerk "$by_peer" "$p"
+		answers yes apply clerk "$by_admin" "$p"
 		answers yes verify clerk "$tcp" "$p"
 		printf '%s\n' "$p" | setsid -w psql -XAtW -h 127.0.0.1 \
 			-p "$port" -U clerk -d postgres -c 'SELECT 17' |
@@ -248,7 +209,7 @@ kept() {
 	done
 	answers no verify clerk "$tcp" "$(head -c 1023 /dev/zero | tr '\0' q)"
 	# the same password, written in another way
-	answers yes apply clerk "$by_peer" 'fi a IX'
+	answers yes apply clerk "$by_admin" 'fi a IX'
 	answers yes verify clerk "$tcp" 'ﬁ ª Ⅸ'
 }
 
@@ -261,7 +222,7 @@ kept() {
 				s/'\''/\\'\''/g' "$BATS_TEST_TMPDIR/user")"
 			echo 'CREATE ROLE :"u" LOGIN;'
 		} | "$run" sql "$server"
-		answers yes apply "$user" "$by_peer" Tz7-odd
+		answers yes apply "$user" "$by_admin" Tz7-odd
 		answers yes verify "$user" "$tcp" Tz7-odd
 		answers no verify "$user" "$tcp" Tz7-eve
 		[ "$(change "$user" Tz7-odder Tz7-odd)" = yes ]
@@ -273,15 +234,15 @@ kept() {
 
 @test "no role, no user, and names that the server would change" {
 	before=$(sql 'SELECT rolname, rolpassword FROM pg_authid ORDER BY 1')
-	answers no apply nobody-of-this-name "$by_peer" Tz7-pw
+	answers no apply nobody-of-this-name "$by_admin" Tz7-pw
 	notes "does not exist"
 	long=$(head -c 63 /dev/zero | tr '\0' a)
 	sql "CREATE ROLE $long LOGIN"
-	answers no apply "${long}b" "$by_peer" Tz7-pw
+	answers no apply "${long}b" "$by_admin" Tz7-pw
 	answers unknown verify "${long}b" "$tcp" Tz7-pw
 	notes "more than 63 bytes"
 	for user in '' public '"bystander"' BYSTANDER; do
-		answers no apply "$user" "$by_peer" Tz7-pw
+		answers no apply "$user" "$by_admin" Tz7-pw
 	done
 	answers unknown verify '' "$tcp" Tz7-pw
 	notes "no user"
@@ -298,50 +259,37 @@ kept() {
 	notes "socket"
 	answers unknown verify clerk "$t" Tz7-pw
 	run -3 ask describe clerk "$t" ""
-	answers no apply clerk "$by_peer os-user=nobody-of-this-name" Tz7-pw ||
+	answers no apply clerk "$by_admin os-user=nobody-of-this-name" Tz7-pw ||
 		[ "$(id -u)" -ne 0 ]
-	answers no apply clerk "$by_peer dbname=none" Tz7-pw
-	answers yes apply clerk "$by_peer" Tz7-pw
+	answers no apply clerk "$by_admin dbname=none" Tz7-pw
+	answers yes apply clerk "$by_admin" Tz7-pw
 	answers unknown verify clerk "$tcp dbname=none" Tz7-pw
 	notes "does not exist"
 }
 
 @test "who may not change it is told, and nothing has changed" {
-	answers yes apply clerk "$by_peer" Tz7-pw
+	answers yes apply clerk "$by_admin" Tz7-pw
 	before=$(kept clerk)
-	answers no apply clerk "$by_peer admin=boss" Tz7-new
-	answers no apply clerk "${by_peer/admin=postgres/admin=boss}" Tz7-new
+	answers no apply clerk "$by_admin admin=boss" Tz7-new
+	answers no apply clerk "${by_admin/admin=postgres/admin=boss}" Tz7-new
 	answers no apply clerk \
-		"${by_peer/admin=postgres/admin=clerk os-user=nobody}" Tz7-new
+		"${by_admin/admin=postgres/admin=clerk os-user=nobody}" Tz7-new
 	[ "$(kept clerk)" = "$before" ]
 	sql "ALTER ROLE clerk NOLOGIN"
 	answers unknown verify clerk "$tcp" Tz7-pw
 	notes "not permitted to log in"
-	answers yes apply clerk "$by_peer" Tz7-new
+	answers yes apply clerk "$by_admin" Tz7-new
 	sql "ALTER ROLE clerk LOGIN"
 	answers yes verify clerk "$tcp" Tz7-new
 }
 
 @test "describe: the old secret is wanted where nobody else may change it" {
-	run --separate-stderr ask describe clerk "" ""
-	[ "$status" -eq 0 ]
-	[ "${lines[1]}" = "1 to 1024" ]
-	[ "${lines[2]}" = "needs old: 1" ]
-	[ "${lines[3]}" = "single secret: 1" ]
-	[ -z "$stderr" ]
-	run env QUORATE_TARGET="admin=root wrong-logins=3/15m" "$hook" describe
-	[ "${lines[2]}" = "needs-old = no" ]
-	[ "${lines[4]}" = "wrong-logins = 3/15m" ]
-	run -3 ask describe clerk "wrong-logins=many" ""
+	describes_itself 1024
 }
 
 @test "TLS: a certificate that isn't trusted gets no login" {
-	answers yes apply clerk "$by_peer" Tz7-right
-	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
-		-days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
-		-keyout "$server/key" -out "$server/cert" 2>/dev/null
-	chmod 600 "$server/key"
-	chown --reference="$server/data" "$server/key"
+	answers yes apply clerk "$by_admin" Tz7-right
+	make_certificate
 	answers unknown verify clerk "host=localhost port=$port \
 		sslmode=verify-full sslrootcert=$server/cert" Tz7-right
 	notes "does not speak TLS"
@@ -367,10 +315,10 @@ kept() {
 		"ALTER SYSTEM SET log_min_duration_statement = 0"
 	"$run" reload "$server"
 	sleep 0.3
-	answers yes apply boss "$by_peer" Tz7-canary
+	answers yes apply boss "$by_admin" Tz7-canary
 	[ "$(change boss Tz7-canary-two Tz7-canary)" = yes ]
 	[ "$(change clerk Tz7-canary-two Tz7-canary)" = no ]
-	answers yes apply clerk "$by_peer" Tz7-canary
+	answers yes apply clerk "$by_admin" Tz7-canary
 	# superusers keep even the verifier out of the log
 	run ! grep -F SCRAM "$server/log"
 	[ "$(change clerk Tz7-canary-two Tz7-canary)" = yes ]
@@ -384,7 +332,7 @@ kept() {
 }
 
 @test "nothing leaks, seen from outside" {
-	[ "$(watched Tz7-canary Tz7-new apply clerk "$by_peer")" = yes ]
+	[ "$(watched Tz7-canary Tz7-new apply clerk "$by_admin")" = yes ]
 	[ "$(watched Tz7-canary Tz7-canary verify clerk "$tcp")" = yes ]
 	run watched Tz7-wrong Tz7-wrong verify clerk "$tcp"
 	[ "$status" -eq 0 ] && [[ "$output" == *no ]]
@@ -397,7 +345,7 @@ kept() {
 	begin
 	printf Tz7-start | deal db a -k 2 -n 3 --user boss --target "$tcp" \
 		2>said
-	answers yes apply boss "$by_peer" Tz7-start
+	answers yes apply boss "$by_admin" Tz7-start
 	"$quorate" rotate db a/*-c1.txt a/*-c2.txt --hook "$hook" \
 		--format txt --output b 3>&- 4>&- >out 2>said
 	cat said
@@ -409,7 +357,7 @@ kept() {
 	run ! "$quorate" rotate db -k 2 -n 3 --user boss --target "$tcp" \
 		--hook "$hook" --format txt --output c 3>&- 4>&-
 	answers yes verify boss "$tcp" "$second"
-	"$quorate" rotate db -k 2 -n 3 --user boss --target "$by_peer" \
+	"$quorate" rotate db -k 2 -n 3 --user boss --target "$by_admin" \
 		--generation 3 --hook "$hook" --format txt --output c --json \
 		3>&- 4>&- >out 2>said
 	[ "$(json out 'j["state"]')" = proven ]
@@ -418,14 +366,5 @@ kept() {
 }
 
 @test "quorate hook test finds nothing broken" {
-	begin
-	answers yes apply clerk "$by_peer" Tz7-start
-	printf Tz7-start | "$quorate" hook test "$hook" --yes --user clerk \
-		--target "$tcp" --secret-file - --keep-secret-fd 7 7>kept \
-		3>&- 4>&- >out 2>said || {
-		cat out said
-		return 1
-	}
-	grep -q 'refuses-old: ok' out
-	answers yes verify clerk "$tcp" "$(cat kept)"
+	passes_its_test
 }

@@ -42,6 +42,11 @@ ask() {
 # answers WORD VERB USER TARGET SECRET
 answers() {
 	said=$(ask "${@:2}" 2>"$BATS_TEST_TMPDIR/said") || :
+	is_said "$1" "$2" "$3" "$4"
+}
+
+# is_said WORD VERB USER TARGET: it answered so
+is_said() {
 	[ "$said" = "$1" ] || {
 		echo "$2 of \"$3\" at \"$4\": $said, want $1"
 		cat "$BATS_TEST_TMPDIR/said"
@@ -64,13 +69,23 @@ change_at() {
 		4<"$BATS_TEST_TMPDIR/old" 2>"$BATS_TEST_TMPDIR/said"
 }
 
+# describes KEY=VALUE USER TARGET
+describes() {
+	env -i PATH="/usr/sbin:$PATH" QUORATE_USER="$2" QUORATE_TARGET="$3" \
+		"$hook" describe >"$BATS_TEST_TMPDIR/description"
+	grep -qxF -e "$1" "$BATS_TEST_TMPDIR/description" || {
+		cat "$BATS_TEST_TMPDIR/description"
+		return 1
+	}
+}
+
 # pretend MODE [PORT]: a server that isn't honest, for as long as the test;
 # sets $lies, the target there. What it heard is in $heard
 pretend() {
 	[ -z "${fake:-}" ] || end_pretence
 	rm -f "$BATS_TEST_TMPDIR/port"
 	heard=$BATS_TEST_TMPDIR/heard
-	/usr/bin/python3 "$BATS_TEST_DIRNAME/../tools/fake-$kind.py" \
+	/usr/bin/python3 -B "$BATS_TEST_DIRNAME/../tools/fake-$kind.py" \
 		"$BATS_TEST_TMPDIR/port" "$@" >"$heard" 2>&1 3>&- 4>&- &
 	fake=$!
 	for _ in $(seq 200); do

@@ -1,11 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """
-fake-mariadb.py PORT-FILE MODE [PORT]
-
-A server that speaks some of MariaDB's protocol, and not honestly. It listens
-on 127.0.0.1 and writes its port into PORT-FILE; what clients send goes to
-standard output as it comes. Modes:
+A server that speaks some of MariaDB's protocol, and not honestly. Modes
+beside those of fake_server.py, which says how it is called:
 
   mysql_clear_password, dialog, mysql_old_password
           asks for the password in this way
@@ -14,20 +11,12 @@ standard output as it comes. Modes:
           would like to hear
   endless asks and asks
   full    has too many connections
-  hang    takes the connection and says nothing
-  close   takes the connection and closes it
   babble  sends what is no packet
-  cut     a real server behind it, at PORT: what it says to SET PASSWORD is
-          kept back, and the connection is closed
-  mute    as cut, but the connection stays open
 """
-import os
-import socket
 import struct
-import sys
-import threading
 
-MODE = sys.argv[2]
+from fake_server import MODE, hear, run
+
 GREETING = (b"\x0a5.5.5-10.11.0-MariaDB\0" + struct.pack("<I", 7) +
             b"12345678\0" + struct.pack("<HBHHB", 0xf7fe, 45, 2, 0x81bf, 21) +
             bytes(10) + b"901234567890\0mysql_native_password\0")
@@ -39,13 +28,6 @@ KEPT = ("CREATE USER `clerk`@`localhost` IDENTIFIED BY PASSWORD "
 
 def say(stream, number, data):
     stream.sendall(struct.pack("<I", len(data))[:3] + bytes([number]) + data)
-
-
-def hear(stream):
-    data = stream.recv(65536)
-    sys.stdout.buffer.write(data)
-    sys.stdout.flush()
-    return data
 
 
 def switch(stream, number, way):
@@ -68,33 +50,8 @@ def please(stream):
             say(stream, number, packet)
 
 
-def relay(stream):
-    real = socket.create_connection(("127.0.0.1", int(sys.argv[3])))
-    quiet = threading.Event()
-
-    def back():
-        while data := real.recv(65536):
-            if not quiet.is_set():
-                stream.sendall(data)
-
-    threading.Thread(target=back, daemon=True).start()
-    while data := hear(stream):
-        if b"SET PASSWORD" in data:
-            quiet.set()
-            real.sendall(data)
-            threading.Event().wait(0.3 if MODE == "cut" else 60)
-            return
-        real.sendall(data)
-
-
 def serve(stream):
-    if MODE in ("cut", "mute"):
-        relay(stream)
-    elif MODE == "close":
-        return
-    elif MODE == "hang":
-        hear(stream)
-    elif MODE == "babble":
+    if MODE == "babble":
         stream.sendall(b"SSH-2.0-OpenSSH_9.2\r\n" * 99)
     elif MODE == "full":
         say(stream, 0, b"\xff" + struct.pack("<H", 1040) + b"#08004Too many")
@@ -115,14 +72,4 @@ def serve(stream):
         please(stream)
 
 
-server = socket.create_server(("127.0.0.1", 0))
-with open(sys.argv[1] + ".new", "w") as f:
-    print(server.getsockname()[1], file=f)
-os.rename(sys.argv[1] + ".new", sys.argv[1])
-while True:
-    client = server.accept()[0]
-    try:
-        serve(client)
-    except OSError:
-        pass
-    client.close()
+run(serve, b"SET PASSWORD")
