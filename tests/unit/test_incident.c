@@ -51,7 +51,7 @@ setup(void **state)
 	} };
 
 	*state = p;
-	p->ledger = place_make(p->dir);
+	p->ledger = place_make(p->dir, false);
 	assert_err(record(p, e), QUO_OK);
 	e.value[QUO_KEY_EVENT] = "deal";
 	e.value[QUO_KEY_SET] = SET;

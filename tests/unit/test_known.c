@@ -17,7 +17,7 @@ static int
 make_ledger(void **state)
 {
 	(void)state;
-	ledger = place_make(dir);
+	ledger = place_make(dir, false);
 	return 0;
 }
 

@@ -32,7 +32,7 @@ setup(void **state)
 	struct place *p = calloc(1, sizeof *p);
 
 	*state = p;
-	p->ledger = place_make(p->dir);
+	p->ledger = place_make(p->dir, false);
 	snprintf(p->path, sizeof p->path, "%s/ledger.db", p->dir);
 	return 0;
 }

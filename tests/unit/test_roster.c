@@ -24,7 +24,7 @@ static int
 setup(void **state)
 {
 	(void)state;
-	ledger = place_make(dir);
+	ledger = place_make(dir, false);
 	return 0;
 }
 

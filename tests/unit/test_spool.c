@@ -35,7 +35,7 @@ setup(void **state)
 	struct sockaddr_un to = { .sun_family = AF_UNIX };
 	struct place *p = calloc(1, sizeof *p);
 
-	p->ledger = place_make(p->dir);
+	p->ledger = place_make(p->dir, true);
 	if (chmod(p->dir, 0755) != 0)
 		return -1;
 	snprintf(p->path, sizeof p->path, "%s/ledger.db", p->dir);

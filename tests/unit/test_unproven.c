@@ -74,7 +74,7 @@ static int
 setup(void **state)
 {
 	(void)state;
-	ledger = place_make(dir);
+	ledger = place_make(dir, false);
 	say("deal-intent", "1", NULL);
 	say("deal", "1", SET1);
 	say("request", NULL, NULL);

@@ -33,7 +33,7 @@ setup(void **state)
 	    .drill_every = 90 * DAY, .max_age = 365 * DAY,
 	    .review_within = 5 * DAY };
 	*state = p;
-	p->ledger = place_make(p->dir);
+	p->ledger = place_make(p->dir, false);
 	return 0;
 }
 
