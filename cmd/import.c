@@ -61,7 +61,7 @@ parse_document(struct work *w)
 {
 	char why[QUO_ROSTER_WHY] = "";
 	struct quo_json_fault fault = { 0 };
-	struct quo_json *json = NULL;
+	struct quo_json_value *json = NULL;
 	enum quo_err err;
 
 	err = quo_json_load(w->text, w->len, &json, &fault);
@@ -70,7 +70,7 @@ parse_document(struct work *w)
 		    fault.column, fault.why);
 	if (err == QUO_OK)
 		err = quo_roster_read(json, &w->wanted, why);
-	quo_json_free(json);
+	quo_json_unload(json);
 	if (err == QUO_ESYNTAX)
 		return quo_say_misuse("%s: %s", w->path, why);
 	return err == QUO_OK ? QUO_EXIT_DONE :

@@ -273,15 +273,14 @@ quo_say_bytes(const char *bytes, size_t len)
 }
 
 enum quo_err
-quo_say_json(const struct quo_json *json)
+quo_say_json(struct quo_json *json)
 {
-	char *text = NULL;
-	enum quo_err err = quo_json_dump(json, QUO_JSON_INDENTED, &text);
+	const char *text;
+	enum quo_err err = quo_json_dump(json, &text);
 
 	if (err != QUO_OK)
 		return err;
 	quo_say_bytes(text, strlen(text));
-	free(text);
 	return quo_say_failed() ? QUO_EIO : QUO_OK;
 }
 

@@ -88,7 +88,7 @@ void quo_say_bytes(const char *bytes, size_t len);
  * A result for programs on standard output; under --json only. Fails with
  * QUO_EIO or what quo_json_dump does.
  */
-enum quo_err quo_say_json(const struct quo_json *json);
+enum quo_err quo_say_json(struct quo_json *json);
 
 /** Whether writing data failed so far; then the program must not exit 0. */
 bool quo_say_failed(void);

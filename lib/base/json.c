@@ -5,170 +5,6 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "base/utf8.h"
-
-struct quo_json {
-	json_t *at[QUO_JSON_DEPTH];	/* from the root down */
-	size_t depth;		/* of the last one */
-	bool failed;
-};
-
-struct quo_json *
-quo_json_new(void)
-{
-	struct quo_json *json = calloc(1, sizeof *json);
-
-	if (json == NULL)
-		return NULL;
-	json->at[0] = json_object();
-	if (json->at[0] == NULL) {
-		free(json);
-		return NULL;
-	}
-	return json;
-}
-
-/* Takes over value, also when it fails. */
-static void
-put(struct quo_json *json, const char *key, json_t *value)
-{
-	json_t *in = json->at[json->depth];
-
-	if (json->failed || value == NULL || (key == NULL) != json_is_array(in))
-		json->failed = true;
-	if (json->failed) {
-		json_decref(value);
-		return;
-	}
-	if ((key == NULL ? json_array_append_new(in, value) :
-	    json_object_set_new(in, key, value)) != 0)
-		json->failed = true;
-}
-
-/* JSON has a form for any text but bytes that are no UTF-8. */
-static json_t *
-escaped(const char *value)
-{
-	size_t left = strlen(value), used = 0, len;
-	char *clean = malloc(4 * left + 1);
-	uint32_t point;
-	json_t *text;
-
-	if (clean == NULL)
-		return NULL;
-	for (; left > 0; value += len, left -= len) {
-		len = quo_utf8_decode(value, left, &point);
-		if (len > 0) {
-			memcpy(clean + used, value, len);
-			used += len;
-		} else {
-			len = 1;
-			used += (size_t)snprintf(clean + used, 5, "\\x%02x",
-			    (unsigned char)*value);
-		}
-	}
-	text = json_stringn(clean, used);
-	free(clean);
-	return text;
-}
-
-void
-quo_json_text(struct quo_json *json, const char *key, const char *value)
-{
-	json_t *text;
-
-	if (json == NULL)
-		return;
-	text = value == NULL ? json_null() : json_string(value);
-	if (text == NULL)
-		text = escaped(value);
-	put(json, key, text);
-}
-
-void
-quo_json_int(struct quo_json *json, const char *key, int64_t value)
-{
-	if (json != NULL)
-		put(json, key, json_integer(value));
-}
-
-void
-quo_json_bool(struct quo_json *json, const char *key, bool value)
-{
-	if (json != NULL)
-		put(json, key, json_boolean(value));
-}
-
-static void
-enter(struct quo_json *json, const char *key, json_t *inner)
-{
-	if (json->depth + 1 >= QUO_JSON_DEPTH)
-		json->failed = true;
-	put(json, key, inner);
-	if (!json->failed)
-		json->at[++json->depth] = inner;
-}
-
-void
-quo_json_object(struct quo_json *json, const char *key)
-{
-	if (json != NULL)
-		enter(json, key, json_object());
-}
-
-void
-quo_json_array(struct quo_json *json, const char *key)
-{
-	if (json != NULL)
-		enter(json, key, json_array());
-}
-
-void
-quo_json_close(struct quo_json *json)
-{
-	if (json == NULL || json->failed)
-		return;
-	if (json->depth == 0)
-		json->failed = true;
-	else
-		json->depth--;
-}
-
-enum quo_err
-quo_json_dump(const struct quo_json *json, enum quo_json_form form,
-    char **text)
-{
-	size_t flags = JSON_ENSURE_ASCII |
-	    (form == QUO_JSON_LINE ? JSON_COMPACT : JSON_INDENT(2));
-	char *dump, *line;
-	size_t len;
-
-	if (json == NULL)
-		return QUO_ENOMEM;
-	if (json->failed || json->depth != 0)
-		return QUO_EINVAL;
-	dump = json_dumps(json->at[0], flags);
-	if (dump == NULL)
-		return QUO_ENOMEM;
-	len = strlen(dump);
-	line = realloc(dump, len + 2);
-	if (line == NULL) {
-		free(dump);
-		return QUO_ENOMEM;
-	}
-	memcpy(line + len, "\n", 2);
-	*text = line;
-	return QUO_OK;
-}
-
-void
-quo_json_free(struct quo_json *json)
-{
-	if (json == NULL)
-		return;
-	json_decref(json->at[0]);
-	free(json);
-}
 
 /* Where a text stands that is being looked through. */
 struct place {
@@ -223,11 +59,10 @@ refuse(struct quo_json_fault *fault, struct place at, const char *why)
 }
 
 enum quo_err
-quo_json_load(const char *text, size_t len, struct quo_json **json,
+quo_json_load(const char *text, size_t len, struct quo_json_value **json,
     struct quo_json_fault *fault)
 {
 	struct place place = { .line = 1 };
-	struct quo_json *loaded;
 	json_error_t error;
 	json_t *root;
 
@@ -247,14 +82,14 @@ quo_json_load(const char *text, size_t len, struct quo_json **json,
 		return refuse(fault, (struct place){ 1, 1 },
 		    "an object is wanted");
 	}
-	loaded = calloc(1, sizeof *loaded);
-	if (loaded == NULL) {
-		json_decref(root);
-		return QUO_ENOMEM;
-	}
-	loaded->at[0] = root;
-	*json = loaded;
+	*json = (struct quo_json_value *)(void *)root;
 	return QUO_OK;
+}
+
+void
+quo_json_unload(struct quo_json_value *json)
+{
+	json_decref((json_t *)(void *)json);
 }
 
 /* A quo_json_value is a json_t, whose functions want it without const. */
@@ -268,12 +103,6 @@ static const struct quo_json_value *
 value_of(const json_t *value)
 {
 	return (const struct quo_json_value *)(const void *)value;
-}
-
-const struct quo_json_value *
-quo_json_root(const struct quo_json *json)
-{
-	return value_of(json->at[0]);
 }
 
 enum quo_json_kind

@@ -9,13 +9,13 @@
 #include "base/err.h"
 
 /**
- * JSON, written and read. The one caller of jansson. Never a secret.
+ * JSON: one object, never a secret.
  *
- * A document is one object. Written, it is what a command says to programs;
- * values are put where the writer stands, key being NULL inside an array. A
- * step that fails (no memory, too deep) makes quo_json_dump fail: no step
- * needs a look of its own. All take a NULL document and then do nothing, so
- * a command can call them whether or not --json was given.
+ * Written (json_write.c) it is what a command says to programs. Values are
+ * put where the writer stands, key being NULL inside an array; no key is put
+ * twice. A step that fails (no memory, too deep) makes quo_json_dump fail: no
+ * step needs a look of its own. All take a NULL document and then do nothing,
+ * so a command can call them whether or not --json was given.
  */
 struct quo_json;
 
@@ -23,8 +23,13 @@ struct quo_json;
 #define QUO_JSON_MAX (256u << 20)
 #define QUO_JSON_DEPTH 16
 
-/** A document whose writer stands in an empty object; NULL without memory. */
+/**
+ * A document whose writer stands in an empty object; NULL without memory.
+ * Each value goes on a line of its own, indented by two spaces a level; with
+ * _line all in one line, without white space.
+ */
 struct quo_json *quo_json_new(void);
+struct quo_json *quo_json_new_line(void);
 
 /** Text; bytes that are no UTF-8 go as \xff in it; NULL gives null. */
 void quo_json_text(struct quo_json *json, const char *key, const char *value);
@@ -36,21 +41,15 @@ void quo_json_object(struct quo_json *json, const char *key);
 void quo_json_array(struct quo_json *json, const char *key);
 void quo_json_close(struct quo_json *json);
 
-enum quo_json_form {
-	QUO_JSON_INDENTED,	/* by two spaces, each value on its line */
-	QUO_JSON_LINE		/* all in one line, without white space */
-};
-
 /**
  * The document as text, in ASCII, members in the order they were put, ending
- * in a line feed and NUL.
+ * in a line feed and NUL. Once: a document that was dumped is at its end.
  *
- * text   the caller frees it
- * Fails with QUO_ENOMEM (a NULL document too) or QUO_EINVAL (a step was
- * misplaced, or an object or array is still open).
+ * text   borrowed, until the document is freed
+ * Fails with QUO_ENOMEM (of a NULL document) or QUO_EINVAL (a step failed or
+ * was misplaced, or an object or array is still open).
  */
-enum quo_err quo_json_dump(const struct quo_json *json,
-    enum quo_json_form form, char **text);
+enum quo_err quo_json_dump(struct quo_json *json, const char **text);
 
 /** Takes NULL. */
 void quo_json_free(struct quo_json *json);
@@ -61,19 +60,23 @@ struct quo_json_fault {
 	char why[160];
 };
 
+/** A value of what was read: borrowed, and good until that is unloaded. */
+struct quo_json_value;
+
 /**
  * Read a text of len bytes that is one object and nothing else. A key twice
- * in one object is refused, and so is U+0000 in a text.
+ * in one object is refused, and so is U+0000 in a text. json.c is the one
+ * caller of jansson.
  *
- * json    the caller frees it
+ * json    the object; the caller unloads it
  * fault   set when it fails with QUO_ESYNTAX; may be NULL
  * Fails with QUO_ESYNTAX, QUO_ETOOBIG (past QUO_JSON_MAX) or QUO_ENOMEM.
  */
 enum quo_err quo_json_load(const char *text, size_t len,
-    struct quo_json **json, struct quo_json_fault *fault);
+    struct quo_json_value **json, struct quo_json_fault *fault);
 
-/** A value of a document: borrowed, and good until that is freed. */
-struct quo_json_value;
+/** Takes NULL. */
+void quo_json_unload(struct quo_json_value *json);
 
 enum quo_json_kind {
 	QUO_JSON_NONE,		/* of a NULL value */
@@ -85,9 +88,6 @@ enum quo_json_kind {
 	QUO_JSON_ARRAY,
 	QUO_JSON_OBJECT
 };
-
-/** The object that a document is. */
-const struct quo_json_value *quo_json_root(const struct quo_json *json);
 
 /* All that follow take a NULL value: it is nothing, and has nothing in it. */
 

@@ -122,7 +122,7 @@ void quo_roster_sort(struct quo_roster *roster);
 void quo_roster_clear(struct quo_roster *roster);
 
 /**
- * Take a document apart: {"people": [{"handle": "anna", …}], "credentials":
+ * Take a document's object apart: {"people": [{"handle": "anna", …}], "credentials":
  * [{"name": "db-root", …}]}; either may be missing. Lists are arrays, counts
  * numbers, all else texts.
  *
@@ -130,7 +130,7 @@ void quo_roster_clear(struct quo_roster *roster);
  * Fails with QUO_ESYNTAX (unknown keys, values that are none, a record
  * twice) or QUO_ENOMEM. Clear roster in each case.
  */
-enum quo_err quo_roster_read(const struct quo_json *json,
+enum quo_err quo_roster_read(const struct quo_json_value *root,
     struct quo_roster *roster, char why[QUO_ROSTER_WHY]);
 
 /** One record into the object where json stands; absent fields left out. */

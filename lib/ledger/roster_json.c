@@ -191,10 +191,9 @@ refuse_twins(const struct quo_roster *roster, char *why)
 }
 
 enum quo_err
-quo_roster_read(const struct quo_json *json, struct quo_roster *roster,
-    char why[QUO_ROSTER_WHY])
+quo_roster_read(const struct quo_json_value *root,
+    struct quo_roster *roster, char why[QUO_ROSTER_WHY])
 {
-	const struct quo_json_value *root = quo_json_root(json);
 	const char *known[QUO_RECORD_KINDS + 1] = { NULL };
 	enum quo_err err = QUO_OK;
 	const char *key;

@@ -140,20 +140,19 @@ static enum quo_err
 hash_record(enum quo_record_kind kind, const struct quo_record *record,
     char hex[2 * QUO_HASH_LEN + 1])
 {
-	struct quo_json *json = quo_json_new();
+	struct quo_json *json = quo_json_new_line();
 	uint8_t hash[QUO_HASH_LEN];
 	struct quo_span span;
-	char *line = NULL;
+	const char *line;
 	enum quo_err err;
 
 	quo_record_write(kind, record, json);
-	err = quo_json_dump(json, QUO_JSON_LINE, &line);
+	err = quo_json_dump(json, &line);
 	if (err == QUO_OK) {
 		span = (struct quo_span){ line, strlen(line) - 1 };
 		quo_sha256(&span, 1, hash);
 		quo_hex_print(hash, sizeof hash, hex);
 	}
-	free(line);
 	quo_json_free(json);
 	return err;
 }

@@ -8,9 +8,9 @@
 
 #define FAILS(...) do { \
 	struct quo_json *j = quo_json_new(); \
-	char *text_ = NULL; \
+	const char *text_ = NULL; \
 	__VA_ARGS__; \
-	assert_err(quo_json_dump(j, QUO_JSON_LINE, &text_), QUO_EINVAL); \
+	assert_err(quo_json_dump(j, &text_), QUO_EINVAL); \
 	assert_null(text_); \
 	quo_json_free(j); \
 } while (0)
@@ -31,57 +31,123 @@ misplaced_steps_fail_at_the_dump(void **state)
 }
 
 static void
-dumps_what_was_put(void **state)
+put_all_kinds(struct quo_json *j)
 {
-	struct quo_json *j = quo_json_new();
-	char *text = NULL;
-
-	(void)state;
-	quo_json_text(j, "name", "a\"\n\033\303\274");
+	quo_json_text(j, "name", "a\"\\/\n\b\f\r\t\033\177\303\274");
 	quo_json_text(j, "raw", "x\377");
+	quo_json_text(j, "far", "\357\277\277\360\220\200\200\364\217\277\277");
 	quo_json_text(j, "none", NULL);
 	quo_json_array(j, "cards");
-	quo_json_int(j, NULL, -9);
+	quo_json_int(j, NULL, INT64_MIN);
 	quo_json_object(j, NULL);
 	quo_json_bool(j, "good", true);
 	quo_json_close(j);
+	quo_json_object(j, NULL);
+	quo_json_close(j);
+	quo_json_array(j, NULL);
+	quo_json_close(j);
 	quo_json_close(j);
 	quo_json_bool(j, "done", false);
-	assert_err(quo_json_dump(j, QUO_JSON_INDENTED, &text), QUO_OK);
+}
+
+static void
+dumps_what_was_put(void **state)
+{
+	struct quo_json *j = quo_json_new();
+	const char *text = NULL;
+
+	(void)state;
+	put_all_kinds(j);
+	assert_err(quo_json_dump(j, &text), QUO_OK);
 	assert_string_equal(text,
 	    "{\n"
-	    "  \"name\": \"a\\\"\\n\\u001B\\u00FC\",\n"
+	    "  \"name\": \"a\\\"\\\\/\\n\\b\\f\\r\\t\\u001B\177\\u00FC\",\n"
 	    "  \"raw\": \"x\\\\xff\",\n"
+	    "  \"far\": \"\\uFFFF\\uD800\\uDC00\\uDBFF\\uDFFF\",\n"
 	    "  \"none\": null,\n"
 	    "  \"cards\": [\n"
-	    "    -9,\n"
+	    "    -9223372036854775808,\n"
 	    "    {\n"
 	    "      \"good\": true\n"
-	    "    }\n"
+	    "    },\n"
+	    "    {},\n"
+	    "    []\n"
 	    "  ],\n"
 	    "  \"done\": false\n"
 	    "}\n");
-	free(text);
-	assert_err(quo_json_dump(j, QUO_JSON_LINE, &text), QUO_OK);
+	assert_err(quo_json_dump(j, &text), QUO_EINVAL);
+	quo_json_free(j);
+}
+
+static void
+dumps_a_line(void **state)
+{
+	struct quo_json *j = quo_json_new_line();
+	const char *text = NULL;
+
+	(void)state;
+	put_all_kinds(j);
+	assert_err(quo_json_dump(j, &text), QUO_OK);
 	assert_string_equal(text,
-	    "{\"name\":\"a\\\"\\n\\u001B\\u00FC\",\"raw\":\"x\\\\xff\","
-	    "\"none\":null,\"cards\":[-9,{\"good\":true}],"
-	    "\"done\":false}\n");
-	free(text);
+	    "{\"name\":\"a\\\"\\\\/\\n\\b\\f\\r\\t\\u001B\177\\u00FC\","
+	    "\"raw\":\"x\\\\xff\","
+	    "\"far\":\"\\uFFFF\\uD800\\uDC00\\uDBFF\\uDFFF\","
+	    "\"none\":null,\"cards\":[-9223372036854775808,"
+	    "{\"good\":true},{},[]],\"done\":false}\n");
+	quo_json_free(j);
+}
+
+static void
+dumps_nothing_as_an_empty_object(void **state)
+{
+	struct quo_json *j = quo_json_new();
+	const char *text = NULL;
+
+	(void)state;
+	assert_err(quo_json_dump(j, &text), QUO_OK);
+	assert_string_equal(text, "{}\n");
+	quo_json_free(j);
+}
+
+/* Much longer than what memory it begins with. */
+static void
+dumps_what_can_be_read(void **state)
+{
+	struct quo_json *j = quo_json_new();
+	struct quo_json_value *read = NULL;
+	const struct quo_json_value *list;
+	const char *text = NULL;
+	int64_t n;
+
+	(void)state;
+	quo_json_array(j, "list");
+	for (int i = 0; i < 10000; i++)
+		quo_json_int(j, NULL, i);
+	quo_json_close(j);
+	assert_err(quo_json_dump(j, &text), QUO_OK);
+	assert_err(quo_json_load(text, strlen(text), &read, NULL), QUO_OK);
+	list = quo_json_member(read, "list");
+	assert_int_equal(quo_json_count(list), 10000);
+	for (int i = 0; i < 10000; i++) {
+		assert_true(quo_json_as_int(quo_json_element(list,
+		    (size_t)i), &n));
+		assert_int_equal(n, i);
+	}
+	quo_json_unload(read);
 	quo_json_free(j);
 }
 
 static void
 no_writer_is_no_mistake(void **state)
 {
-	char *text = NULL;
+	const char *text = NULL;
 
 	(void)state;
 	quo_json_text(NULL, "a", "b");
 	quo_json_array(NULL, "a");
 	quo_json_close(NULL);
 	quo_json_free(NULL);
-	assert_err(quo_json_dump(NULL, QUO_JSON_LINE, &text), QUO_ENOMEM);
+	assert_err(quo_json_dump(NULL, &text), QUO_ENOMEM);
 	assert_null(text);
 }
 
@@ -113,7 +179,7 @@ faults_are_named_by_place(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct quo_json_fault fault = { 0 };
-		struct quo_json *j = NULL;
+		struct quo_json_value *j = NULL;
 
 		assert_err(quo_json_load(cases[i].text,
 		    strlen(cases[i].text), &j, &fault), QUO_ESYNTAX);
@@ -135,13 +201,13 @@ brackets_in_texts_are_no_levels(void **state)
 {
 	static const char text[] =
 	    "{\"\\\"[[[[[[[[[[[[[[[[[\": \"{{{{{{{{{{{{{{{{{{\"}";
-	struct quo_json *j = NULL;
+	struct quo_json_value *j = NULL;
 
 	(void)state;
 	assert_err(quo_json_load(text, strlen(text), &j, NULL), QUO_OK);
-	assert_string_equal(quo_json_next(quo_json_root(j), NULL),
+	assert_string_equal(quo_json_next(j, NULL),
 	    "\"[[[[[[[[[[[[[[[[[");
-	quo_json_free(j);
+	quo_json_unload(j);
 }
 
 static const char inventory[] =
@@ -152,13 +218,13 @@ static void
 wrong_kinds_give_nothing(void **state)
 {
 	const struct quo_json_value *root, *z;
-	struct quo_json *j = NULL;
+	struct quo_json_value *j = NULL;
 	int64_t n = 7;
 
 	(void)state;
 	assert_err(quo_json_load(inventory, strlen(inventory), &j, NULL),
 	    QUO_OK);
-	root = quo_json_root(j);
+	root = j;
 	z = quo_json_member(root, "z");
 	assert_null(quo_json_as_text(root));
 	assert_null(quo_json_as_text(quo_json_member(root, "n")));
@@ -172,7 +238,7 @@ wrong_kinds_give_nothing(void **state)
 	assert_null(quo_json_element(quo_json_member(root, "list"), 2));
 	assert_null(quo_json_next(z, NULL));
 	assert_int_equal(quo_json_count(z), 0);
-	quo_json_free(j);
+	quo_json_unload(j);
 }
 
 static void
@@ -202,14 +268,14 @@ reads_what_stands_there(void **state)
 		"z", "n", "yes", "none", "half", "list"
 	};
 	const struct quo_json_value *root, *list;
-	struct quo_json *j = NULL;
+	struct quo_json_value *j = NULL;
 	const char *key = NULL;
 	int64_t n = 0;
 
 	(void)state;
 	assert_err(quo_json_load(inventory, strlen(inventory), &j, NULL),
 	    QUO_OK);
-	root = quo_json_root(j);
+	root = j;
 	assert_int_equal(quo_json_count(root), 6);
 	for (size_t i = 0; i < 6; i++) {
 		key = quo_json_next(root, key);
@@ -230,7 +296,7 @@ reads_what_stands_there(void **state)
 	    QUO_JSON_NULL);
 	assert_int_equal(quo_json_kind(quo_json_member(root, "half")),
 	    QUO_JSON_REAL);
-	quo_json_free(j);
+	quo_json_unload(j);
 }
 
 int
@@ -239,6 +305,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(misplaced_steps_fail_at_the_dump),
 		cmocka_unit_test(dumps_what_was_put),
+		cmocka_unit_test(dumps_a_line),
+		cmocka_unit_test(dumps_nothing_as_an_empty_object),
+		cmocka_unit_test(dumps_what_can_be_read),
 		cmocka_unit_test(no_writer_is_no_mistake),
 		cmocka_unit_test(faults_are_named_by_place),
 		cmocka_unit_test(brackets_in_texts_are_no_levels),

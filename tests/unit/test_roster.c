@@ -38,24 +38,26 @@ teardown(void **state)
 static enum quo_err
 read_text(const char *text, struct quo_roster *roster, char *why)
 {
-	struct quo_json *json = NULL;
+	struct quo_json_value *json = NULL;
 	enum quo_err err;
 
 	*roster = (struct quo_roster){ 0 };
 	assert_err(quo_json_load(text, strlen(text), &json, NULL), QUO_OK);
 	err = quo_roster_read(json, roster, why);
-	quo_json_free(json);
+	quo_json_unload(json);
 	return err;
 }
 
 static char *
 write_text(const struct quo_roster *roster)
 {
-	struct quo_json *json = quo_json_new();
-	char *text = NULL;
+	struct quo_json *json = quo_json_new_line();
+	const char *dump;
+	char *text;
 
 	quo_roster_write(roster, json);
-	assert_err(quo_json_dump(json, QUO_JSON_LINE, &text), QUO_OK);
+	assert_err(quo_json_dump(json, &dump), QUO_OK);
+	text = strdup(dump);
 	quo_json_free(json);
 	return text;
 }
