@@ -8,6 +8,9 @@
 #include "cmd/rotation.h"
 #include "cmd/settle.h"
 
+/* What old cards are shown for, in the log. */
+#define FOR "for rotation"
+
 struct rotate {
 	struct quo_common common;
 	struct quo_dealing_options dealing;
@@ -95,7 +98,8 @@ gather_old(struct run *r)
 	told = r->old.name != NULL ? quo_rotating_consult(rotating) :
 	    QUO_EXIT_DONE;
 	if (told == QUO_EXIT_DONE && r->old.name != NULL)
-		told = quo_rotation_present(&rotating->dealt, &r->old);
+		told = quo_rotation_present(&rotating->dealt, &r->old,
+		    FOR);
 	return end == QUO_EXIT_DONE ? told : end;
 }
 
@@ -111,7 +115,7 @@ open_old(struct run *r)
 	/* Where nothing was burned before, nothing is: the secret goes to
 	 * the hook alone, which the entry of the start says. */
 	return end == QUO_EXIT_DONE && dealt->facts.burned == 0 ? end :
-	    quo_rotation_opened(dealt, &r->old, "for rotation", end);
+	    quo_rotation_opened(dealt, &r->old, FOR, end);
 }
 
 /* Before it is known which secret is meant, or whether any is. */

@@ -91,16 +91,17 @@ hold_against(struct quo_dealt *dealt, const struct quo_pool_set *set,
 }
 
 enum quo_exit
-quo_rotation_present(struct quo_dealt *dealt, const struct quo_quorum *old)
+quo_rotation_present(struct quo_dealt *dealt, const struct quo_quorum *cards,
+    const char *why)
 {
 	const struct quo_entry like = { .value = {
 		[QUO_KEY_CREDENTIAL] = dealt->name,
-		[QUO_KEY_DETAIL] = "for rotation",
+		[QUO_KEY_DETAIL] = why,
 	} };
 
-	if (dealt->book->ledger == NULL || old == NULL || old->pool == NULL)
+	if (dealt->book->ledger == NULL || cards->pool == NULL)
 		return QUO_EXIT_DONE;
-	return quo_present_all(dealt->book, old->pool, 0, &like);
+	return quo_present_all(dealt->book, cards->pool, 0, &like);
 }
 
 /* Behind one that is unproven the target may still take what that replaced:

@@ -29,9 +29,13 @@ enum quo_exit quo_rotation_lock(const struct quo_book *book,
 bool quo_rotation_is_foreign(const struct quo_dealt *dealt,
     const struct quo_hook *hook);
 
-/** Put on record which of the old cards were presented. */
+/**
+ * Put on record which cards were presented.
+ *
+ * why   "for rotation", say
+ */
 enum quo_exit quo_rotation_present(struct quo_dealt *dealt,
-    const struct quo_quorum *old);
+    const struct quo_quorum *cards, const char *why);
 
 /**
  * Refuse a quorum that isn't of the set which the ledger has, unless --set
@@ -45,8 +49,6 @@ enum quo_exit quo_rotation_hold(struct quo_dealt *dealt,
 /**
  * Put on record that cards were opened, or that they didn't open. Gives end,
  * unless recording fails.
- *
- * why   "for rotation", say
  */
 enum quo_exit quo_rotation_opened(struct quo_dealt *dealt,
     const struct quo_quorum *old, const char *why, enum quo_exit end);

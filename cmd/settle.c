@@ -97,12 +97,15 @@ quo_settle_find(const struct quo_settle *s, const struct quo_set_row *row,
 }
 
 enum quo_exit
-quo_settle_begin(const struct quo_settling *settling, struct quo_settle *s)
+quo_settle_begin(const struct quo_settling *settling, const char *why,
+    struct quo_settle *s)
 {
 	struct quo_rotating *r = settling->rotating;
 	enum quo_exit end;
 
-	*s = (struct quo_settle){ .settling = settling, .r = r };
+	*s = (struct quo_settle){
+		.settling = settling, .r = r, .why = why,
+	};
 	r->begun = true;
 	r->name = quo_cards_named(settling->operands);
 	if (r->name == NULL)
@@ -154,18 +157,18 @@ quo_settle_gather(struct quo_settle *s, const struct quo_set_row *wanted)
 	if (end == QUO_EXIT_DONE && s->r->book->ledger == NULL)
 		return sort_cards(s);
 	q = (struct quo_quorum){ .pool = s->pool };
-	return end == QUO_EXIT_DONE ? quo_rotation_present(&s->r->dealt, &q) :
-	    end;
+	return end == QUO_EXIT_DONE ? quo_rotation_present(&s->r->dealt, &q,
+	    s->why) : end;
 }
 
 enum quo_exit
-quo_settle_open(struct quo_settle *s, struct quo_quorum *q, const char *why)
+quo_settle_open(struct quo_settle *s, struct quo_quorum *q)
 {
 	struct quo_rotating *r = s->r;
 	const struct quo_credential *c = &q->opened.credential;
 	enum quo_exit end;
 
-	end = quo_rotation_opened(&r->dealt, q, why,
+	end = quo_rotation_opened(&r->dealt, q, s->why,
 	    quo_quorum_open(s->settling->cards, q));
 	if (end != QUO_EXIT_DONE)
 		return end;
@@ -315,9 +318,9 @@ open_both(struct quo_settle *s, const struct quo_set_row *new)
 		    s->r->hook.path);
 		return quo_settle_lack(s, before);
 	}
-	end = quo_settle_open(s, &s->new, "to resume a rotation");
+	end = quo_settle_open(s, &s->new);
 	if (end == QUO_EXIT_DONE && old)
-		end = quo_settle_open(s, &s->old, "to resume a rotation");
+		end = quo_settle_open(s, &s->old);
 	return end;
 }
 
@@ -412,7 +415,8 @@ enum quo_exit
 quo_settle_resume(const struct quo_settling *settling)
 {
 	struct quo_settle s;
-	enum quo_exit end = quo_settle_begin(settling, &s);
+	enum quo_exit end = quo_settle_begin(settling, "to resume a rotation",
+	    &s);
 
 	if (end == QUO_EXIT_DONE)
 		end = resume(&s);

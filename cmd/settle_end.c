@@ -76,7 +76,7 @@ refuses(struct quo_settle *s, struct quo_apply *apply,
 		    "it refuses the new one must be seen, too");
 		return quo_settle_lack(s, row);
 	}
-	end = quo_settle_open(s, &q, "to abandon a rotation");
+	end = quo_settle_open(s, &q);
 	if (end != QUO_EXIT_DONE)
 		return end;
 	quo_settle_about(s, row);
@@ -107,7 +107,7 @@ accepts_old(struct quo_settle *s, struct quo_apply *apply,
 		quo_settle_say_order(&s->sets);
 		return quo_settle_lack(s, old);
 	}
-	end = quo_settle_open(s, &s->old, "to abandon a rotation");
+	end = quo_settle_open(s, &s->old);
 	if (end != QUO_EXIT_DONE)
 		return end;
 	quo_settle_about(s, old);
@@ -201,7 +201,8 @@ enum quo_exit
 quo_settle_abandon(const struct quo_settling *settling)
 {
 	struct quo_settle s;
-	enum quo_exit end = quo_settle_begin(settling, &s);
+	enum quo_exit end = quo_settle_begin(settling, "to abandon a rotation",
+	    &s);
 
 	if (end == QUO_EXIT_DONE)
 		end = abandon(&s);
@@ -247,7 +248,7 @@ try_old(struct quo_settle *s, const struct quo_set_row *old)
 
 	if (!quo_settle_find(s, old, &q))
 		return quo_settle_lack(s, old);
-	end = quo_settle_open(s, &q, "to prove that it is refused");
+	end = quo_settle_open(s, &q);
 	if (end != QUO_EXIT_DONE)
 		return end;
 	quo_settle_about(s, old);
@@ -348,7 +349,8 @@ enum quo_exit
 quo_settle_prove(const struct quo_settling *settling)
 {
 	struct quo_settle s;
-	enum quo_exit end = quo_settle_begin(settling, &s);
+	enum quo_exit end = quo_settle_begin(settling, "to prove that it is "
+	    "refused", &s);
 
 	if (end == QUO_EXIT_DONE)
 		end = prove(&s);

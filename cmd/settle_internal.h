@@ -10,6 +10,7 @@
 struct quo_settle {
 	const struct quo_settling *settling;
 	struct quo_rotating *r;
+	const char *why;		/* in the log: what cards are for */
 	struct quo_sets sets;
 	struct quo_pool *pool;		/* all cards that were brought */
 	struct quo_quorum new, old;	/* of that pool; opened or not */
@@ -17,7 +18,7 @@ struct quo_settle {
 
 /* Which credential, and what is on its way to its target. */
 enum quo_exit quo_settle_begin(const struct quo_settling *settling,
-    struct quo_settle *settle);
+    const char *why, struct quo_settle *settle);
 
 /* Read the cards, and ask for more where those of wanted are no quorum. */
 enum quo_exit quo_settle_gather(struct quo_settle *settle,
@@ -29,7 +30,7 @@ bool quo_settle_find(const struct quo_settle *settle,
 
 /* Open them, and put that on record. */
 enum quo_exit quo_settle_open(struct quo_settle *settle,
-    struct quo_quorum *quorum, const char *why);
+    struct quo_quorum *quorum);
 
 /* Say that a quorum of a set is needed. Gives QUO_EXIT_NO. */
 enum quo_exit quo_settle_lack(const struct quo_settle *settle,
