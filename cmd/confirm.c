@@ -13,6 +13,17 @@
 const char *const quo_confirm_levels[] = { "rendered", "quorum", "all",
 	NULL };
 
+int
+quo_confirm_of(const char *name)
+{
+	if (name == NULL || *name == '\0')
+		return 0;
+	for (int i = 0; quo_confirm_levels[i] != NULL; i++)
+		if (strcmp(quo_confirm_levels[i], name) == 0)
+			return i + 1;
+	return QUO_CONFIRM_ALL;
+}
+
 /* Cards that are shown to be good, and those that can't be any more. */
 struct shown {
 	struct quo_cards good, lost;
@@ -90,6 +101,7 @@ is_enough(const struct quo_confirming *c, const struct shown *shown)
 static void
 say_missing(const struct quo_confirming *c, const struct shown *shown)
 {
+	const bool known = c->dealt->book->ledger != NULL;
 	char text[1024] = "";
 	size_t used = 0;
 
@@ -112,8 +124,10 @@ say_missing(const struct quo_confirming *c, const struct shown *shown)
 		return;
 	}
 	quo_say_hint("not scanned yet: %s", text);
-	quo_say_hint("then go on: quorate rotate %s --resume --confirm %s "
-	    "CARD...", c->dealt->name, quo_confirm_levels[c->level - 1]);
+	/* The log remembers it. */
+	quo_say_hint("then go on: quorate rotate %s --resume %s%s%sCARD...",
+	    c->dealt->name, known ? "" : "--confirm ", known ? "" :
+	    quo_confirm_levels[c->level - 1], known ? "" : " ");
 }
 
 enum quo_exit

@@ -18,6 +18,9 @@ enum quo_confirm {
 /** Their names, for options and settings; NULL ends. */
 extern const char *const quo_confirm_levels[];
 
+/** The level of a name; of NULL and "" 0, of an unknown one the highest. */
+int quo_confirm_of(const char *name);
+
 /** A set whose cards are to be scanned. Borrowed. */
 struct quo_confirming {
 	struct quo_dealt *dealt;	/* its name, and the ledger */

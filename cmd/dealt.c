@@ -293,6 +293,7 @@ record(struct quo_dealt *dealt, const struct quo_dealing *dealing,
 	entry.value[QUO_KEY_CARDS] = dealt->cards;
 	entry.value[QUO_KEY_LOCKED] = dealing->phrases != NULL ? "yes" :
 	    NULL;
+	entry.value[QUO_KEY_CRITERION] = dealt->confirm;
 	entry.value[QUO_KEY_EXPIRES] = dealt->expires[0] != '\0' ?
 	    dealt->expires : NULL;
 	entry.value[QUO_KEY_SIZE] = dealt->size;

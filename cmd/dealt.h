@@ -26,6 +26,9 @@ struct quo_dealt {
 	struct quo_facts facts;		/* as they were when it began */
 	struct quo_checkpoint checkpoint;	/* of the intent, on cards */
 
+	const char *confirm;		/* of a redeal: which of its cards are
+					 * to be scanned first */
+
 	/* Of its entries. */
 	const char *name;
 	char *policy;			/* owned */

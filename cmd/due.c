@@ -203,19 +203,19 @@ lacks_hook(struct quo_due_item *item)
 static bool
 is_waiting(const struct quo_due_work *d, struct quo_due_item *item)
 {
-	const int level = d->how->confirm != 0 ? d->how->confirm :
-	    d->book->settings->confirm;
+	const int level = (int)quo_rotating_confirm(&item->rotating);
 	const struct quo_set_row *new;
 	struct quo_sets sets;
 	char reason[256];
 	bool waits = false;
 
-	if (level > QUO_CONFIRM_RENDERED && quo_sets_load(d->book->ledger,
-	    item->name, &sets) == QUO_OK) {
+	if (quo_sets_load(d->book->ledger, item->name, &sets) == QUO_OK) {
 		new = quo_sets_new(&sets);
-		waits = new != NULL && new->place == QUO_PLACE_WAITING;
-		quo_sets_clear(&sets);
+		waits = new != NULL && new->place == QUO_PLACE_WAITING &&
+		    (level > QUO_CONFIRM_RENDERED ||
+		    quo_confirm_of(new->confirm) > QUO_CONFIRM_RENDERED);
 	}
+	quo_sets_clear(&sets);
 	snprintf(reason, sizeof reason, "its new cards are to be scanned: "
 	    "quorate rotate %s --resume NEW-CARD...", item->name);
 	if (waits)

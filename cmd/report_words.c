@@ -147,7 +147,7 @@ static const struct {
 	{ "deal", "generation {generation} dealt: {cards} cards, {policy}[; "
 	  "{detail}]" },
 	{ "redeal", "generation {generation} dealt anew: {cards} cards, "
-	  "{policy}[; {detail}]" },
+	  "{policy}[; confirmation: {criterion}][; {detail}]" },
 	{ "reissue", "the same secret dealt again, as generation "
 	  "{generation}: {cards} cards, {policy}; the cards before open it "
 	  "still[; {detail}]" },

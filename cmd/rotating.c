@@ -331,15 +331,20 @@ call_off(struct quo_rotating *r, enum quo_exit end)
 	return quo_rotating_report(r, &r->apply, end);
 }
 
+enum quo_confirm
+quo_rotating_confirm(const struct quo_rotating *r)
+{
+	return (enum quo_confirm)(r->options->confirm != 0 ?
+	    r->options->confirm : r->book->settings->confirm);
+}
+
 /* Meanwhile it is no harm to be stopped: what waits can be resumed. */
 static enum quo_exit
 confirm(struct quo_rotating *r)
 {
 	const struct quo_confirming confirming = {
 		.dealt = &r->dealt, .id = &r->plan.set,
-		.policy = r->plan.policy, .level = r->options->confirm != 0 ?
-		    (enum quo_confirm)r->options->confirm :
-		    (enum quo_confirm)r->book->settings->confirm,
+		.policy = r->plan.policy, .level = quo_rotating_confirm(r),
 	};
 	enum quo_exit end;
 
@@ -374,8 +379,10 @@ static enum quo_exit
 deal(struct quo_rotating *r)
 {
 	const uint32_t waiting = find_waiting(r);
-	enum quo_exit end = quo_dealing_run(&r->plan, r->json, &r->pieces);
+	enum quo_exit end;
 
+	r->dealt.confirm = quo_confirm_levels[quo_rotating_confirm(r) - 1];
+	end = quo_dealing_run(&r->plan, r->json, &r->pieces);
 	if (end == QUO_EXIT_DONE && waiting != 0)
 		quo_say_warning("the cards of generation %u are void, as the "
 		    "target was never given what they open: have them "

@@ -107,6 +107,9 @@ enum quo_exit quo_rotating_run(struct quo_rotating *rotating, bool last);
 /** Ask a target again that said later. */
 enum quo_exit quo_rotating_apply(struct quo_rotating *rotating, bool last);
 
+/** Which new cards are to be scanned, by option or settings. */
+enum quo_confirm quo_rotating_confirm(const struct quo_rotating *rotating);
+
 /** Say how long it was burned, and how it ended, as JSON. Gives end. */
 enum quo_exit quo_rotating_report(struct quo_rotating *rotating,
     const struct quo_apply *apply, enum quo_exit end);

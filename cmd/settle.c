@@ -251,11 +251,30 @@ nothing(struct quo_settle *s)
 	return QUO_EXIT_NO;
 }
 
+/* Which cards of a set are to be scanned: what its dealing said, or more. */
 static enum quo_confirm
-level(const struct quo_rotating *r)
+level(const struct quo_settle *s, const struct quo_set_row *new)
 {
-	return (enum quo_confirm)(r->options->confirm != 0 ?
-	    r->options->confirm : r->book->settings->confirm);
+	const int said = quo_confirm_of(new->confirm);
+
+	if (new->place != QUO_PLACE_WAITING)
+		return QUO_CONFIRM_RENDERED;
+	return said > s->r->options->confirm ? (enum quo_confirm)said :
+	    quo_rotating_confirm(s->r);
+}
+
+static enum quo_exit
+check_level(const struct quo_settle *s, const struct quo_set_row *new)
+{
+	const int given = s->r->options->confirm;
+
+	if (given == 0 || given >= (int)level(s, new))
+		return QUO_EXIT_DONE;
+	quo_say_error("--confirm %s: its cards were dealt to be scanned: %s",
+	    quo_confirm_levels[given - 1], new->confirm);
+	quo_say_hint("scan them; or give them up, and rotate anew: quorate "
+	    "rotate %s --abandon", s->r->name);
+	return QUO_EXIT_MISUSE;
 }
 
 /* Not where cards were brought, and no quorum; nor by an Enter too many. */
@@ -284,8 +303,7 @@ anew(struct quo_settle *s, const struct quo_set_row *new)
 	if (r->book->ledger == NULL)
 		return quo_say_misuse("no quorum is here: without a ledger "
 		    "the new cards alone tell what was begun");
-	if (r->desc.needs_old || (new->place == QUO_PLACE_WAITING &&
-	    level(r) > QUO_CONFIRM_RENDERED)) {
+	if (r->desc.needs_old || level(s, new) > QUO_CONFIRM_RENDERED) {
 		quo_settle_say_order(&s->sets);
 		return quo_settle_lack(s, new);
 	}
@@ -382,7 +400,9 @@ resume(struct quo_settle *s)
 
 	if (r->book->ledger != NULL && new == NULL)
 		return nothing(s);
-	end = quo_rotating_describe(r);
+	end = new != NULL ? check_level(s, new) : QUO_EXIT_DONE;
+	if (end == QUO_EXIT_DONE)
+		end = quo_rotating_describe(r);
 	if (end == QUO_EXIT_DONE)
 		end = quo_settle_gather(s, new);
 	if (end != QUO_EXIT_DONE)
@@ -394,8 +414,7 @@ resume(struct quo_settle *s)
 	confirming = (struct quo_confirming){
 		.dealt = &r->dealt, .id = &quo_quorum_set(&s->new)->id,
 		.policy = quo_quorum_set(&s->new)->code->header.policy,
-		.level = new->place == QUO_PLACE_WAITING ? level(r) :
-		    QUO_CONFIRM_RENDERED,
+		.level = level(s, new),
 	};
 	end = quo_confirm_cards(&confirming, s->pool);
 	if (end != QUO_EXIT_DONE) {

@@ -62,7 +62,7 @@ void quo_status_command(FILE *out, const struct quo_view *v,
 /** A field of it in full; it writes nothing where there is nothing to say. */
 struct quo_status_field {
 	const char *name;
-	/* confirm   enum quo_confirm, of the settings */
+	/* confirm   enum quo_confirm, of the waiting set, or of the settings */
 	void (*write)(FILE *out, const struct quo_view *v, int confirm,
 	    int64_t now);
 	bool command;		/* to be typed: not in lines */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/utc.h"
+#include "cmd/confirm.h"
 #include "cmd/status.h"
 #include "ledger/attest.h"
 #include "ledger/unproven.h"
@@ -170,11 +171,12 @@ put_rotation(struct detail *d, const struct quo_status *s,
     const struct quo_view *v)
 {
 	const struct quo_status_field *f = quo_status_rotation;
+	const int said = v->waits ? quo_confirm_of(v->sets[0].confirm) : 0;
 	const char *text;
 
 	for (; f->name != NULL; f++) {
-		f->write(quo_scratch_begin(&d->page.scratch), v,
-		    s->book->settings->confirm, d->now);
+		f->write(quo_scratch_begin(&d->page.scratch), v, said != 0 ?
+		    said : s->book->settings->confirm, d->now);
 		text = quo_scratch_end(&d->page.scratch);
 		if (text == NULL) {
 			d->err = QUO_ENOMEM;

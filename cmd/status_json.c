@@ -151,6 +151,7 @@ put_rotation(struct quo_json *json, const struct quo_view *v)
 		quo_json_bool(json, "opened", set->opened);
 		quo_json_int(json, "cards", set->cards);
 		if (set->waits) {
+			quo_json_text(json, "confirm", set->confirm);
 			quo_json_int(json, "cards_scanned", set->scanned);
 			quo_json_text(json, "cards_not_scanned",
 			    set->unscanned);

@@ -61,4 +61,9 @@ bool quo_same_person(const char *a, const char *b);
 /* The number of an incident's request, from "INC-7"; -1: it is none. */
 int64_t quo_incident_number(const char *incident);
 
+/* A column: which cards of a dealing are to be scanned before its target is
+ * asked, as its entry says. Older ones don't. */
+#define QUO_DEALING_CONFIRM "(SELECT line ->> 'criterion' FROM entry WHERE " \
+	"number = dealing.entry)"
+
 #endif

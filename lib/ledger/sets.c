@@ -25,6 +25,9 @@ add(struct quo_sets *sets, struct quo_rows *rows)
 		.opened = quo_rows_int(rows, 3) != 0,
 	};
 	snprintf(row->id, sizeof row->id, "%s", quo_rows_text(rows, 0));
+	if (quo_rows_text(rows, 4) != NULL)
+		snprintf(row->confirm, sizeof row->confirm, "%s",
+		    quo_rows_text(rows, 4));
 	return QUO_OK;
 }
 
@@ -46,8 +49,8 @@ quo_sets_load(struct quo_ledger *ledger, const char *name,
 	sets->unproven = unproven != 0;
 	if (err == QUO_OK)
 		err = quo_db_ask(ledger->db, &rows, "SELECT set_id, "
-		    "generation, " PLACE ", opened IS NOT NULL FROM dealing "
-		    "WHERE credential = ? AND status IN ('pending', "
+		    "generation, " PLACE ", opened IS NOT NULL, "
+		    QUO_DEALING_CONFIRM " FROM dealing WHERE credential = ? AND status IN ('pending', "
 		    "'current', 'waiting') ORDER BY " PLACE ", generation "
 		    "DESC", "t", name);
 	if (err != QUO_OK)

@@ -24,6 +24,8 @@ struct quo_set_row {
 	uint32_t generation;
 	enum quo_set_place place;
 	bool opened;			/* somebody saw what it holds */
+	char confirm[16];		/* which of its cards are to be scanned
+					 * first; "": its entry doesn't say */
 };
 
 /**

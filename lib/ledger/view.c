@@ -321,6 +321,7 @@ clear(struct quo_view *v)
 	for (size_t i = 0; i < v->set_count; i++) {
 		free(v->sets[i].id);
 		free(v->sets[i].unscanned);
+		free(v->sets[i].confirm);
 	}
 	free(v->sets);
 	free(v->reason);

@@ -36,7 +36,9 @@ struct quo_view_set {
 	bool waits;		/* the target wasn't asked; else it was */
 	bool opened;		/* somebody saw what it holds */
 	int64_t cards;
-	int64_t scanned;	/* of one that waits: drilled… */
+	char *confirm;		/* of one that waits: which are to be scanned
+				 * first; NULL: nobody said */
+	int64_t scanned;	/* of it: drilled… */
 	char *unscanned;	/* …and those that weren't, nor are lost:
 				 * "2 (ciso), 3"; NULL: none */
 };

@@ -6,12 +6,13 @@
 #include "base/grow.h"
 #include "ledger/view_internal.h"
 
-enum column { NAME, ID, GENERATION, DEALT, WAITS, OPENED, CARDS };
+enum column { NAME, ID, GENERATION, DEALT, WAITS, OPENED, CARDS, CONFIRM };
 
 /* One that waits comes first: it is newer than all others. */
 static const char all_sets[] =
 	"SELECT credential, set_id, generation, dealt, status = 'waiting', "
-	"opened IS NOT NULL, cards FROM dealing WHERE status IN ('pending', "
+	"opened IS NOT NULL, cards, iif(status = 'waiting', "
+	QUO_DEALING_CONFIRM ", NULL) FROM dealing WHERE status IN ('pending', "
 	"'waiting') ORDER BY credential, status = 'waiting' DESC, generation "
 	"DESC";
 
@@ -38,6 +39,7 @@ add_set(struct quo_rows *rows, struct quo_view *v)
 		.waits = quo_rows_int(rows, WAITS) != 0,
 		.opened = quo_rows_int(rows, OPENED) != 0,
 		.cards = quo_rows_int(rows, CARDS),
+		.confirm = quo_view_copy(quo_rows_text(rows, CONFIRM), &err),
 	};
 	v->waits = v->sets[0].waits;
 	return err;

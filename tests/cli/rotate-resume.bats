@@ -65,7 +65,7 @@ die() {
 	run -1 rotate "${old[@]}" --confirm quorum
 	[[ "$output" == *"a quorum of the new cards must be scanned first"* ]]
 	[[ "$output" == *"not scanned yet: card 1 (cfo), card 2 (ciso), card 3 (cto)"* ]]
-	[[ "$output" == *"quorate rotate db --resume --confirm quorum CARD"* ]]
+	[[ "$output" == *"quorate rotate db --resume CARD"* ]]
 	[ "$(stands)" = "dealt 1:current 2:waiting" ]
 	[ "$(has)" = old ]
 	run ! grep -qE '^(apply|verify)' "$target/calls"
@@ -101,6 +101,56 @@ die() {
 	[ "$status" -eq 0 ]
 	[[ "$output" == *"the cards of generation 2 are void"* ]]
 	[ "$(stands)" = "dealt 1:former 2:void 3:current" ]
+}
+
+# What the cards were shown for: shown WORDS
+shown() {
+	[ "$(entries "$before" | grep '"present"' | fields detail |
+	    sort -u)" = "$1" ]
+	before=$(entries | wc -l)
+}
+
+@test "the log says what cards were shown for" {
+	describe yes no
+	before=$dealt
+	die apply before
+	shown "for rotation"
+	run settle --resume "${new[@]}"
+	shown "to resume a rotation"
+	settle --abandon "${old[@]}" "${new[@]}"
+	shown "to abandon a rotation"
+	on verify 'cat <&3 >tried; cmp -s tried password && exit 0; exit 9'
+	out=again rotate "${old[@]}"
+	shown "for rotation"
+	run settle --prove-old "${old[@]}"
+	shown "to prove that it is refused"
+}
+
+@test "the log remembers which cards are to be scanned" {
+	run -1 rotate "${old[@]}" --confirm all
+	[ "$(since event criterion | grep redeal)" = "redeal all" ]
+	run "$quorate" status db
+	[[ "$output" == *"all of its cards to be scanned"* ]]
+	# also the timer does
+	run -1 faketime -f +400d "$quorate" rotate --due --confirm rendered
+	[[ "$output" == *'"db": waiting: its new cards are to be scanned'* ]]
+	# weaker than that isn't taken
+	refuse 2 "--confirm quorum: its cards were dealt to be scanned: all" \
+	    settle --resume new/*.txt --confirm quorum
+	refuse 1 "not scanned yet: card 3" settle --resume new/*c[12]*.txt
+	[ "$(has)" = old ]
+	settle --resume new/*.txt "${old[@]}"
+	[ "$(stands)" = "dealt 1:former 2:current" ]
+	# stronger is
+	out=more run -1 rotate new/*c[12]*.txt --confirm quorum
+	refuse 1 "not scanned yet: card 3" settle --resume more/*c[12]*.txt \
+	    --confirm all
+	settle --resume more/*c[12]*.txt new/*c[12]*.txt
+	[ "$(stands)" = "dealt 1:former 2:former 3:current" ]
+	# what was meant once holds, whatever the settings say since
+	out=last run rotate more/*c[12]*.txt --confirm all
+	echo 'confirm = rendered' >>"$settings"
+	refuse 1 "not scanned yet: card 3" settle --resume last/*c[12]*.txt
 }
 
 @test "killed before the target changed: both quorums settle it" {
