@@ -23,8 +23,9 @@
 #define NAME "quorate-draw"
 #define DPI 300
 
-#ifdef __SANITIZE_ADDRESS__
-/* fontconfig keeps what it read; and the client clears the environment. */
+#if !QUO_SANDBOX
+/* For ASan: fontconfig keeps what it read, and the client clears the
+ * environment. */
 const char *__asan_default_options(void);
 
 const char *

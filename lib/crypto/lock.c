@@ -50,7 +50,7 @@ argon2id(struct quo_lock lock, const uint8_t salt[QUO_SALT_LEN],
 		.out = out, .outlen = 32,
 		.pwd = (uint8_t *)(uintptr_t)password, .pwdlen = (uint32_t)len,
 		.salt = (uint8_t *)s, .saltlen = sizeof s,
-		.t_cost = lock.passes, .m_cost = (uint32_t)1 << lock.memory,
+		.t_cost = lock.passes,
 		.lanes = 1, .threads = 1, .version = ARGON2_VERSION_13,
 		.allocate_cbk = take_memory, .free_cbk = give_memory,
 	};
@@ -60,6 +60,7 @@ argon2id(struct quo_lock lock, const uint8_t salt[QUO_SALT_LEN],
 	    lock.memory > QUO_LOCK_MEMORY_MAX || lock.passes < 1 ||
 	    lock.passes > QUO_LOCK_PASSES_MAX)
 		return QUO_EINVAL;
+	context.m_cost = (uint32_t)1 << lock.memory;
 	for (size_t i = 0; i < QUO_SALT_LEN; i++)
 		full[i] = salt[i];
 	full[QUO_SALT_LEN] = serial;

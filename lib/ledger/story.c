@@ -204,8 +204,13 @@ open_incident(struct quo_story_own *own, struct quo_story_incident *in,
 static void
 close_incident(struct quo_story_incident *in, const struct quo_entry *e)
 {
+	int64_t n = V(SECONDS) != NULL ? strtoll(V(SECONDS), NULL, 10) : 0;
+
 	in->closes++;
-	in->seconds += V(SECONDS) != NULL ? strtoll(V(SECONDS), NULL, 10) : 0;
+	/* A log can be anybody's. */
+	if (n > 0)
+		in->seconds = n < INT64_MAX - in->seconds ?
+		    in->seconds + n : INT64_MAX;
 }
 
 /* What an entry that names an incident is to it. */

@@ -229,11 +229,16 @@ static void
 see_end(struct quo_trace *t, const char *text)
 {
 	static const char by_itself[] = "+++ exited with ";
+	long code = -1;
+	char *end = NULL;
 
+	text += strncmp(text, by_itself, sizeof by_itself - 1) == 0 ?
+	    sizeof by_itself - 1 : 0;
+	if (isdigit((unsigned char)*text))
+		code = strtol(text, &end, 10);
 	t->ended = true;
-	t->status = strncmp(text, by_itself, sizeof by_itself - 1) == 0 ?
-	    W_EXITCODE(atoi(text + sizeof by_itself - 1), 0) :
-	    W_EXITCODE(0, SIGKILL);
+	t->status = code >= 0 && code <= 255 && strcmp(end, " +++") == 0 ?
+	    W_EXITCODE((int)code, 0) : W_EXITCODE(0, SIGKILL);
 }
 
 static void

@@ -327,6 +327,32 @@ knows_an_opening_that_nobody_declared(void **state)
 	assert_int_equal(incident(n)->openings, 1);
 }
 
+static void
+counts_no_exposure_beyond_what_fits(void **state)
+{
+	static const char *const seconds[] = { "9223372036854775807", "60",
+		"-9223372036854775808", "soon" };
+	struct quo_entry e = { .value = {
+		[QUO_KEY_TIME] = "2026-02-01T00:00:00Z",
+		[QUO_KEY_EVENT] = "close", [QUO_KEY_INCIDENT] = "INC-0",
+	} };
+	uint64_t n = opening(1, "db");
+	char *line;
+	size_t len;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof seconds / sizeof *seconds; i++) {
+		e.number = number++;
+		e.value[QUO_KEY_SECONDS] = seconds[i];
+		assert_int_equal(quo_line_encode(&e, &line, &len), QUO_OK);
+		assert_int_equal(quo_story_line(&story, line, len), QUO_OK);
+		free(line);
+	}
+	assert_int_equal(quo_story_end(&story), QUO_OK);
+	assert_int_equal(incident(n)->closes, 4);
+	assert_true(incident(n)->seconds == INT64_MAX);
+}
+
 int
 main(void)
 {
@@ -340,6 +366,7 @@ main(void)
 		T(tells_a_word_from_a_proof),
 		T(takes_a_receipt_at_its_word),
 		T(takes_one_that_came_behind_the_rotation),
+		T(counts_no_exposure_beyond_what_fits),
 		T(flags_what_isnt_rare),
 		T(keeps_to_the_period),
 	};

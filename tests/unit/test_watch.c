@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "unit.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/crypt.h"
@@ -240,6 +242,38 @@ a_line_without_end_is_told(void **state)
 }
 
 static void
+how_it_ended_is_told(void **state)
+{
+	static const struct {
+		const char *end;
+		int status;
+	} ends[] = {
+		{ "7 +++ exited with 0 +++\n", 0 },
+		{ "7 +++ exited with 255 +++\n", W_EXITCODE(255, 0) },
+		{ "7 +++ killed by SIGTERM +++\n", W_EXITCODE(0, SIGKILL) },
+		/* as no process does: not well, whatever else */
+		{ "7 +++ exited with 16777216 +++\n",
+		    W_EXITCODE(0, SIGKILL) },
+		{ "7 +++ exited with 256 +++\n", W_EXITCODE(0, SIGKILL) },
+		{ "7 +++ exited with  +++\n", W_EXITCODE(0, SIGKILL) },
+		{ "7 +++ exited with 0\n", W_EXITCODE(0, SIGKILL) },
+	};
+	struct quo_watch w = watch_of();
+	struct quo_needles none = { .count = 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		struct quo_trace t = { .watch = &w, .needles = &none };
+
+		assert_err(quo_trace_begin(&t), QUO_OK);
+		quo_trace_take(&t, ends[i].end, strlen(ends[i].end));
+		assert_true(t.ended);
+		assert_int_equal(t.status, ends[i].status);
+		quo_trace_clear(&t);
+	}
+}
+
+static void
 what_is_new_is_litter(void **state)
 {
 	struct quo_litter l;
@@ -373,6 +407,7 @@ main(void)
 		cmocka_unit_test(calls_are_told_apart),
 		cmocka_unit_test(ten_reads_of_nothing_are_reading_on),
 		cmocka_unit_test(a_line_without_end_is_told),
+		cmocka_unit_test(how_it_ended_is_told),
 		cmocka_unit_test(what_is_new_is_litter),
 		cmocka_unit_test(a_hook_is_watched_without_strace),
 		cmocka_unit_test(a_hook_is_watched_by_strace),
