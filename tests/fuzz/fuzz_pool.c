@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <stdlib.h>
 #include <string.h>
 
 #include "card/deal.h"
 #include "card/pool.h"
 #include "card/textcard.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "fuzz.h"
 
 /*
  * Anything into a pool: records of a kind, a label, a length (two bytes) and
@@ -17,13 +15,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char sealed[] = "what was sealed";
 static struct quo_dealing good;
-
-static void
-must(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void
 deal_once(void)

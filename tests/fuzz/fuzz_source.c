@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <stdlib.h>
-
+#include "fuzz.h"
 #include "scan/finder.h"
 #include "scan/ladder.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Small, so that a run takes milliseconds. */
 #define SIDE 400
