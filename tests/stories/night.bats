@@ -3,7 +3,8 @@
 # Used at 03:10, rotated by the timer at the deadline, old cards refused, new
 # cards open: with a PostgreSQL superuser, each card encrypted to its
 # custodian, and the units of examples/systemd. Where systemd runs it starts
-# them; elsewhere their command runs as they would have it.
+# them; elsewhere their command runs as they would have it, and makes no system
+# call that they forbid.
 
 load ledger
 load ../cli/servers
@@ -35,12 +36,15 @@ setup() {
 	chmod -R go-w "$deliver.conf" "$server/keys"
 	make_login
 	unit=/run/systemd/system/quorate-night.service
+	allowed=$(calls_of quorate-rotate.service)
+	[[ ",$allowed," == *',?openat,'* ]]
 }
 
 teardown() {
 	remove_hook
 	no_unit
 	"$ledger_tool" agrees "$ledger"
+	! grep -s . "$BATS_TEST_TMPDIR/forbidden"
 }
 
 # Somebody at work: who has the password on standard input is a superuser.
@@ -114,6 +118,23 @@ command_of() {
 	    -e "s|/etc/quorate/hooks/deliver|$deliver|"
 }
 
+# calls_of UNIT: what its filter allows, as strace takes it
+calls_of() {
+	systemd-analyze syscall-filter 2>/dev/null | awk -v "filter=$(sed -n \
+	    's/^SystemCallFilter=//p' "$examples/systemd/$1")" '
+		function list(words, i, n, word) {
+			n = split(words, word, " ")
+			for (i = 1; i <= n; i++)
+				if (word[i] ~ /^@/)
+					list(calls[word[i]])
+				else
+					printf ",?%s", word[i]
+		}
+		/^@/ { set = $1 }
+		/^ +[@a-z_]/ { calls[set] = calls[set] " " $1 }
+		END { list(filter) }' | cut -c 2-
+}
+
 systemd_runs() {
 	[ -d /run/systemd/system ] && [ "$(id -u)" -eq 0 ]
 }
@@ -151,7 +172,9 @@ timer() {
 	# shellcheck disable=SC2046,SC2086 # words
 	(umask 077 && cd / && exec setsid -w env -i LANG=C.UTF-8 TZ=UTC \
 	    PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin \
-	    XDG_CONFIG_HOME="$XDG_CONFIG_HOME" faketime "$1" \
+	    XDG_CONFIG_HOME="$XDG_CONFIG_HOME" strace -A -f --seccomp-bpf \
+	    -qq -o "$BATS_TEST_TMPDIR/forbidden" -e signal=none \
+	    -e "trace=!$allowed" faketime "$1" \
 	    $(command_of quorate-rotate.service) ${2:-}) \
 	    </dev/null >>told 2>&1 3>&- 4>&-
 }
