@@ -83,6 +83,10 @@ void quo_cards_name(const struct quo_pool *pool,
 void quo_cards_serial_name(const struct quo_pool_set *set, unsigned serial,
     char name[QUO_CARDS_NAME_MAX]);
 
+/** Serials, as entries have them: "1,3". */
+#define QUO_CARDS_LIST (4 * (QUO_CARDS_MAX + 1))
+void quo_cards_list(const struct quo_cards *cards, char text[QUO_CARDS_LIST]);
+
 /** "the card", "the share code"…: which part is damaged; static. */
 const char *quo_cards_part_name(enum quo_card_part part);
 

@@ -4,6 +4,7 @@
 
 #include "card/deal.h"
 #include "cmd/book.h"
+#include "cmd/cards.h"
 #include "cmd/piece.h"
 #include "ledger/facts.h"
 
@@ -14,9 +15,6 @@
  */
 
 struct quo_dealing_plan;
-
-/** Room for the serials of a set: "1, 2, 3…". */
-#define QUO_DEALT_CARDS 1280
 
 struct quo_dealt {
 	struct quo_book *book;
@@ -43,7 +41,7 @@ struct quo_dealt {
 	/* Of a rotation, see cmd/rotation.c. */
 	unsigned probes;
 	char handed[QUO_SET_ID_HEX];	/* whose secret a hook gets; "": none */
-	char handed_cards[QUO_DEALT_CARDS];	/* and from which cards */
+	char handed_cards[QUO_CARDS_LIST];	/* and from which cards */
 };
 
 /** Look up what the ledger knows; clear dealt in each case. */

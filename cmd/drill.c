@@ -226,25 +226,12 @@ tell_presented(void *with, const struct quo_quorum *quorum)
 	return end;
 }
 
-/* "1,3" */
-static void
-list_cards(const struct quo_cards *cards, char *text, size_t size)
-{
-	size_t used = 0;
-
-	text[0] = '\0';
-	for (unsigned s = 1; s <= QUO_CARDS_MAX && used + 5 < size; s++)
-		if (cards->has[s])
-			used += (size_t)snprintf(text + used, size - used,
-			    "%s%u", used > 0 ? "," : "", s);
-}
-
 /* The entry, then the act, then what came of it. */
 static enum quo_exit
 prove(struct run *r, const struct quo_quorum_options *cards,
     const struct quo_known_set *set)
 {
-	char list[4 * QUO_CARDS_MAX + 8], generation[16];
+	char list[QUO_CARDS_LIST], generation[16];
 	struct quo_entry entry = { .value = {
 		[QUO_KEY_EVENT] = "drill-quorum",
 		[QUO_KEY_CREDENTIAL] = set->credential,
@@ -255,13 +242,13 @@ prove(struct run *r, const struct quo_quorum_options *cards,
 	enum quo_exit end, ended;
 
 	snprintf(generation, sizeof generation, "%u", set->generation);
-	list_cards(&quo_quorum_set(&r->q)->present, list, sizeof list);
+	quo_cards_list(&quo_quorum_set(&r->q)->present, list);
 	end = quo_book_record(&r->book, &entry, NULL);
 	if (end != QUO_EXIT_DONE)
 		return end;
 	end = quo_quorum_prove(cards, &r->q);
 	if (end == QUO_EXIT_DONE) {
-		list_cards(&r->q.used, list, sizeof list);
+		quo_cards_list(&r->q.used, list);
 		quo_say("cards %s rebuild the key of \"%s\"; nothing was "
 		    "opened", list, set->credential);
 		return take_cards(r);

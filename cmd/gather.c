@@ -9,6 +9,19 @@
 #include "cmd/tty.h"
 #include "cmd/typed.h"
 
+void
+quo_cards_list(const struct quo_cards *cards, char text[QUO_CARDS_LIST])
+{
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (unsigned s = 1; s <= QUO_CARDS_MAX; s++)
+		if (cards->has[s])
+			used += (size_t)snprintf(text + used,
+			    QUO_CARDS_LIST - used, "%s%u",
+			    used > 0 ? "," : "", s);
+}
+
 const char *
 quo_cards_part_name(enum quo_card_part part)
 {

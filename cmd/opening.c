@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/utc.h"
+#include "cmd/cards.h"
 #include "cmd/known.h"
 #include "cmd/opening_internal.h"
 #include "cmd/present.h"
@@ -146,7 +147,7 @@ fail(struct quo_opening *o, const char *why)
 static enum quo_exit
 burn(struct quo_opening *o, const struct quo_pool_set *set)
 {
-	char cards[QUO_OPENING_CARDS], deadline[QUO_UTC_TEXT];
+	char cards[QUO_CARDS_LIST], deadline[QUO_UTC_TEXT];
 	struct quo_entry entry = { .value = {
 		[QUO_KEY_EVENT] = o->retired ? "open-retired" : "open",
 		[QUO_KEY_CREDENTIAL] = o->credential,
@@ -166,7 +167,7 @@ burn(struct quo_opening *o, const struct quo_pool_set *set)
 		seconds = o->book.settings->deadline;
 	o->deadline = quo_utc_now() + seconds;
 	quo_utc_print(o->deadline, deadline);
-	quo_opening_cards(&set->present, cards);
+	quo_cards_list(&set->present, cards);
 	end = record(o, &entry);
 	o->burned = end == QUO_EXIT_DONE && o->book.ledger != NULL;
 	return end;
@@ -268,7 +269,7 @@ void
 quo_opening_opened(struct quo_opening *o, const struct quo_quorum *quorum,
     enum quo_exit opened)
 {
-	char cards[QUO_OPENING_CARDS];
+	char cards[QUO_CARDS_LIST];
 	struct quo_entry entry = { .value = {
 		[QUO_KEY_EVENT] = "opened",
 		[QUO_KEY_CREDENTIAL] = o->credential,
@@ -286,7 +287,7 @@ quo_opening_opened(struct quo_opening *o, const struct quo_quorum *quorum,
 			    "or a true card is missing, or another NAME");
 		return;
 	}
-	quo_opening_cards(&quorum->used, cards);
+	quo_cards_list(&quorum->used, cards);
 	if (o->book.ledger != NULL)
 		record(o, &entry);
 	quo_opening_alert(o, quorum);

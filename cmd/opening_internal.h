@@ -45,11 +45,6 @@ void quo_opening_tell(struct quo_opening *opening);
 
 /* opening_told.c */
 
-/** Room for "1,3", of all cards. */
-#define QUO_OPENING_CARDS (4 * (QUO_CARDS_MAX + 1))
-void quo_opening_cards(const struct quo_cards *cards,
-    char text[QUO_OPENING_CARDS]);
-
 /** Tell everybody, before anything is revealed. */
 void quo_opening_alert(struct quo_opening *o,
     const struct quo_quorum *quorum);

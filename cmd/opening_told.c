@@ -3,27 +3,15 @@
 #include <unistd.h>
 
 #include "base/utc.h"
+#include "cmd/cards.h"
 #include "cmd/opening_internal.h"
-
-void
-quo_opening_cards(const struct quo_cards *cards, char text[QUO_OPENING_CARDS])
-{
-	size_t used = 0;
-
-	text[0] = '\0';
-	for (unsigned s = 1; s <= QUO_CARDS_MAX; s++)
-		if (cards->has[s])
-			used += (size_t)snprintf(text + used,
-			    QUO_OPENING_CARDS - used, "%s%u",
-			    used > 0 ? "," : "", s);
-}
 
 /* The one place where people are told before anything is revealed. */
 void
 quo_opening_alert(struct quo_opening *o, const struct quo_quorum *quorum)
 {
 	char now[QUO_UTC_TEXT], host[256] = "unknown", actor[32];
-	char cards[QUO_OPENING_CARDS];
+	char cards[QUO_CARDS_LIST];
 	struct quo_entry entry = { .value = {
 		[QUO_KEY_TIME] = now, [QUO_KEY_EVENT] = "open",
 		[QUO_KEY_CREDENTIAL] = quorum->opened.credential.name,
@@ -44,7 +32,7 @@ quo_opening_alert(struct quo_opening *o, const struct quo_quorum *quorum)
 	quo_utc_print(quo_utc_now(), now);
 	gethostname(host, sizeof host - 1);
 	snprintf(actor, sizeof actor, "uid %u", (unsigned)getuid());
-	quo_opening_cards(&quorum->used, cards);
+	quo_cards_list(&quorum->used, cards);
 	for (int k = 0; k < QUO_KEYS; k++)
 		if (entry.value[k] != NULL && !quo_value_valid(
 		    entry.value[k]))

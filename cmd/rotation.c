@@ -144,32 +144,19 @@ quo_rotation_hold(struct quo_dealt *dealt, const struct quo_quorum *old,
 	    former) : end;
 }
 
-/* "1, 3". */
-static void
-list_cards(const struct quo_cards *cards, char text[QUO_DEALT_CARDS])
-{
-	int used = 0;
-
-	text[0] = '\0';
-	for (unsigned s = 1; s <= QUO_CARDS_MAX; s++)
-		if (cards->has[s])
-			used += snprintf(text + used, (size_t)(QUO_DEALT_CARDS -
-			    used), "%s%u", used > 0 ? ", " : "", s);
-}
-
 enum quo_exit
 quo_rotation_opened(struct quo_dealt *dealt, const struct quo_quorum *old,
     const char *why, enum quo_exit end)
 {
 	struct quo_entry entry = entry_of(dealt, end == QUO_EXIT_DONE ?
 	    "opened" : "open-failed");
-	char cards[QUO_DEALT_CARDS], set[QUO_SET_ID_HEX];
+	char cards[QUO_CARDS_LIST], set[QUO_SET_ID_HEX];
 	enum quo_exit recorded;
 
 	if (dealt->book->ledger == NULL)
 		return end;
 	quo_set_id_print(&quo_quorum_set(old)->id, QUO_HASH_LEN, set);
-	list_cards(end == QUO_EXIT_DONE ? &old->used :
+	quo_cards_list(end == QUO_EXIT_DONE ? &old->used :
 	    &quo_quorum_set(old)->present, cards);
 	entry.value[QUO_KEY_SET] = set;
 	entry.value[QUO_KEY_GENERATION] = NULL;
@@ -268,7 +255,7 @@ record_start(struct quo_dealt *dealt, const struct quo_hook *hook,
 	quo_say_escape(hook->path, path, sizeof path);
 	dealt->handed[0] = dealt->handed_cards[0] = '\0';
 	if (old != NULL) {
-		list_cards(&old->used, dealt->handed_cards);
+		quo_cards_list(&old->used, dealt->handed_cards);
 		quo_set_id_print(&quo_quorum_set(old)->id, QUO_HASH_LEN,
 		    dealt->handed);
 		if (is_foreign(dealt, hook))
@@ -400,7 +387,7 @@ quo_rotation_exposed(struct quo_dealt *dealt, const struct quo_quorum *from,
 
 	if (dealt->facts.hook != NULL || dealt->facts.burned != 0)
 		return QUO_EXIT_DONE;
-	list_cards(&from->used, dealt->handed_cards);
+	quo_cards_list(&from->used, dealt->handed_cards);
 	quo_set_id_print(&quo_quorum_set(from)->id, QUO_HASH_LEN,
 	    dealt->handed);
 	err = quo_ledger_begin(dealt->book->ledger);

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 
 #include "base/kin.h"
+#include "base/utc.h"
 #include "cmd/stop.h"
 #include "cmd/trial.h"
 
@@ -130,21 +130,12 @@ stop_failure(struct quo_trial *t, enum quo_err err)
 	stop_machine(t, quo_strerror(err));
 }
 
-static double
-now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
-
 /* After each run: what it said, what it left, and how long it took. */
 static void
 settle(struct quo_trial *t, const char *verb, double began, enum quo_err err)
 {
 	char *left = t->watch.seen[QUO_SEEN_LEFT], who[64] = "", why[160];
-	double took = now() - began;
+	double took = quo_clock() - began;
 
 	if (took > t->longest) {
 		t->longest = took;
@@ -191,7 +182,7 @@ quo_trial_apply(struct quo_trial *t, const struct quo_secret *secret,
     const struct quo_secret *old)
 {
 	enum quo_hook_answer answer = QUO_HOOK_UNKNOWN;
-	double began = now();
+	double began = quo_clock();
 	enum quo_err err;
 
 	if (t->stop[0] != '\0')
@@ -211,7 +202,7 @@ enum quo_hook_answer
 quo_trial_verify(struct quo_trial *t, const struct quo_secret *secret)
 {
 	enum quo_hook_answer answer = QUO_HOOK_UNKNOWN;
-	double began = now();
+	double began = quo_clock();
 
 	if (t->stop[0] != '\0')
 		return QUO_HOOK_UNKNOWN;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
-#include <time.h>
 
 #include "base/crypt.h"
+#include "base/utc.h"
 #include "cmd/trial.h"
 
 /* It is asked before anything else, each time. */
@@ -68,15 +68,6 @@ weigh(struct quo_trial *t, const struct quo_hook_desc *again, double seconds)
 		quo_trial_ok(t, QUO_CHECK_QUICK, "describe took %.1f s",
 		    seconds);
 	t->wrong_left = d->wrong_logins > 0 ? d->wrong_logins - 1 : 0;
-}
-
-static double
-now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
 }
 
 static void
@@ -149,13 +140,13 @@ void
 quo_trial_describe(struct quo_trial *t)
 {
 	struct quo_hook_desc again;
-	double began = now();
+	double began = quo_clock();
 	enum quo_err err;
 
 	if (!may_run(t))
 		return;
 	err = quo_hook_describe(&t->hook, &t->desc);
-	began = now() - began;
+	began = quo_clock() - began;
 	if (err == QUO_OK)
 		err = quo_hook_describe(&t->hook, &again);
 	if (err != QUO_OK) {

@@ -15,6 +15,7 @@
 
 #include "base/child.h"
 #include "base/session.h"
+#include "base/utc.h"
 #include "config.h"
 
 #define FIRST_OUT (64u << 10)
@@ -31,15 +32,6 @@ struct pipes {
 	int theirs[QUO_CHILD_FEEDS + 2];
 	size_t out_len, note_len;
 };
-
-static double
-now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
 
 static void
 shut(int *fd)
@@ -311,7 +303,7 @@ reap(pid_t pid, double deadline, int *status)
 	pid_t got;
 
 	while (err == QUO_OK && !is_gone(pid)) {
-		if (now() > deadline) {
+		if (quo_clock() > deadline) {
 			quo_session_kill(pid);
 			err = QUO_ETIMEOUT;
 		} else {
@@ -339,7 +331,7 @@ serve(struct quo_child *c, struct pipes *p, pid_t pid, double deadline)
 		for (size_t i = 0; gone && i < QUO_CHILD_FEEDS; i++)
 			shut(&p->feed[i]);
 		err = turn(c, p, gone ? 0 : SLICE_MS, &more);
-		if (err == QUO_OK && more && now() > deadline)
+		if (err == QUO_OK && more && quo_clock() > deadline)
 			err = QUO_ETIMEOUT;
 	}
 	return err;
@@ -360,7 +352,7 @@ defuse(char *note)
 static enum quo_err
 converse(struct quo_child *c, struct pipes *p, pid_t pid)
 {
-	double deadline = now() + c->seconds;
+	double deadline = quo_clock() + c->seconds;
 	enum quo_err err, reaped;
 
 	err = serve(c, p, pid, deadline);

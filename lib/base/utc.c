@@ -15,6 +15,15 @@ quo_utc_now(void)
 	return (int64_t)time(NULL);
 }
 
+double
+quo_clock(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
+}
+
 void
 quo_utc_print(int64_t when, char text[QUO_UTC_TEXT])
 {

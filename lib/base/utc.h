@@ -12,6 +12,9 @@
 /** Seconds since 1970, as the clock shows them. */
 int64_t quo_utc_now(void);
 
+/** Seconds on a clock that nobody sets: for spans. */
+double quo_clock(void);
+
 /** A moment as text; years 0 to 9999, others are held at these. */
 void quo_utc_print(int64_t when, char text[QUO_UTC_TEXT]);
 

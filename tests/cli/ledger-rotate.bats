@@ -123,7 +123,7 @@ untouched() {
 	)" ]
 	# what runs unattended is what somebody wrote into the inventory
 	grep -q "the inventory names no hook" said
-	since detail | grep -q "^old secret known from cards 1, 2; hook $hooks/hook$"
+	since detail | grep -q "^old secret known from cards 1,2; hook $hooks/hook$"
 	[ "$(stands)" = "dealt 1:former 2:current" ]
 	# the names are the ledger's: the codes don't have them
 	[ -e new/db-g2-c3-cto.txt ]
@@ -160,7 +160,7 @@ untouched() {
 	[ "$(json out 'j["state"]')" = proven ]
 	[ "$(stands)" = "rotated 1:former 2:current" ]
 	# opened again, for the rotation
-	[ "$(since event cards | grep '^opened')" = "opened 1, 2" ]
+	[ "$(since event cards | grep '^opened')" = "opened 1,2" ]
 	[ "$(entries | fields event detail | grep -c '^opened for rotation')" = 1 ]
 }
 
