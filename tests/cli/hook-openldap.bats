@@ -369,12 +369,14 @@ tries() {
 		run ! answers yes verify "$entry" "$t" First-password
 	done
 	[ "$(tries)" = "$before" ]
-	trusted=$BATS_TEST_TMPDIR/ldap.conf
-	printf '%s\n' "TLS_CACERT $server/ca.pem" 'TLS_REQCERT never' >"$trusted"
+	trusted=$BATS_TEST_TMPDIR/trusted
+	mkdir "$trusted"
+	printf '%s\n' "TLS_CACERT $server/ca.pem" 'TLS_REQCERT never' \
+		>"$trusted/ldap.conf"
 	export trusted start tls entry run_hook hook
 	unshare -m true || skip "wants a mount namespace of its own"
 	unshare -m sh -euc '
-		mount --bind "$trusted" /etc/ldap/ldap.conf
+		mount --bind "$trusted" /etc/ldap
 		printf First-password >old
 		for t in "$start" "$tls"; do
 			[ "$(printf Second-password | "$run_hook" "$hook" apply \
