@@ -266,7 +266,7 @@ record_opening(struct taking *t)
 	quo_utc_print((r->opened < now ? r->opened : now) + span, deadline);
 	snprintf(seconds, sizeof seconds, "%lld", (long long)(now >
 	    r->opened ? now - r->opened : 0));
-	e.value[QUO_KEY_DEADLINE] = deadline;
+	e.value[QUO_KEY_DEADLINE] = t->burns ? deadline : NULL;
 	e.value[QUO_KEY_EMERGENCY] = t->emergency;
 	e.value[QUO_KEY_DETAIL] = t->detail;
 	e.value[QUO_KEY_SECONDS] = seconds;

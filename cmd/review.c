@@ -58,7 +58,7 @@ find_missing(const struct review *r, const struct quo_incident *in)
 {
 	struct wants w = { .count = 0 };
 
-	want(&w, in->rotated || !in->opened || r->show,
+	want(&w, !in->unrotated || r->show,
 	    "a proven rotation (quorate rotate)");
 	want(&w, r->classification != 0,
 	    "--classification drill, emergency or misuse");

@@ -60,17 +60,8 @@ incident_of(const struct quo_view *v, enum quo_due due, int64_t now)
 {
 	const struct quo_view_incident *in = v->incidents;
 
-	for (size_t i = 0; i < v->incident_count; i++, in++) {
-		bool expired = in->expires != 0 && now > in->expires;
-
-		if ((due == QUO_DUE_REVIEW && in->opened != 0 &&
-		    (in->rotated != 0 || v->burned == 0)) ||
-		    (due == QUO_DUE_EXPIRED && in->opened == 0 && expired) ||
-		    (due == QUO_DUE_APPROVAL && in->opened == 0 && !expired &&
-		    in->approvals < in->wanted))
-			return in;
-	}
-	return v->incidents;
+	quo_due_incidents(v, due, now, &in);
+	return in;
 }
 
 /* "; its rotation failed 3 times, last 5m ago" */

@@ -53,42 +53,64 @@ waiting(const struct quo_view *v, int64_t now)
 	return v->waits;
 }
 
+/* Whether a kind is about an incident. */
 static bool
-waits(const struct quo_view_incident *in, int64_t now)
+is_about(enum quo_due due, const struct quo_view_incident *in, int64_t now)
 {
-	return in->opened == 0 && (in->expires == 0 || now <= in->expires) &&
+	const bool over = in->expires != 0 && now > in->expires;
+
+	/* Before a proven rotation that one is due, and no review is legal. */
+	if (due == QUO_DUE_REVIEW)
+		return in->closable != 0;
+	if (due == QUO_DUE_EXPIRED)
+		return in->opened == 0 && over;
+	return due == QUO_DUE_APPROVAL && in->opened == 0 && !over &&
 	    in->approvals < in->wanted;
+}
+
+size_t
+quo_due_incidents(const struct quo_view *view, enum quo_due due, int64_t now,
+    const struct quo_view_incident **first)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < view->incident_count; i++)
+		if (is_about(due, &view->incidents[i], now) && count++ == 0)
+			*first = &view->incidents[i];
+	return count;
 }
 
 static bool
 approval(const struct quo_view *v, int64_t now)
 {
-	for (size_t i = 0; i < v->incident_count; i++)
-		if (waits(&v->incidents[i], now))
-			return true;
-	return false;
+	const struct quo_view_incident *first;
+
+	return quo_due_incidents(v, QUO_DUE_APPROVAL, now, &first) > 0;
 }
 
 static bool
 expired(const struct quo_view *v, int64_t now)
 {
-	for (size_t i = 0; i < v->incident_count; i++)
-		if (v->incidents[i].opened == 0 &&
-		    v->incidents[i].expires != 0 &&
-		    now > v->incidents[i].expires)
-			return true;
-	return false;
+	const struct quo_view_incident *first;
+
+	return quo_due_incidents(v, QUO_DUE_EXPIRED, now, &first) > 0;
 }
 
-/* Before a proven rotation that one is due, and no review is legal. */
 static bool
 review(const struct quo_view *v, int64_t now)
 {
-	(void)now;
+	const struct quo_view_incident *first;
+
+	return quo_due_incidents(v, QUO_DUE_REVIEW, now, &first) > 0;
+}
+
+/* What was answered with an old set keeps that state until its review. */
+static bool
+is_requested(const struct quo_view *v)
+{
 	for (size_t i = 0; i < v->incident_count; i++)
-		if (v->incidents[i].opened != 0 &&
-		    (v->incidents[i].rotated != 0 || v->burned == 0))
-			return true;
+		if (v->incidents[i].opened == 0)
+			return v->state == QUO_STATE_REQUESTED;
 	return false;
 }
 
@@ -278,6 +300,5 @@ quo_due_unattended(const struct quo_view *view, int64_t now)
 	if (why == QUO_DUES && view->state == QUO_STATE_ROTATING)
 		return QUO_DUE_ROTATING;
 	/* Under an open request cards don't change without need. */
-	return why == QUO_DUE_AGE && view->state == QUO_STATE_REQUESTED ?
-	    QUO_DUES : why;
+	return why == QUO_DUE_AGE && is_requested(view) ? QUO_DUES : why;
 }

@@ -2,9 +2,11 @@
 #ifndef QUO_DUE_H
 #define QUO_DUE_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct quo_view;
+struct quo_view_incident;
 
 /** What can be due to a credential: what presses most comes first. */
 enum quo_due {
@@ -64,6 +66,14 @@ enum quo_urgency quo_due_worst(uint64_t due);
  * to a retired one nothing is due but the reviews of its openings.
  */
 uint64_t quo_due_judge(const struct quo_view *view, int64_t now);
+
+/**
+ * How many incidents a kind is about: QUO_DUE_APPROVAL, REVIEW or EXPIRED.
+ *
+ * first  set where there is one; borrowed from the view
+ */
+size_t quo_due_incidents(const struct quo_view *view, enum quo_due due,
+    int64_t now, const struct quo_view_incident **first);
 
 /**
  * When a rotation that failed is due to be tried again unattended: 15 minutes

@@ -33,16 +33,16 @@ load_fate(struct quo_ledger *ledger, int64_t number,
 	bool there;
 
 	err = quo_db_ask(ledger->db, &rows, "SELECT withdrawn IS NOT NULL, "
-	    "opened IS NOT NULL, rotated IS NOT NULL, reviewed IS NOT NULL, "
-	    "(SELECT count(*) FROM approval WHERE incident = number AND used "
-	    "IS NULL) FROM incident WHERE number = ?", "i", number);
+	    "opened IS NOT NULL, " QUO_INCIDENT_UNROTATED ", reviewed IS "
+	    "NOT NULL, (SELECT count(*) FROM approval WHERE incident = number "
+	    "AND used IS NULL) FROM incident WHERE number = ?", "i", number);
 	if (err != QUO_OK)
 		return err;
 	there = quo_rows_next(rows);
 	if (there) {
 		in->withdrawn = quo_rows_int(rows, 0) != 0;
 		in->opened = quo_rows_int(rows, 1) != 0;
-		in->rotated = quo_rows_int(rows, 2) != 0;
+		in->unrotated = quo_rows_int(rows, 2) != 0;
 		in->reviewed = quo_rows_int(rows, 3) != 0;
 		in->given = quo_rows_int(rows, 4);
 	}

@@ -27,7 +27,8 @@ struct quo_incident {
 	struct quo_line request;	/* the entry that made it one */
 	char name[24];			/* INC-17 */
 	char leaf[QUO_HEX_TEXT];	/* of that entry in the log's tree */
-	bool withdrawn, opened, rotated, reviewed;
+	bool withdrawn, opened, reviewed;
+	bool unrotated;			/* it burned, and that isn't over */
 	int64_t wanted;			/* approvals that its credential asks */
 	int64_t given;			/* and that are there, unused */
 };

@@ -58,6 +58,15 @@ enum quo_err quo_unproven_check(struct quo_ledger *ledger,
 /* One person, however the name is written: "ana", "Ana", " ana". */
 bool quo_same_person(const char *a, const char *b);
 
+/*
+ * Whether an incident burned what isn't proven to be rotated since, asked of
+ * its row: so long it can't be reviewed. Of one that is retired no rotation
+ * comes.
+ */
+#define QUO_INCIDENT_UNROTATED "(incident.deadline IS NOT NULL AND " \
+	"incident.rotated IS NULL AND EXISTS (SELECT 1 FROM credential " \
+	"WHERE name = incident.credential AND state <> 'retired'))"
+
 /* The number of an incident's request, from "INC-7"; -1: it is none. */
 int64_t quo_incident_number(const char *incident);
 

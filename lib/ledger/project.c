@@ -203,13 +203,9 @@ request(struct quo_db *db, const struct quo_entry *e)
 
 /* Without an open incident what was requested is what it was before. */
 static enum quo_err
-withdraw(struct quo_db *db, const struct quo_entry *e)
+end_request(struct quo_db *db, const struct quo_entry *e)
 {
-	enum quo_err err;
-
-	err = quo_db_run(db, "UPDATE incident SET withdrawn = ? WHERE "
-	    "number = ?", "ti", V(TIME), quo_incident_number(V(INCIDENT)));
-	return err != QUO_OK ? err : quo_db_run(db, "UPDATE credential SET "
+	return quo_db_run(db, "UPDATE credential SET "
 	    "state = CASE WHEN EXISTS (SELECT 1 FROM card JOIN dealing "
 	    "USING (set_id) WHERE credential = name AND status = 'current' "
 	    "AND acknowledged IS NULL AND lost IS NULL) THEN 'dealt' ELSE "
@@ -217,6 +213,16 @@ withdraw(struct quo_db *db, const struct quo_entry *e)
 	    "AND NOT EXISTS (SELECT 1 FROM incident WHERE credential = name "
 	    "AND withdrawn IS NULL AND opened IS NULL)", "tt", V(TIME),
 	    V(CREDENTIAL));
+}
+
+static enum quo_err
+withdraw(struct quo_db *db, const struct quo_entry *e)
+{
+	enum quo_err err;
+
+	err = quo_db_run(db, "UPDATE incident SET withdrawn = ? WHERE "
+	    "number = ?", "ti", V(TIME), quo_incident_number(V(INCIDENT)));
+	return err == QUO_OK ? end_request(db, e) : err;
 }
 
 static enum quo_err
@@ -302,9 +308,13 @@ review(struct quo_db *db, const struct quo_entry *e)
 		err = quo_db_int(db, 1, &open, "SELECT count(*) FROM "
 		    "incident WHERE credential = ? AND opened IS NOT NULL "
 		    "AND reviewed IS NULL", "t", V(CREDENTIAL));
-	return err != QUO_OK || open > 0 ? err : quo_db_run(db, "UPDATE "
-	    "credential SET state = 'active', since = ? WHERE name = ? AND "
-	    "state = 'rotated'", "tt", V(TIME), V(CREDENTIAL));
+	if (err != QUO_OK || open > 0)
+		return err;
+	err = quo_db_run(db, "UPDATE credential SET state = 'active', since "
+	    "= ? WHERE name = ? AND state = 'rotated'", "tt", V(TIME),
+	    V(CREDENTIAL));
+	/* Where an old set was opened nothing burned, and no rotation came. */
+	return err == QUO_OK ? end_request(db, e) : err;
 }
 
 static enum quo_err

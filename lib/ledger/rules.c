@@ -58,8 +58,8 @@ load(struct quo_ledger *ledger, const struct quo_entry *e,
 	err = quo_db_ask(ledger->db, &rows, "SELECT credential, requester, "
 	    "withdrawn IS NOT NULL, reviewed IS NOT NULL, openings, expires, "
 	    "(SELECT count(*) FROM approval WHERE incident = number AND used "
-	    "IS NULL), rotated IS NOT NULL, deadline IS NOT NULL AND rotated "
-	    "IS NULL FROM incident WHERE number = ?", "i", in->number);
+	    "IS NULL), rotated IS NOT NULL, " QUO_INCIDENT_UNROTATED
+	    " FROM incident WHERE number = ?", "i", in->number);
 	if (err != QUO_OK)
 		return err;
 	if (quo_rows_next(rows)) {

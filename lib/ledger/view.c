@@ -27,13 +27,15 @@ static const char inventory[] =
 	"d.status = 'current' ORDER BY c.name";
 
 static const char open_incidents[] =
-	"SELECT i.credential, i.number, i.requester, i.reason, i.ticket, "
-	"i.declared, i.expires, i.opened, i.rotated, coalesce(p.approvals, "
-	"0), (SELECT count(*) FROM approval a WHERE a.incident = i.number "
-	"AND a.used IS NULL) FROM incident i LEFT JOIN profile p "
-	"ON p.credential = i.credential WHERE i.reviewed IS NULL AND "
-	"i.withdrawn IS NULL AND i.credential IS NOT NULL "
-	"ORDER BY i.credential, i.number";
+	"SELECT incident.credential, number, requester, reason, ticket, "
+	"declared, expires, opened, rotated, coalesce(p.approvals, 0), "
+	"(SELECT count(*) FROM approval a WHERE a.incident = number AND "
+	"a.used IS NULL), iif(" QUO_INCIDENT_UNROTATED ", NULL, "
+	"iif(incident.deadline IS NULL, opened, coalesce(rotated, opened))) "
+	"FROM incident LEFT JOIN profile p "
+	"ON p.credential = incident.credential WHERE reviewed IS NULL AND "
+	"withdrawn IS NULL AND incident.credential IS NOT NULL "
+	"ORDER BY incident.credential, number";
 
 /* By the index of what was opened: what is long ago isn't looked at. */
 static const char recent_uses[] =
@@ -184,8 +186,9 @@ add_incident(struct quo_rows *rows, const struct quo_view_rules *rules,
 		.rotated = quo_view_moment(quo_rows_text(rows, 8), &err),
 		.wanted = quo_rows_int(rows, 9),
 		.approvals = quo_rows_int(rows, 10),
+		.closable = quo_view_moment(quo_rows_text(rows, 11), &err),
 	};
-	in->review_by = behind(in->rotated, rules->review_within);
+	in->review_by = behind(in->closable, rules->review_within);
 	return err;
 }
 

@@ -24,7 +24,9 @@ struct quo_view_incident {
 	int64_t declared, expires;
 	int64_t opened;		/* 0: not yet */
 	int64_t rotated;	/* 0: no rotation was proven since */
-	int64_t review_by;	/* 0 as long as it isn't rotated */
+	int64_t closable;	/* since when it can be reviewed: rotated or,
+				 * where nothing burned, opened; 0: not yet */
+	int64_t review_by;	/* 0 as long as it can't be */
 	int64_t approvals;	/* that have not been used */
 	int64_t wanted;		/* how many it takes */
 };

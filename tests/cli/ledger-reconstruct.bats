@@ -135,6 +135,37 @@ teardown() {
 	[ "$(entries | grep -c '"event":"open"')" -eq 2 ]
 }
 
+# The cards of db in old/, replaced by others: replaced
+replaced() {
+	printf %s 'secret of db' | deal db old -k 2 -n 3
+	printf %s 'another' | deal db db -k 2 -n 3
+}
+
+# review INCIDENT: by whom, and how
+review() {
+	"$quorate" review "$1" --reviewer eva --classification drill \
+		--findings none --actions none --recording none:x
+}
+
+@test "an old set burns nothing: its opening is reviewed at once" {
+	replaced
+	run -0 --separate-stderr opened db old/*c[12].txt --retired "${why[@]}"
+	[ "$output" = 'secret of db' ]
+	incident=$(last incident)
+	run -1 "$quorate" status db
+	[[ "$output" == *"$incident by ana is to be reviewed by 20"* ]]
+	review "$incident"
+	run -0 "$quorate" status db
+	[ "$(state_of db)" = dealt ]
+	# Also where no rotation will come any more.
+	"$quorate" retire db --reason gone
+	run -0 opened db old/*c[12].txt --retired --emergency 'a look'
+	incident=$(last incident)
+	run -1 "$quorate" status db
+	review "$incident"
+	run -0 "$quorate" status db
+}
+
 @test "a forged card is recorded with its verdict, and sets nothing free" {
 	known db
 	printf x | deal db forged -k 2 -n 3 --no-ledger

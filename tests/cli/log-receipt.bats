@@ -153,7 +153,8 @@ unchanged() {
 	    reason="the host is gone"
 	run -0 --separate-stderr "$quorate" log receipt slip
 	[[ "$stderr" == *'a retired set of "db-root"'* ]]
-	[[ "$(entries 4 | fields event)" == *open-retired* ]]
+	[ "$(entries 4 | fields event deadline | grep open-retired)" = \
+	    'open-retired -' ]
 	[ "$(state)" = "db-root retired" ]
 	"$ledger_tool" agrees "$ledger"
 }

@@ -274,7 +274,7 @@ what_became_of_an_incident_is_known(void **state)
 	assert_int_equal(in->wanted, 2);
 	assert_int_equal(in->given, 1);
 	assert_true(in->withdrawn);
-	assert_false(in->opened || in->rotated || in->reviewed);
+	assert_false(in->opened || in->unrotated || in->reviewed);
 	free(in);
 }
 

@@ -87,6 +87,10 @@ say(struct place *p, const char *event, const char *name, const char *policy,
 		[QUO_KEY_EXPIRES] = LATER,
 		[QUO_KEY_DEADLINE] = LATER,
 		[QUO_KEY_DETAIL] = "more",
+		[QUO_KEY_CLASSIFICATION] = "drill",
+		[QUO_KEY_FINDINGS] = "none",
+		[QUO_KEY_ACTIONS] = "none",
+		[QUO_KEY_RECORDING] = "none:x",
 	} };
 	uint64_t number = 0;
 
@@ -95,6 +99,8 @@ say(struct place *p, const char *event, const char *name, const char *policy,
 	e.value[QUO_KEY_INVENTORY] = inventory;
 	snprintf(id, sizeof id, "INC-%lld", (long long)incident);
 	e.value[QUO_KEY_INCIDENT] = incident > 0 ? id : NULL;
+	if (strcmp(event, "open-retired") == 0)
+		e.value[QUO_KEY_DEADLINE] = NULL;
 	if (strcmp(event, "deal") == 0)
 		e.value[QUO_KEY_EXPIRES] = "2998-06-30";
 	assert_err(quo_ledger_record(p->ledger, &e, &number), QUO_OK);
@@ -499,6 +505,45 @@ test_burned_then_overdue_then_reviewed(void **state)
 	expect(p, "db", 800 * DAY, BIT(REVIEW));
 }
 
+/* It burned nothing: no rotation comes before its review. */
+static void
+test_an_opened_old_set_is_to_be_reviewed(void **state)
+{
+	struct place *p = *state;
+	const struct quo_view *v;
+	int64_t incident;
+
+	deal(p, "db", "2 of (a, b, c)");
+	incident = (int64_t)say(p, "request", "db", NULL, NULL, 0);
+	say(p, "open-retired", "db", NULL, NULL, incident);
+	v = look(p, "db", 0);
+	assert_int_equal(v->due, BIT(REVIEW));
+	assert_int_equal(v->incidents[0].review_by,
+	    v->incidents[0].opened + 5 * DAY);
+	/* Nor does it hold up what else is due. */
+	v = look(p, "db", 400 * DAY);
+	assert_int_equal(v->state, QUO_STATE_REQUESTED);
+	assert_int_equal(quo_due_unattended(v, p->views.now), QUO_DUE_AGE);
+	/* Of another that burned, one does. */
+	incident = use(p, "db");
+	expect(p, "db", 0, BIT(BURNED) | BIT(REVIEW) | BIT(REPEAT));
+	say(p, "review", "db", NULL, NULL, incident - 2);
+	expect(p, "db", 0, BIT(BURNED) | BIT(REPEAT));
+}
+
+static void
+test_a_review_ends_what_was_requested(void **state)
+{
+	struct place *p = *state;
+	int64_t incident;
+
+	deal(p, "db", "2 of (a, b, c)");
+	incident = (int64_t)say(p, "request", "db", NULL, NULL, 0);
+	say(p, "open-retired", "db", NULL, NULL, incident);
+	say(p, "review", "db", NULL, NULL, incident);
+	assert_int_equal(look(p, "db", 0)->state, QUO_STATE_DEALT);
+}
+
 static void
 test_deadlines_are_recorded_once_for_each_burn(void **state)
 {
@@ -801,6 +846,8 @@ main(void)
 		IN_PLACE(test_a_proven_rotation_ends_what_was_lost),
 		cmocka_unit_test(test_what_must_be_rotated_now),
 		IN_PLACE(test_burned_then_overdue_then_reviewed),
+		IN_PLACE(test_an_opened_old_set_is_to_be_reviewed),
+		IN_PLACE(test_a_review_ends_what_was_requested),
 		IN_PLACE(test_deadlines_are_recorded_once_for_each_burn),
 		IN_PLACE(test_requests_wait_and_expire),
 		IN_PLACE(test_uses_are_rare_or_told),
