@@ -2,6 +2,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "base/file.h"
 #include "card/textcard.h"
 #include "cmd/cards.h"
+#include "cmd/stop.h"
 #include "cmd/tty.h"
 #include "scan/scan.h"
 
@@ -179,6 +181,17 @@ take_bytes(struct quo_pool *pool, const char *label, const uint8_t *bytes,
 	return quo_pool_add_damaged(pool, label, QUO_PART_CARD, QUO_EFORMAT);
 }
 
+/* A pipe may never say anything; and quo_file_read waits on in any case. */
+static bool
+wait_for(int fd)
+{
+	struct pollfd input = { .fd = fd, .events = POLLIN };
+
+	while (!quo_stopped() && poll(&input, 1, -1) < 0 && errno == EINTR)
+		;
+	return !quo_stopped();
+}
+
 /* Large pictures go to the helper as they lie; all else by our memory. */
 static enum quo_err
 take_fd(struct quo_pool *pool, const char *label, int fd)
@@ -195,6 +208,8 @@ take_fd(struct quo_pool *pool, const char *label, int fd)
 		say_looking(label);
 		return take_scan(pool, label, quo_scan_fd(fd, &scan), &scan);
 	}
+	if (!wait_for(fd))
+		return QUO_ECANCEL;
 	err = quo_file_read(fd, FILE_MAX_BYTES, &bytes);
 	if (err == QUO_OK)
 		err = bytes != NULL ? take_bytes(pool, label, bytes->data,
@@ -377,7 +392,10 @@ quo_cards_read(const struct quo_list *operands, struct quo_pool *pool,
 	}
 	if (end != QUO_EXIT_DONE)
 		return end;
-	for (i = 0; err == QUO_OK && i < operands->count; i++) {
+	if (name != NULL)
+		*name = found;
+	for (i = 0; err == QUO_OK && i < operands->count && !quo_stopped();
+	    i++) {
 		if (operands->items[i] == found)
 			continue;
 		before = quo_pool_begin(pool);
@@ -385,9 +403,15 @@ quo_cards_read(const struct quo_list *operands, struct quo_pool *pool,
 		if (err == QUO_OK && say != NULL)
 			say(pool, before);
 	}
-	if (err != QUO_OK)
-		return quo_say_failure(err, "cards");
-	if (name != NULL)
-		*name = found;
-	return QUO_EXIT_DONE;
+	return err == QUO_OK || err == QUO_ECANCEL ? quo_cards_stopped() :
+	    quo_say_failure(err, "cards");
+}
+
+enum quo_exit
+quo_cards_stopped(void)
+{
+	if (!quo_stopped())
+		return QUO_EXIT_DONE;
+	quo_say_error("interrupted");
+	return QUO_EXIT_NO;
 }

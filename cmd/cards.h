@@ -28,8 +28,8 @@
  *	first on: quo_cards_say, or one's own; NULL: nothing is said
  * name	set to the operand that is no file, NULL where there is none; pass
  *	NULL where the command takes no NAME
- * Gives QUO_EXIT_DONE; QUO_EXIT_MISUSE: an operand is neither; or
- * QUO_EXIT_MACHINE.
+ * Gives QUO_EXIT_DONE; QUO_EXIT_MISUSE: an operand is neither; as
+ * quo_cards_stopped does; or QUO_EXIT_MACHINE.
  */
 enum quo_exit quo_cards_read(const struct quo_list *operands,
     struct quo_pool *pool, void (*say)(const struct quo_pool *pool,
@@ -47,7 +47,7 @@ const char *quo_cards_named(const struct quo_list *operands);
  * where until_quorum is set, as soon as a set can be opened.
  *
  * Gives QUO_EXIT_DONE also where no card came; QUO_EXIT_MISUSE where nobody
- * is there to ask; or QUO_EXIT_MACHINE.
+ * is there to ask; as quo_cards_stopped does; or QUO_EXIT_MACHINE.
  */
 enum quo_exit quo_cards_ask(struct quo_pool *pool, void (*say)(
     const struct quo_pool *pool, size_t first), bool until_quorum);
@@ -68,6 +68,12 @@ enum quo_exit quo_cards_unlock(struct quo_pool *pool, size_t set);
  * open: one of their phrases may be false. Whether one was unlocked.
  */
 bool quo_cards_unlock_another(struct quo_pool *pool, size_t set);
+
+/**
+ * QUO_EXIT_NO, which is said, where a signal came meanwhile (quo_stop_watch);
+ * else QUO_EXIT_DONE.
+ */
+enum quo_exit quo_cards_stopped(void);
 
 /** Room for what quo_cards_name writes. */
 #define QUO_CARDS_NAME_MAX 128

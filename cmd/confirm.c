@@ -8,6 +8,7 @@
 #include "cmd/known.h"
 #include "cmd/pick.h"
 #include "cmd/present.h"
+#include "cmd/stop.h"
 #include "cmd/tty.h"
 
 const char *const quo_confirm_levels[] = { "rendered", "quorum", "all",
@@ -159,7 +160,7 @@ gather(const struct quo_confirming *c, struct quo_pool *pool)
 		[QUO_KEY_CREDENTIAL] = c->dealt->name,
 		[QUO_KEY_DETAIL] = "to confirm it before its rotation",
 	} };
-	enum quo_exit end = QUO_EXIT_DONE;
+	enum quo_exit end = QUO_EXIT_DONE, told = QUO_EXIT_DONE;
 
 	/* Cards of others, and old ones, are foreign here. */
 	if (quo_pool_pin(pool, c->id->hash, QUO_HASH_LEN) != QUO_OK)
@@ -174,9 +175,9 @@ gather(const struct quo_confirming *c, struct quo_pool *pool)
 		end = quo_cards_ask(pool, quo_cards_say,
 		    c->level == QUO_CONFIRM_QUORUM);
 	}
-	if (end == QUO_EXIT_DONE && c->dealt->book->ledger != NULL)
-		end = quo_present_all(c->dealt->book, pool, 0, &like);
-	return end;
+	if (c->dealt->book->ledger != NULL)
+		told = quo_present_all(c->dealt->book, pool, 0, &like);
+	return end == QUO_EXIT_DONE ? told : end;
 }
 
 enum quo_exit
@@ -189,7 +190,10 @@ quo_confirm_ask(const struct quo_confirming *c)
 		return QUO_EXIT_DONE;
 	if (quo_pool_new(&pool) != QUO_OK)
 		return quo_say_failure(QUO_ENOMEM, "%s", "cards");
+	quo_stop_watch();
 	end = gather(c, pool);
+	if (quo_stop_unwatch())
+		end = QUO_EXIT_NO;
 	if (end == QUO_EXIT_DONE)
 		end = quo_confirm_cards(c, pool);
 	quo_pool_free(pool);

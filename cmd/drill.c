@@ -7,6 +7,7 @@
 #include "cmd/command.h"
 #include "cmd/present.h"
 #include "cmd/quorum.h"
+#include "cmd/stop.h"
 #include "ledger/spool.h"
 
 struct drill {
@@ -41,10 +42,22 @@ struct run {
 	struct quo_json *json;
 };
 
-/* What a log says of cards that are presented here. */
-static const struct quo_entry presented = {
-	.value = { [QUO_KEY_DETAIL] = "drill" }
-};
+/* Cards that came since the last time, as presented and no more. */
+static enum quo_exit
+present_all(struct run *r)
+{
+	const struct quo_entry like = { .value = {
+		[QUO_KEY_DETAIL] = quo_stopped() ? "drill, interrupted" :
+		    "drill",
+	} };
+	enum quo_exit end;
+
+	if (r->q.pool == NULL)
+		return QUO_EXIT_DONE;
+	end = quo_present_all(&r->book, r->q.pool, r->told, &like);
+	r->told = quo_pool_begin(r->q.pool);
+	return end;
+}
 
 static const char *const reasons[] = {
 	[QUO_CARD_DAMAGED] = "scan it again in better light",
@@ -111,6 +124,9 @@ take_card(struct run *r, const struct quo_pool_card *card)
 {
 	struct quo_known_set set = { .standing = QUO_SET_UNKNOWN };
 	struct quo_known_card known = { .custodian = NULL };
+	const struct quo_entry like = { .value = {
+		[QUO_KEY_DETAIL] = "drill",
+	} };
 	char name[QUO_CARDS_NAME_MAX];
 	const struct quo_pool_set *sets;
 	enum quo_exit end = QUO_EXIT_DONE;
@@ -137,7 +153,7 @@ take_card(struct run *r, const struct quo_pool_card *card)
 	quo_say_error("%s: %s is not drilled: %s", card->label, name, why);
 	if (card->source >= r->told)
 		end = quo_present_card(&r->book, r->q.pool, card,
-		    &presented);
+		    &like);
 	if (end == QUO_EXIT_DONE)
 		end = QUO_EXIT_NO;
 out:
@@ -199,8 +215,10 @@ drill_cards(struct run *r)
 	quo_pool_cards(r->q.pool, &count);
 	if (end == QUO_EXIT_DONE && count == 0)
 		end = quo_cards_ask(r->q.pool, quo_cards_say, false);
-	if (end != QUO_EXIT_DONE)
+	if (end != QUO_EXIT_DONE) {
+		present_all(r);
 		return end;
+	}
 	warn_sealed(r->q.pool);
 	return take_cards(r);
 }
@@ -218,12 +236,8 @@ know(void *with, const struct quo_set_id *id, size_t len,
 static enum quo_exit
 tell_presented(void *with, const struct quo_quorum *quorum)
 {
-	struct run *r = with;
-	enum quo_exit end;
-
-	end = quo_present_all(&r->book, quorum->pool, r->told, &presented);
-	r->told = quo_pool_begin(quorum->pool);
-	return end;
+	(void)quorum;
+	return present_all(with);
 }
 
 /* The entry, then the act, then what came of it. */
@@ -292,7 +306,7 @@ drill_quorum(struct run *r)
 	end = quo_quorum_gather(&r->options->common.operands, &cards, &r->q);
 	/* Also where there is no quorum: somebody tried. */
 	if (end == QUO_EXIT_DONE || end == QUO_EXIT_NO)
-		told = tell_presented(r, &r->q);
+		told = present_all(r);
 	if (end != QUO_EXIT_DONE || told != QUO_EXIT_DONE)
 		return end != QUO_EXIT_DONE ? end : told;
 	err = quo_known_of(&r->book, quo_quorum_set(&r->q), &set);
@@ -375,7 +389,10 @@ run(const void *values)
 	end = quo_book_open(&d->common, QUO_BOOK_WRITE, &r.book);
 	if (end == QUO_EXIT_DONE) {
 		r.json = d->common.json ? quo_json_new() : NULL;
+		quo_stop_watch();
 		end = d->quorum ? drill_quorum(&r) : drill_cards(&r);
+		if (quo_stop_unwatch() && end == QUO_EXIT_DONE)
+			end = QUO_EXIT_NO;
 		end = report(&r, end);
 	}
 	quo_json_free(r.json);

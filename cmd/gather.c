@@ -6,6 +6,7 @@
 #include "card/textcard.h"
 #include "card/words.h"
 #include "cmd/cards.h"
+#include "cmd/stop.h"
 #include "cmd/tty.h"
 #include "cmd/typed.h"
 
@@ -321,11 +322,13 @@ quo_cards_ask(struct quo_pool *pool,
 		    "end: ", line, sizeof line);
 		answer = strip(line);
 		if (err == QUO_ECANCEL || (err == QUO_OK && *answer == '\0'))
-			return QUO_EXIT_DONE;
+			return quo_cards_stopped();
 		if (err == QUO_OK)
 			err = take_answer(pool, answer, &typed, say);
 		if (err != QUO_OK)
 			return quo_say_failure(err, "cards");
+		if (quo_stopped())
+			return QUO_EXIT_NO;
 		quo_cards_say_progress(pool);
 	}
 }
@@ -378,7 +381,8 @@ quo_cards_unlock(struct quo_pool *pool, size_t set)
 	present = here->present;
 	quo_pool_ready(pool, set, &ready);
 	for (serial = 1; err == QUO_OK && serial <= QUO_CARDS_MAX &&
-	    !quo_policy_satisfied(policy, &ready); serial++) {
+	    !quo_policy_satisfied(policy, &ready) && !quo_stopped();
+	    serial++) {
 		if (!present.has[serial] || ready.has[serial])
 			continue;
 		err = unlock_card(pool, set, serial);
@@ -388,6 +392,8 @@ quo_cards_unlock(struct quo_pool *pool, size_t set)
 		return quo_say_failure(err, "lock phrases");
 	if (quo_policy_satisfied(policy, &ready))
 		return QUO_EXIT_DONE;
+	if (quo_stopped())
+		return quo_cards_stopped();
 	quo_say_error("too few cards are unlocked");
 	return QUO_EXIT_NO;
 }
@@ -404,7 +410,8 @@ quo_cards_unlock_another(struct quo_pool *pool, size_t set)
 	present = sets[set].present;
 	if (sets[set].code->header.lock.passes == 0)
 		return false;
-	for (unsigned s = 1; err == QUO_OK && s <= QUO_CARDS_MAX; s++) {
+	for (unsigned s = 1; err == QUO_OK && s <= QUO_CARDS_MAX &&
+	    !quo_stopped(); s++) {
 		quo_pool_ready(pool, set, &ready);
 		if (!present.has[s] || ready.has[s])
 			continue;

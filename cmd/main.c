@@ -7,6 +7,7 @@
 #include "base/secret.h"
 #include "cmd/command.h"
 #include "cmd/settings.h"
+#include "cmd/stop.h"
 #include "config.h"
 
 static enum quo_exit help_run(const void *values);
@@ -221,6 +222,7 @@ main(int argc, char **argv)
 		return QUO_EXIT_MACHINE;
 	}
 	end = dispatch((const char *const *)(argc > 0 ? argv + 1 : argv));
+	quo_stop_raise();
 	if (end == QUO_EXIT_DONE && quo_say_failed()) {
 		quo_say_error("standard output can't be written");
 		return QUO_EXIT_MACHINE;

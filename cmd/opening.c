@@ -8,6 +8,7 @@
 #include "cmd/known.h"
 #include "cmd/opening_internal.h"
 #include "cmd/present.h"
+#include "cmd/stop.h"
 #include "ledger/incident.h"
 
 static enum quo_exit
@@ -248,7 +249,8 @@ quo_opening_gathered(struct quo_opening *o, const struct quo_quorum *quorum,
 	} else {
 		end = present_all(o, quorum->pool);
 		if (end == QUO_EXIT_DONE && gathered == QUO_EXIT_NO)
-			end = fail(o, "no quorum, or no one set to open");
+			end = fail(o, quo_stopped() ? "interrupted" :
+			    "no quorum, or no one set to open");
 		if (gathered == QUO_EXIT_NO && *o->incident != '\0')
 			quo_say_hint("%s stays declared: the same again with "
 			    "--incident %s", o->incident, o->incident);
@@ -283,8 +285,9 @@ quo_opening_opened(struct quo_opening *o, const struct quo_quorum *quorum,
 		present_all(o, quorum->pool);
 	if (opened != QUO_EXIT_DONE) {
 		if (o->burned)
-			fail(o, "it did not open: a phrase, the sealed file "
-			    "or a true card is missing, or another NAME");
+			fail(o, quo_stopped() ? "interrupted" : "it did not "
+			    "open: a phrase, the sealed file or a true card "
+			    "is missing, or another NAME");
 		return;
 	}
 	quo_cards_list(&quorum->used, cards);

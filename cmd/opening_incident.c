@@ -5,6 +5,7 @@
 
 #include "base/utc.h"
 #include "cmd/opening_internal.h"
+#include "cmd/stop.h"
 #include "cmd/tty.h"
 #include "ledger/incident.h"
 
@@ -23,8 +24,9 @@ quo_opening_go_on(struct quo_opening *o, enum quo_err why)
 	quo_ledger_close(o->book.ledger);
 	o->book.ledger = NULL;
 	o->why = why;
-	if (!yes && quo_tty_present() && quo_tty_confirm("Go on without the "
-	    "ledger? Nothing is recorded but a receipt.", &yes) != QUO_OK)
+	if (!yes && !quo_stopped() && quo_tty_present() && quo_tty_confirm(
+	    "Go on without the ledger? Nothing is recorded but a receipt.",
+	    &yes) != QUO_OK)
 		yes = false;
 	if (yes) {
 		quo_say_warning("going on without the ledger");

@@ -410,7 +410,7 @@ combine(struct quo_quorum *q, const struct quo_quorum_options *options,
 		    &q->used) : quo_pool_open(q->pool, q->set, &q->opened,
 		    &q->used);
 		if (err == QUO_OK)
-			return QUO_EXIT_DONE;
+			return quo_cards_stopped();
 		if (!say_shut(err))
 			return quo_exit_of(err);
 		if (!bring_more(q, options, err))

@@ -10,6 +10,7 @@
 #include "cmd/opening.h"
 #include "cmd/quorum.h"
 #include "cmd/receipt.h"
+#include "cmd/stop.h"
 #include "cmd/term.h"
 #include "cmd/then.h"
 #include "cmd/tty.h"
@@ -266,12 +267,15 @@ open_quorum(const struct reconstruct *r, struct quo_opening *o,
 	cards.know = o->book.ledger != NULL ? quo_opening_standing : NULL;
 	cards.again = quo_opening_again;
 	cards.with = o;
+	quo_stop_watch();
 	end = quo_quorum_gather(&r->common.operands, &cards, q);
 	end = quo_opening_gathered(o, q, end);
-	if (end != QUO_EXIT_DONE)
-		return end;
-	end = quo_quorum_open(&cards, q);
-	quo_opening_opened(o, q, end);
+	if (end == QUO_EXIT_DONE) {
+		end = quo_quorum_open(&cards, q);
+		quo_opening_opened(o, q, end);
+	}
+	if (quo_stop_unwatch() && end == QUO_EXIT_DONE)
+		end = QUO_EXIT_NO;
 	return end == QUO_EXIT_DONE ? reveal(r, q, o, slip, json) : end;
 }
 

@@ -12,6 +12,7 @@
 #include "cmd/quorum.h"
 #include "cmd/receipt.h"
 #include "cmd/rotation.h"
+#include "cmd/stop.h"
 
 struct reissue {
 	struct quo_common common;
@@ -372,6 +373,19 @@ gather(struct run *r)
 	    quo_opening_gathered(o, &r->old, end);
 }
 
+/* Who gives up meanwhile is on record, too. */
+static enum quo_exit
+open_watched(struct run *r)
+{
+	enum quo_exit end;
+
+	quo_stop_watch();
+	end = gather(r);
+	if (end == QUO_EXIT_DONE)
+		end = open_old(r);
+	return quo_stop_unwatch() && end == QUO_EXIT_DONE ? QUO_EXIT_NO : end;
+}
+
 static enum quo_exit
 reissue(struct run *r)
 {
@@ -385,9 +399,7 @@ reissue(struct run *r)
 		end = quo_opening_begin(&o->common, &o->opening, r->name,
 		    &r->opening);
 	if (end == QUO_EXIT_DONE)
-		end = gather(r);
-	if (end == QUO_EXIT_DONE)
-		end = open_old(r);
+		end = open_watched(r);
 	if (end != QUO_EXIT_DONE)
 		return end;
 	if (r->slip.path != NULL)

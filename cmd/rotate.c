@@ -7,6 +7,7 @@
 #include "cmd/rotating.h"
 #include "cmd/rotation.h"
 #include "cmd/settle.h"
+#include "cmd/stop.h"
 
 /* What old cards are shown for, in the log. */
 #define FOR "for rotation"
@@ -88,18 +89,21 @@ gather_old(struct run *r)
 	r->cards.alone = true;
 	r->cards.know = quo_known_standing;
 	r->cards.with = &r->book;
+	quo_stop_watch();
 	end = quo_quorum_gather(&r->options->common.operands, &r->cards,
 	    &r->old);
 	rotating->name = r->old.name;
 	rotating->old = &r->old;
 	if (r->old.name == NULL && end == QUO_EXIT_DONE)
-		return quo_say_misuse("NAME is missing: all arguments are "
+		end = quo_say_misuse("NAME is missing: all arguments are "
 		    "files");
 	told = r->old.name != NULL ? quo_rotating_consult(rotating) :
 	    QUO_EXIT_DONE;
 	if (told == QUO_EXIT_DONE && r->old.name != NULL)
-		told = quo_rotation_present(&rotating->dealt, &r->old,
-		    FOR);
+		told = quo_rotation_present(&rotating->dealt, &r->old, FOR,
+		    end);
+	if (quo_stop_unwatch() && told == QUO_EXIT_DONE)
+		told = QUO_EXIT_NO;
 	return end == QUO_EXIT_DONE ? told : end;
 }
 
@@ -107,15 +111,21 @@ static enum quo_exit
 open_old(struct run *r)
 {
 	struct quo_dealt *dealt = &r->rotating.dealt;
-	enum quo_exit end;
+	enum quo_exit end, told;
 
 	if (r->old.pool == NULL)
 		return QUO_EXIT_DONE;
+	quo_stop_watch();
 	end = quo_quorum_open(&r->cards, &r->old);
+	/* More may have come meanwhile. */
+	told = quo_rotation_present(dealt, &r->old, FOR, QUO_EXIT_DONE);
+	if (end == QUO_EXIT_DONE)
+		end = told;
 	/* Where nothing was burned before, nothing is: the secret goes to
 	 * the hook alone, which the entry of the start says. */
-	return end == QUO_EXIT_DONE && dealt->facts.burned == 0 ? end :
-	    quo_rotation_opened(dealt, &r->old, FOR, end);
+	if (end != QUO_EXIT_DONE || dealt->facts.burned != 0)
+		end = quo_rotation_opened(dealt, &r->old, FOR, end);
+	return quo_stop_unwatch() && end == QUO_EXIT_DONE ? QUO_EXIT_NO : end;
 }
 
 /* Before it is known which secret is meant, or whether any is. */

@@ -11,6 +11,7 @@
 #include "cmd/known.h"
 #include "cmd/present.h"
 #include "cmd/rotation.h"
+#include "cmd/stop.h"
 #include "ledger/incident.h"
 #include "ledger/sets.h"
 
@@ -92,16 +93,27 @@ hold_against(struct quo_dealt *dealt, const struct quo_pool_set *set,
 
 enum quo_exit
 quo_rotation_present(struct quo_dealt *dealt, const struct quo_quorum *cards,
-    const char *why)
+    const char *why, enum quo_exit gathered)
 {
+	struct quo_entry failed = entry_of(dealt, "open-failed");
 	const struct quo_entry like = { .value = {
 		[QUO_KEY_CREDENTIAL] = dealt->name,
 		[QUO_KEY_DETAIL] = why,
 	} };
+	enum quo_exit end = QUO_EXIT_DONE;
 
 	if (dealt->book->ledger == NULL || cards->pool == NULL)
 		return QUO_EXIT_DONE;
-	return quo_present_all(dealt->book, cards->pool, 0, &like);
+	if (quo_pool_begin(cards->pool) != dealt->told)
+		end = quo_present_all(dealt->book, cards->pool, dealt->told,
+		    &like);
+	dealt->told = quo_pool_begin(cards->pool);
+	if (end != QUO_EXIT_DONE || gathered != QUO_EXIT_NO)
+		return end;
+	failed.value[QUO_KEY_DETAIL] = why;
+	failed.value[QUO_KEY_REASON] = quo_stopped() ? "interrupted" :
+	    "no quorum, or no one set to open";
+	return quo_book_record(dealt->book, &failed, NULL);
 }
 
 /* Behind one that is unproven the target may still take what that replaced:
@@ -163,7 +175,8 @@ quo_rotation_opened(struct quo_dealt *dealt, const struct quo_quorum *old,
 	entry.value[QUO_KEY_CARDS] = cards[0] != '\0' ? cards : NULL;
 	entry.value[QUO_KEY_DETAIL] = why;
 	if (end != QUO_EXIT_DONE)
-		entry.value[QUO_KEY_REASON] = "the cards didn't open it";
+		entry.value[QUO_KEY_REASON] = quo_stopped() ? "interrupted" :
+		    "the cards didn't open it";
 	recorded = quo_book_record(dealt->book, &entry, NULL);
 	return end != QUO_EXIT_DONE ? end : recorded;
 }

@@ -30,12 +30,13 @@ bool quo_rotation_is_foreign(const struct quo_dealt *dealt,
     const struct quo_hook *hook);
 
 /**
- * Put on record which cards were presented.
+ * Put on record which cards were presented since the last time and, where
+ * gathering them gave QUO_EXIT_NO, that no quorum came.
  *
  * why   "for rotation", say
  */
 enum quo_exit quo_rotation_present(struct quo_dealt *dealt,
-    const struct quo_quorum *cards, const char *why);
+    const struct quo_quorum *cards, const char *why, enum quo_exit gathered);
 
 /**
  * Refuse a quorum that isn't of the set which the ledger has, unless --set

@@ -136,7 +136,7 @@ quo_settle_gather(struct quo_settle *s, const struct quo_set_row *wanted)
 	struct quo_quorum_options *cards = s->settling->cards;
 	const char *name = NULL;
 	struct quo_quorum q;
-	enum quo_exit end;
+	enum quo_exit end, told;
 
 	if (quo_pool_new(&s->pool) != QUO_OK)
 		return quo_say_failure(QUO_ENOMEM, "%s", "cards");
@@ -145,6 +145,7 @@ quo_settle_gather(struct quo_settle *s, const struct quo_set_row *wanted)
 		return end;
 	if (s->r->book->ledger != NULL)
 		quo_pool_know(s->pool, quo_known_standing, s->r->book);
+	quo_stop_watch();
 	end = quo_cards_read(s->settling->operands, s->pool, quo_cards_say,
 	    &name);
 	if (end == QUO_EXIT_DONE && quo_tty_present() &&
@@ -155,10 +156,12 @@ quo_settle_gather(struct quo_settle *s, const struct quo_set_row *wanted)
 		end = quo_cards_ask(s->pool, quo_cards_say, false);
 	}
 	if (end == QUO_EXIT_DONE && s->r->book->ledger == NULL)
-		return sort_cards(s);
+		end = sort_cards(s);
 	q = (struct quo_quorum){ .pool = s->pool };
-	return end == QUO_EXIT_DONE ? quo_rotation_present(&s->r->dealt, &q,
-	    s->why) : end;
+	told = quo_rotation_present(&s->r->dealt, &q, s->why, end);
+	if (quo_stop_unwatch() && told == QUO_EXIT_DONE)
+		told = QUO_EXIT_NO;
+	return end == QUO_EXIT_DONE ? told : end;
 }
 
 enum quo_exit
@@ -166,10 +169,16 @@ quo_settle_open(struct quo_settle *s, struct quo_quorum *q)
 {
 	struct quo_rotating *r = s->r;
 	const struct quo_credential *c = &q->opened.credential;
-	enum quo_exit end;
+	enum quo_exit end, told;
 
-	end = quo_rotation_opened(&r->dealt, q, s->why,
-	    quo_quorum_open(s->settling->cards, q));
+	quo_stop_watch();
+	end = quo_quorum_open(s->settling->cards, q);
+	told = quo_rotation_present(&r->dealt, q, s->why, QUO_EXIT_DONE);
+	if (end == QUO_EXIT_DONE)
+		end = told;
+	end = quo_rotation_opened(&r->dealt, q, s->why, end);
+	if (quo_stop_unwatch() && end == QUO_EXIT_DONE)
+		end = QUO_EXIT_NO;
 	if (end != QUO_EXIT_DONE)
 		return end;
 	if (r->hook.user == NULL)

@@ -10,12 +10,19 @@ static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
 
 static struct sigaction before[SIGNALS];
 static volatile sig_atomic_t stopped;
+static volatile sig_atomic_t watched;
 static unsigned depth;
 
 static void
 note(int number)
 {
-	stopped = number;
+	/* A hang-up comes twice: from the kernel, and from the shell. */
+	if (watched && stopped != 0 && number != SIGHUP) {
+		signal(number, SIG_DFL);
+		raise(number);
+	} else {
+		stopped = number;
+	}
 }
 
 void
@@ -25,7 +32,6 @@ quo_stop_catch(void)
 
 	if (depth++ > 0)
 		return;
-	stopped = 0;
 	for (size_t i = 0; i < SIGNALS; i++) {
 		sigaction(signals[i], NULL, &before[i]);
 		/* What nohup ignores stays ignored. */
@@ -40,15 +46,43 @@ quo_stopped(void)
 	return stopped != 0;
 }
 
+static void
+release(void)
+{
+	for (size_t i = 0; i < SIGNALS; i++)
+		sigaction(signals[i], &before[i], NULL);
+}
+
 void
 quo_stop_end(void)
 {
-	int came = stopped;
-
 	if (--depth > 0)
 		return;
-	for (size_t i = 0; i < SIGNALS; i++)
-		sigaction(signals[i], &before[i], NULL);
+	release();
+	quo_stop_raise();
+}
+
+void
+quo_stop_watch(void)
+{
+	watched = 1;
+	quo_stop_catch();
+}
+
+bool
+quo_stop_unwatch(void)
+{
+	depth--;
+	release();
+	watched = 0;
+	return quo_stopped();
+}
+
+void
+quo_stop_raise(void)
+{
+	int came = stopped;
+
 	stopped = 0;
 	if (came != 0)
 		raise(came);

@@ -303,7 +303,8 @@ in_inventory() {
 	run -1 "$quorate" rotate db "$one" --hook "$hooks/hook" --output new \
 	    </dev/null
 	[ "$(since event card verdict detail)" = \
-	    "present 1 genuine for rotation" ]
+	    "present 1 genuine for rotation
+open-failed - - for rotation" ]
 	untouched
 }
 
