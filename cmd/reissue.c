@@ -13,6 +13,7 @@
 #include "cmd/receipt.h"
 #include "cmd/rotation.h"
 #include "cmd/stop.h"
+#include "ledger/sets.h"
 
 struct reissue {
 	struct quo_common common;
@@ -68,6 +69,29 @@ refuse(struct run *r, const char *why)
 	return err == QUO_EREFUSED ? QUO_EXIT_NO : quo_exit_of(err);
 }
 
+/* The new set takes over as the only one: so it must be known that no other
+ * has what the target takes. */
+static enum quo_exit
+check_settled(struct run *r)
+{
+	struct quo_sets sets;
+	enum quo_exit end;
+
+	end = quo_book_say(r->dealt.book, quo_sets_load(r->dealt.book->ledger,
+	    r->name, &sets));
+	if (end == QUO_EXIT_DONE && sets.count > 0 &&
+	    sets.row[0].place == QUO_PLACE_PENDING) {
+		end = refuse(r, sets.unproven ? "reissue: its rotation is "
+		    "unproven: the target may take what other cards hold" :
+		    "reissue: a rotation is on its way, and which secret the "
+		    "target takes isn't known");
+		quo_say_hint("settle it first: quorate rotate %s %s", r->name,
+		    sets.unproven ? "--prove-old" : "--resume");
+	}
+	quo_sets_clear(&sets);
+	return end;
+}
+
 /* Nobody rotates it meanwhile, and nothing stands in its way by now. */
 static enum quo_exit
 look_ahead(struct run *r, struct quo_book *book)
@@ -78,13 +102,8 @@ look_ahead(struct run *r, struct quo_book *book)
 	if (end != QUO_EXIT_DONE || r->dealt.facts.state == QUO_STATE_NONE)
 		return end;
 	end = quo_rotation_lock(r->dealt.book, r->dealt.name, &r->lock);
-	if (end == QUO_EXIT_DONE && r->dealt.facts.state ==
-	    QUO_STATE_ROTATING) {
-		end = refuse(r, "reissue: a rotation is on its way, and which "
-		    "secret the target takes isn't known");
-		quo_say_hint("settle it first: quorate rotate \"%s\" "
-		    "--resume", r->name);
-	}
+	if (end == QUO_EXIT_DONE)
+		end = check_settled(r);
 	return end == QUO_EXIT_DONE ? quo_dealt_check(&r->dealt, r->policy) :
 	    end;
 }

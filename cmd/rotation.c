@@ -188,7 +188,8 @@ is_foreign(const struct quo_dealt *dealt, const struct quo_hook *hook)
 	char *named, *given;
 	bool foreign;
 
-	if (dealt->facts.hook == NULL)
+	if (dealt->facts.hook == NULL || strcmp(dealt->facts.hook,
+	    hook->path) == 0)
 		return false;
 	named = realpath(dealt->facts.hook, NULL);
 	given = realpath(hook->path, NULL);

@@ -170,6 +170,7 @@ static enum quo_exit
 abandon(struct quo_settle *s)
 {
 	const struct quo_set_row *new = quo_sets_new(&s->sets);
+	const bool waits = new != NULL && new->place == QUO_PLACE_WAITING;
 	enum quo_exit end;
 
 	if (s->r->book->ledger == NULL)
@@ -180,17 +181,16 @@ abandon(struct quo_settle *s)
 		    s->r->name);
 		return QUO_EXIT_NO;
 	}
-	if (s->sets.unproven) {
+	if (s->sets.unproven && !waits) {
 		quo_say_error("the target takes the new secret already");
 		quo_say_hint("quorate rotate %s --prove-old, with the old "
 		    "cards", s->r->name);
 		return QUO_EXIT_NO;
 	}
 	end = end_intents(s);
-	if (end == QUO_EXIT_DONE && new != NULL &&
-	    new->place == QUO_PLACE_WAITING)
+	if (end == QUO_EXIT_DONE && waits)
 		end = void_waiting(s, new);
-	if (end == QUO_EXIT_DONE && s->sets.count > 0 &&
+	if (end == QUO_EXIT_DONE && !s->sets.unproven && s->sets.count > 0 &&
 	    s->sets.row[0].place == QUO_PLACE_PENDING)
 		end = void_pending(s);
 	return end != QUO_EXIT_DONE ? end : report(s, QUO_APPLIED_KEPT,

@@ -90,18 +90,20 @@ deal_as(struct quo_db *db, const struct quo_entry *e, const char *status)
 }
 
 static enum quo_err
-deal(struct quo_db *db, const struct quo_entry *e)
-{
-	enum quo_err err = deal_as(db, e, "pending");
-
-	return err == QUO_OK ? quo_project_take_over(db, e) : err;
-}
-
-static enum quo_err
 void_waiting(struct quo_db *db, const struct quo_entry *e)
 {
 	return quo_db_run(db, "UPDATE dealing SET status = 'void' WHERE "
 	    "credential = ? AND status = 'waiting'", "t", V(CREDENTIAL));
+}
+
+static enum quo_err
+deal(struct quo_db *db, const struct quo_entry *e)
+{
+	enum quo_err err = void_waiting(db, e);
+
+	if (err == QUO_OK)
+		err = deal_as(db, e, "pending");
+	return err == QUO_OK ? quo_project_take_over(db, e) : err;
 }
 
 /* Its cards are out; the target was not asked. One that waited before won't

@@ -24,14 +24,16 @@ quo_project_state(struct quo_db *db, const struct quo_entry *e,
 	    V(TIME), V(CREDENTIAL), quo_state_name(state));
 }
 
-/* The set that takes over; the others were. */
+/* The set that takes over from all that the target may have had. One that
+ * waits has never been there, and may wait on. */
 enum quo_err
 quo_project_replace(struct quo_db *db, const struct quo_entry *e)
 {
 	enum quo_err err;
 
 	err = quo_db_run(db, "UPDATE dealing SET status = 'former' WHERE "
-	    "credential = ? AND set_id <> ? AND status <> 'void'", "tt",
+	    "credential = ? AND set_id <> ? AND status IN ('pending', "
+	    "'current')", "tt",
 	    V(CREDENTIAL), V(SET));
 	if (err == QUO_OK)
 		err = quo_db_run(db, "UPDATE dealing SET status = 'current' "

@@ -377,6 +377,21 @@ dealt(struct quo_ledger *ledger, const struct quo_entry *e)
 	    V(EVENT), (long long)newest, V(CREDENTIAL));
 }
 
+/* It takes over as the only set: no other may have what the target takes. */
+static enum quo_err
+reissue(struct quo_ledger *ledger, const struct quo_entry *e)
+{
+	int64_t open = 0;
+	enum quo_err err = dealt(ledger, e);
+
+	if (err == QUO_OK)
+		err = quo_db_int(ledger->db, 0, &open, "SELECT count(*) FROM "
+		    "dealing WHERE credential = ? AND status = 'pending'",
+		    "t", V(CREDENTIAL));
+	return err == QUO_OK && open > 0 ? refuse(ledger, V(EVENT), "the end "
+	    "of a rotation isn't proven: settle it first") : err;
+}
+
 static enum quo_err
 receipt(struct quo_ledger *ledger, const struct quo_entry *e)
 {
@@ -419,7 +434,7 @@ static const struct {
 	{ "lost", lost },
 	{ "deal", dealt },
 	{ "redeal", dealt },
-	{ "reissue", dealt },
+	{ "reissue", reissue },
 	{ "rotate-start", on_its_way },
 	{ "rotate-end", rotate_end },
 	{ "probe", own_set },

@@ -251,6 +251,64 @@ shown() {
 	[ "$(stands)" = "rotating 1:current 2:pending" ]
 }
 
+@test "what the target may take isn't forgotten by a reissue" {
+	local why=(--reason disk --ticket none --requester ana)
+	again() {
+		"$quorate" reissue db "$@" "${why[@]}" --format txt --output b
+	}
+	describe no no
+	on apply 'exit 2'
+	run -3 rotate
+	refuse 1 'a rotation is on its way' again new/*c[12]*.txt
+	# nor where somebody opened what is on its way
+	"$quorate" reconstruct db new/*c[12]*.txt "${why[@]}" --exec=stdin -- \
+	    true
+	[ "$(stands)" = "burned 1:current 2:pending" ]
+	refuse 1 'a rotation is on its way' again new/*c[12]*.txt
+	[[ "$stderr" == *"quorate rotate db --resume"* ]]
+	rm "$target/on-apply"
+	out=two rotate
+	[ "$(stands)" = "unproven 1:current 2:pending 3:pending" ]
+	refuse 1 'the target may take what other cards hold' again \
+	    two/*c[12]*.txt --emergency 'no time'
+	[[ "$stderr" == *"quorate rotate db --prove-old"* ]]
+	[ "$(since event act | tail -n 1)" = 'refused reissue' ]
+	run ! "$ledger_tool" record "$ledger" event=reissue credential=db \
+	    generation=4 cards=2 policy='2 of (a, b)' \
+	    "set=$(printf 4%.0s $(seq 64))"
+	[ ! -e b ]
+}
+
+@test "a proof leaves alone what waits" {
+	describe no no
+	rotate
+	out=two rotate --confirm quorum || true
+	[ "$(stands)" = "unproven 1:current 2:pending 3:waiting" ]
+	settle --prove-old "${old[@]}"
+	[ "$(stands)" = "dealt 1:former 2:current 3:waiting" ]
+	# it goes on, or is abandoned
+	settle --resume two/*c[12]*.txt new/*c[12]*.txt --confirm quorum
+	[ "$(stands)" = "dealt 1:former 2:former 3:current" ]
+	[ "$(opens two/*c[12]*.txt)" = "$(has)" ]
+	out=three rotate
+	out=four rotate --confirm quorum || true
+	settle --abandon
+	[ "$(stands)" = "unproven 1:former 2:former 3:current 4:pending 5:void" ]
+	refuse 1 "takes the new secret already" settle --abandon
+}
+
+@test "the inventory's hook is its own, also while it isn't there" {
+	echo '{"credentials": [{"name": "db", "hook": "'"$hooks/hook"'"}]}' \
+	    >roster.json
+	"$quorate" import roster.json >/dev/null 2>&1
+	run -1 "$quorate" rotate db --confirm quorum --format txt --output new
+	mv "$hooks/hook" "$hooks/away"
+	refuse 3 'hook describe: no such file' "$quorate" rotate db --resume \
+	    new/*c[12]*.txt --confirm quorum
+	"$quorate" rotate db --abandon
+	[ "$(stands)" = "dealt 1:current 2:void" ]
+}
+
 @test "an old secret that lives isn't proven dead" {
 	on apply 'cat <&3 >>password; echo >>password; exit 0'
 	on verify 'cat <&3 >tried; grep -qxF -f tried password; exit'
