@@ -291,8 +291,7 @@ record(struct quo_dealt *dealt, const struct quo_dealing *dealing,
 	enum quo_err err;
 
 	entry.value[QUO_KEY_CARDS] = dealt->cards;
-	entry.value[QUO_KEY_LOCKED] = dealing->phrases != NULL ? "yes" :
-	    NULL;
+	entry.value[QUO_KEY_LOCKED] = dealt->locked ? "yes" : NULL;
 	entry.value[QUO_KEY_CRITERION] = dealt->confirm;
 	entry.value[QUO_KEY_EXPIRES] = dealt->expires[0] != '\0' ?
 	    dealt->expires : NULL;
@@ -348,6 +347,7 @@ quo_dealt_record(struct quo_dealt *dealt, const struct quo_dealing *dealing,
 	enum quo_exit end;
 
 	quo_hex_print(dealing->set.id.hash, QUO_HASH_LEN, dealt->set);
+	dealt->locked = dealing->phrases != NULL;
 	if (ledger_of(dealt) == NULL)
 		return QUO_EXIT_DONE;
 	snprintf(detail, sizeof detail, "all %u shares were exposed to the "

@@ -35,7 +35,8 @@ struct quo_dealt {
 	char inventory[2 * QUO_INVENTORY_LEN + 1];
 	char generation[16], cards[8];
 	char set[QUO_SET_ID_HEX];	/* "" until it is dealt; without a
-					 * ledger, too */
+					 * ledger, too… */
+	bool locked;			/* …and whether its cards are */
 	char expires[32];		/* "": never */
 	char size[24], root[2 * QUO_HASH_LEN + 1];
 	/* Of a rotation, see cmd/rotation.c. */

@@ -79,6 +79,7 @@ find_hash(struct taking *t)
 	early.new_set = none;
 	early.new_generation = 0;
 	early.new_policy = NULL;
+	early.new_locked = false;
 	err = quo_receipt_print(&early, &text, &len);
 	if (err != QUO_OK)
 		return err;
@@ -308,6 +309,7 @@ record_reissue(struct taking *t)
 	e.value[QUO_KEY_GENERATION] = t->new_generation;
 	e.value[QUO_KEY_POLICY] = t->receipt.new_policy;
 	e.value[QUO_KEY_CARDS] = t->new_cards;
+	e.value[QUO_KEY_LOCKED] = t->receipt.new_locked ? "yes" : NULL;
 	e.value[QUO_KEY_DETAIL] = t->emergency;
 	return record(t, &e);
 }

@@ -149,7 +149,8 @@ tell_undelivered(struct quo_receipt_slip *slip,
 
 void
 quo_receipt_add_new(struct quo_receipt_slip *slip,
-    const struct quo_set_id *set, uint32_t generation, const char *policy)
+    const struct quo_set_id *set, uint32_t generation, const char *policy,
+    bool locked)
 {
 	struct quo_receipt *r = &slip->receipt;
 
@@ -160,6 +161,7 @@ quo_receipt_add_new(struct quo_receipt_slip *slip,
 		return;
 	r->new_set = *set;
 	r->new_generation = generation;
+	r->new_locked = locked;
 }
 
 static enum quo_err
@@ -189,7 +191,8 @@ fill(struct quo_receipt_slip *slip, const struct quo_quorum *quorum,
 	tell_undelivered(slip, about);
 	if (about->new_set != NULL)
 		quo_receipt_add_new(slip, about->new_set,
-		    about->new_generation, about->new_policy);
+		    about->new_generation, about->new_policy,
+		    about->new_locked);
 	return quo_random(r->id, sizeof r->id);
 }
 

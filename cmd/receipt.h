@@ -25,6 +25,7 @@ struct quo_receipt_about {
 	const struct quo_set_id *new_set;	/* NULL: it wasn't dealt anew */
 	uint32_t new_generation;
 	const char *new_policy;
+	bool new_locked;
 	enum quo_err why;		/* why no ledger: ledger/receipt.h */
 	const char *const *undelivered;	/* alerts, by sink */
 	size_t undelivered_count;
@@ -64,7 +65,8 @@ void quo_receipt_leave(struct quo_receipt_slip *slip,
  * isn't told, nor is its set.
  */
 void quo_receipt_add_new(struct quo_receipt_slip *slip,
-    const struct quo_set_id *set, uint32_t generation, const char *policy);
+    const struct quo_set_id *set, uint32_t generation, const char *policy,
+    bool locked);
 
 /**
  * The same of an opening that the ledger has as opened. Where it fails, that

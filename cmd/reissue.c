@@ -286,7 +286,7 @@ leave_receipt(struct run *r, const struct quo_set_id *id, const char *policy)
 	const struct quo_receipt_about about = {
 		.new_set = policy != NULL ? id : NULL,
 		.new_generation = r->plan.generation,
-		.new_policy = policy,
+		.new_policy = policy, .new_locked = r->dealt.locked,
 		.reason = o->options.reason, .ticket = o->options.ticket,
 		.requester = o->options.requester, .exposure = "reissue",
 		.why = o->why,
@@ -315,7 +315,7 @@ settle_receipt(struct run *r, enum quo_exit end)
 	}
 	if (policy != NULL && r->slip.filed)
 		quo_receipt_add_new(&r->slip, &id, r->plan.generation,
-		    policy);
+		    policy, r->dealt.locked);
 	quo_receipt_settle(&r->slip);
 }
 

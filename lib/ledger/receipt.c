@@ -34,6 +34,7 @@ const struct quo_receipt_field quo_receipt_fields[] = {
 	{ "new-set", BYTES, false, AT(new_set), QUO_HASH_LEN },
 	{ "new-generation", NUMBER, false, AT(new_generation), 0 },
 	{ "new-policy", TEXT, false, AT(new_policy), 0 },
+	{ "new-locked", FLAG, false, AT(new_locked), 0 },
 	{ "ledger", WHY, true, 0, 0 },
 	{ "undelivered", SINKS, false, 0, 0 },
 	{ NULL, TEXT, false, 0, 0 },
@@ -172,6 +173,8 @@ count_of(const struct quo_receipt *r, const struct quo_receipt_field *field)
 		return *(const int64_t *)member(r, field) != 0;
 	case NUMBER:
 		return *(const uint32_t *)member(r, field) != 0;
+	case FLAG:
+		return *(const bool *)member(r, field);
 	case CHECKPOINT:
 		return r->checkpoint.size != 0;
 	case CARDS:
@@ -221,6 +224,9 @@ put_value(struct quo_writer *w, const struct quo_receipt *r,
 		break;
 	case WHY:
 		put(w, quo_receipt_why(r->why));
+		break;
+	case FLAG:
+		put(w, "yes");
 		break;
 	case SINKS:
 		put_text(w, r->undelivered[i]);

@@ -2,6 +2,7 @@
 #ifndef QUO_RECEIPT_H
 #define QUO_RECEIPT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -73,6 +74,7 @@ struct quo_receipt {
 	struct quo_set_id new_set;	/* zeros: none */
 	uint32_t new_generation;
 	const char *new_policy;
+	bool new_locked;		/* its cards want a phrase each */
 	/**
 	 * Why it has no ledger: QUO_OK by choice, or what opening or writing
 	 * it failed with; any error without a word of its own is QUO_EIO.

@@ -17,7 +17,8 @@
 	2 * QUO_RECEIPT_CHECK_BYTES + 1)
 
 enum quo_receipt_kind {
-	TEXT, UTC, BYTES, NUMBER, CHECKPOINT, QUORUM, CARDS, WHY, SINKS
+	TEXT, UTC, BYTES, NUMBER, CHECKPOINT, QUORUM, CARDS, WHY, SINKS,
+	FLAG
 };
 
 struct quo_receipt_field {

@@ -113,6 +113,9 @@ take_value(const struct quo_receipt_field *field, const char *text,
 		return take_card(text, r);
 	case WHY:
 		return take_why(text, &r->why);
+	case FLAG:
+		*(bool *)at = true;
+		return strcmp(text, "yes") == 0;
 	case SINKS:
 		if (r->undelivered_count == QUO_RECEIPT_SINKS)
 			return false;

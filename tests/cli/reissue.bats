@@ -434,6 +434,17 @@ db.commit()' "$ledger"
 	run ! grep -q '"receipt"' <(entries)
 }
 
+@test "a receipt tells that the new set is locked" {
+	reissue "$one" "$two" --no-ledger --receipt slip --lock \
+	    --phrase-dir p
+	grep -qx 'new-locked: yes' slip
+	"$quorate" log receipt slip
+	"$quorate" log receipt slip --set "$(sed -n 's/^new-set: //p' slip)"
+	[ "$(entries | grep '"reissue"' | fields generation locked)" = \
+	    '2 yes' ]
+	"$quorate" log verify --rebuild >/dev/null
+}
+
 @test "the ledger's disk is full half way: nothing goes out" {
 	[ "$(id -u)" -eq 0 ] || skip 'mounting takes root'
 	mkdir small

@@ -30,6 +30,7 @@ full(void)
 		.ticket = "none", .requester = "the one on call",
 		.exposure = "show", .why = QUO_EBUSY,
 		.new_generation = 4, .new_policy = "2 of (cfo, \"a b\")",
+		.new_locked = true,
 		.undelivered = { "syslog: nobody listens", "hook:mail" },
 		.undelivered_count = 2,
 	};
@@ -163,7 +164,7 @@ refuses_any_line_dropped_doubled_or_moved(void **state)
 		    QUO_OK);
 		free(forged);
 	}
-	assert_int_equal(lines, 28);
+	assert_int_equal(lines, 29);
 	free(text);
 }
 
@@ -255,6 +256,7 @@ refuses_what_is_not_in_its_one_form(void **state)
 		{ "host: db1", "host: db1\r" },
 		{ "host: db1", "Host: db1" },
 		{ "checkpoint: 7", "checkpoint: 0" },
+		{ "new-locked: yes", "new-locked: no" },
 	};
 	struct quo_receipt again;
 	size_t len, all;
