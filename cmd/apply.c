@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -28,6 +29,21 @@ say_hook(const struct quo_apply *a, const char *what)
 		    a->hook->note);
 }
 
+/* One that hung was started. */
+static void
+note_unstarted(struct quo_apply *a, enum quo_err err)
+{
+	char why[200];
+
+	a->unstarted = err != QUO_OK && err != QUO_ETIMEOUT;
+	if (!a->unstarted)
+		return;
+	quo_say_escape(a->hook->note[0] != '\0' ? a->hook->note :
+	    quo_strerror(err), why, sizeof why);
+	snprintf(a->why, sizeof a->why, "the hook could not be started to try "
+	    "it: %s", why);
+}
+
 /* Whether there is time to ask again, after a wait that doubles. */
 static bool
 wait_for(const struct quo_apply *a, long *spent)
@@ -48,6 +64,7 @@ quo_apply_try(struct quo_apply *a, const struct quo_secret *secret,
     bool probe)
 {
 	enum quo_hook_answer answer = QUO_HOOK_UNKNOWN;
+	enum quo_err err = QUO_OK;
 	long spent = 0;
 
 	do {
@@ -57,13 +74,19 @@ quo_apply_try(struct quo_apply *a, const struct quo_secret *secret,
 			    "after wrong logins";
 			return QUO_HOOK_UNKNOWN;
 		}
-		if (quo_hook_verify(a->hook, secret, &answer) != QUO_OK)
+		err = quo_hook_verify(a->hook, secret, &answer);
+		if (err != QUO_OK)
 			answer = QUO_HOOK_UNKNOWN;
 	} while (answer == QUO_HOOK_LATER && wait_for(a, &spent));
 	if (answer == QUO_HOOK_LATER || answer == QUO_HOOK_UNKNOWN) {
 		a->later = answer == QUO_HOOK_LATER;
-		a->reason = "the target could not be asked";
-		say_hook(a, "verify");
+		note_unstarted(a, err);
+		a->reason = a->unstarted ? a->why :
+		    "the target could not be asked";
+		if (a->unstarted)
+			quo_say_error("%s verify: %s", a->hook->path, a->why);
+		else
+			say_hook(a, "verify");
 	}
 	return answer;
 }
@@ -129,7 +152,9 @@ look(struct quo_apply *a, bool set)
 		/* One that hung or crashed had an answer to give. */
 		if (!set || !WIFEXITED(a->hook->status))
 			break;
-		a->reason = "the hook set it, and no login could try it";
+		if (!a->unstarted)
+			a->reason = "the hook set it, and no login could try "
+			    "it";
 		return QUO_APPLIED_UNTRIED;
 	}
 	return QUO_APPLIED_UNKNOWN;
@@ -254,7 +279,15 @@ quo_apply_say(const struct quo_apply *a, enum quo_applied state)
 		return;
 	case QUO_APPLIED_UNTRIED:
 		quo_say_error("unproven: the hook says that the new secret "
-		    "is set, and no login could try it");
+		    "is set, and %s", a->unstarted ? a->why :
+		    "no login could try it");
+		if (a->unstarted) {
+			quo_say_hint("keep both sets; try generation %lu "
+			    "first. Mend the hook, then quorate rotate %s "
+			    "--resume, with both", a->hook->generation,
+			    a->hook->name);
+			return;
+		}
 		quo_say_hint("keep both sets; try generation %lu first, and "
 		    "say what you saw: quorate rotate %s --prove-old "
 		    "--word WHO --seen TEXT",

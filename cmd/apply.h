@@ -14,7 +14,7 @@
 enum quo_applied {
 	QUO_APPLIED_PROVEN,	/* new accepted, old refused */
 	QUO_APPLIED_UNPROVEN,	/* new accepted; of the old nothing is known */
-	QUO_APPLIED_UNTRIED,	/* the hook set it; no login could try it */
+	QUO_APPLIED_UNTRIED,	/* the hook set it; nothing could try it */
 	QUO_APPLIED_OLD_LIVES,	/* new accepted, and the old one still is */
 	QUO_APPLIED_KEPT,	/* nothing was changed: the old cards hold */
 	QUO_APPLIED_UNKNOWN,	/* nobody can say */
@@ -53,7 +53,9 @@ struct quo_apply {
 	/* What came of it. */
 	bool new_refused, old_refused;
 	bool later;		/* it is to be tried again later */
-	const char *reason;	/* why it is unproven or unknown; static */
+	bool unstarted;		/* the hook could not be, for a verify */
+	char why[256];		/* and why */
+	const char *reason;	/* why it is unproven or unknown; or NULL */
 };
 
 /** Do it; what the hook says when it fails is said. */

@@ -165,7 +165,7 @@ feed_ahead(const struct quo_child *c, struct pipes *p)
 }
 
 static enum quo_err
-start(const struct quo_child *c, struct pipes *p, pid_t *pid)
+start(struct quo_child *c, struct pipes *p, pid_t *pid)
 {
 	static const char *const empty[] = { NULL };
 	const char *const *env = c->env != NULL ? c->env : empty;
@@ -173,6 +173,7 @@ start(const struct quo_child *c, struct pipes *p, pid_t *pid)
 	posix_spawnattr_t attr;
 	sigset_t none, all;
 	enum quo_err err;
+	int why = 0;
 
 	posix_spawn_file_actions_init(&fa);
 	posix_spawnattr_init(&attr);
@@ -185,10 +186,14 @@ start(const struct quo_child *c, struct pipes *p, pid_t *pid)
 	err = plumb(c, p, &fa);
 	if (err == QUO_OK)
 		err = feed_ahead(c, p);
-	if (err == QUO_OK && posix_spawn(pid, c->path, &fa, &attr,
-	    (char *const *)(uintptr_t)c->argv,
-	    (char *const *)(uintptr_t)env) != 0)
+	if (err == QUO_OK)
+		why = posix_spawn(pid, c->path, &fa, &attr,
+		    (char *const *)(uintptr_t)c->argv,
+		    (char *const *)(uintptr_t)env);
+	if (why != 0) {
+		snprintf(c->note, sizeof c->note, "%s", strerror(why));
 		err = QUO_ECHILD;
+	}
 	posix_spawn_file_actions_destroy(&fa);
 	posix_spawnattr_destroy(&attr);
 	shut_theirs(p);

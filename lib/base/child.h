@@ -51,7 +51,8 @@ struct quo_child {
 	unsigned seconds;		/* then it is killed, its session too */
 
 	struct quo_secret *out;		/* what it wrote; NULL for nothing */
-	char note[QUO_CHILD_NOTE];	/* the first of its standard error */
+	char note[QUO_CHILD_NOTE];	/* the first of its standard error, or
+					 * why it could not be started */
 	int status;			/* as waitpid(2) gives it */
 };
 

@@ -375,6 +375,17 @@ shown() {
 	[[ "$(stands)" == "dealt 1:former 2:void 3:current" ]]
 }
 
+@test "where the hook couldn't be started to try it, resuming proves it" {
+	on apply 'cat <&3 >password; mv "$0" "$0.away"; exit 0'
+	run -1 rotate "${old[@]}"
+	[ "$(stands)" = "unproven 1:current 2:pending" ]
+	[[ "$(since detail | tail -n 1)" == "the hook could not be started"* ]]
+	mv "$hooks/hook.away" "$hooks/hook"
+	rm "$target/on-apply"
+	settle --resume new/*c[12]*.txt "${old[@]}"
+	[ "$(stands)" = "dealt 1:former 2:current" ]
+}
+
 @test "what can't be set now is set later, with the same cards" {
 	run rotate "${old[@]}" --confirm quorum
 	on apply 'exit 75'

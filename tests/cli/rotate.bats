@@ -206,6 +206,25 @@ unsure() {
 	done
 }
 
+@test "a hook that can't be started to try it is told as that" {
+	on apply 'cat <&3 >password; mv "$0" "$0.away"; exit 0'
+	run -1 --separate-stderr rotate --json
+	printf %s "$output" >out
+	[[ "$stderr" == *"the hook could not be started to try it: no such file"* ]]
+	[[ "$stderr" == *"Mend the hook, then quorate rotate db --resume"* ]]
+	[ "$(json out 'j["state"], j["reason"]')" = "('unproven', 'the hook "\
+"could not be started to try it: no such file')" ]
+	mv "$hooks/hook.away" "$hooks/hook"
+	# nor by what is to run it
+	on apply 'cat <&3 >password; echo "#!/nowhere" >"$0.new"
+	    chmod 755 "$0.new"; mv "$0" "$0.away"; mv "$0.new" "$0"; exit 0'
+	printf old >"$target/password"
+	run -1 --separate-stderr "$quorate" rotate db "$one" "$two" --hook \
+	    "$hooks/hook" --format txt --output again
+	[[ "$stderr" == *"started to try it: No such file or directory"* ]]
+	[[ "$stderr" != *"no login could try it"* ]]
+}
+
 @test "neither is accepted: both sets are kept" {
 	on apply 'echo garbage >password; exit 0'
 	run --separate-stderr rotate --json
