@@ -361,7 +361,18 @@ with_redis() {
 	run --separate-stderr "$quorate" hook test "$hook" --yes \
 		--user nobody-there --target "$socket"
 	nobody=$status
+	nobody_said=$stderr
 	echo "$stderr"
+	# what it can't carry it refuses, and knows nothing of
+	odd=
+	for secret in '' 'not letters' "$(printf %0129d 0)" \
+	    "$(printf %0128d 0)"; do
+		for verb in apply verify; do
+			run env QUORATE_USER=throwaway QUORATE_TARGET="$socket" \
+				"$hook" $verb 3< <(printf %s "$secret")
+			odd="$odd $status"
+		done
+	done
 	kill "$server"
 	wait "$server" || :
 	run "$quorate" hook test "$hook" --yes --user throwaway \
@@ -369,7 +380,8 @@ with_redis() {
 	[ "$up" -eq 0 ]
 	[ "$(echo "$said" | grep -c ': ok: ')" -ge 20 ]
 	[ "$nobody" -eq 1 ]
-	[[ "$stderr" == *'no user "nobody-there"'* ]]
+	[[ "$nobody_said" == *'no user "nobody-there"'* ]]
+	[ "$odd" = " 1 2 1 2 1 2 0 0" ]
 	[ "$status" -eq 3 ]
 }
 

@@ -120,6 +120,36 @@ headers() {
 	[ "${lines[0]}" -ge 6 ]
 }
 
+@test "the hook of quorate-hook(7) works, and takes what describe says" {
+	sed -n '/^The shortest/,/^\.Ed/p' "$man/quorate-hook.7" |
+		sed '1,/^\.Bd/d; /^\.Ed/d; s/\\(aq/'"'"'/g; s/\\(dq/"/g
+		    s/\\e/\\/g' >"$text/hook"
+	hook() {
+		run env QUORATE_TARGET="$text/target" sh "$text/hook" "$1" \
+			3< <(printf "$2")
+	}
+	hook apply "$(printf %0200d 0)"
+	[ "$status" -eq 0 ]
+	hook verify "$(printf %0200d 0)"
+	[ "$status" -eq 0 ]
+	hook verify "$(printf %0199d 0)"
+	[ "$status" -eq 1 ]
+	for secret in '' "$(printf %0201d 0)"; do
+		hook apply "$secret"
+		[ "$status" -eq 2 ]
+		hook verify "$secret"
+		[ "$status" -eq 2 ]
+	done
+	# nothing of it is lost
+	hook apply 'a\0b\n'
+	for secret in 'ab' 'ab\n' 'a\0b'; do
+		hook verify "$secret"
+		[ "$status" -eq 1 ]
+	done
+	hook verify 'a\0b\n'
+	[ "$status" -eq 0 ]
+}
+
 @test "each setting stands in quorate(1) with its default, and none more" {
 	sed -nE 's/^\t\{ "([a-z-]+)", AT\([A-Z_]+, [a-z_]+\).*/\1/p' \
 		"$top/cmd/settings.c" | sort >"$text/settings"
