@@ -169,6 +169,7 @@ quo_settle_open(struct quo_settle *s, struct quo_quorum *q)
 {
 	struct quo_rotating *r = s->r;
 	const struct quo_credential *c = &q->opened.credential;
+	char hook[512], why[600];
 	enum quo_exit end, told;
 
 	quo_stop_watch();
@@ -176,7 +177,10 @@ quo_settle_open(struct quo_settle *s, struct quo_quorum *q)
 	told = quo_rotation_present(&r->dealt, q, s->why, QUO_EXIT_DONE);
 	if (end == QUO_EXIT_DONE)
 		end = told;
-	end = quo_rotation_opened(&r->dealt, q, s->why, end);
+	/* To whom it is handed next. */
+	quo_say_escape(r->hook.path, hook, sizeof hook);
+	snprintf(why, sizeof why, "%s; hook %s", s->why, hook);
+	end = quo_rotation_opened(&r->dealt, q, why, end);
 	if (quo_stop_unwatch() && end == QUO_EXIT_DONE)
 		end = QUO_EXIT_NO;
 	if (end != QUO_EXIT_DONE)

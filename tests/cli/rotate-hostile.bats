@@ -206,6 +206,30 @@ opens_late() {
 	[ "$(stands)" = "burned 1:current 2:void" ]
 }
 
+@test "which hook is handed an old secret is on record before" {
+	takes no no >"$target/describe"
+	rotate
+	[ "$(stands)" = "unproven 1:current 2:pending" ]
+	plant other
+	# it can't even say: the secret was with it all the same
+	echo 'kill -9 $PPID; exit 9' >"$target/on-other"
+	before=$(entries | wc -l)
+	run "$quorate" rotate db --hook "$hooks/other" --prove-old "${old[@]}"
+	[ -s "$target/stolen" ]
+	[ "$(entries "$before" | grep '"opened"' | fields detail)" = \
+	    "to prove that it is refused; hook $hooks/other" ]
+	[ "$(stands)" = "unproven 1:current 2:pending" ]
+	rm "$target/stolen"
+	own db
+	before=$(entries | wc -l)
+	for what in --prove-old --abandon --resume; do
+		refuse 2 "is another than the inventory's" "$quorate" rotate \
+		    db --hook "$hooks/other" $what "${old[@]}"
+	done
+	[ "$(entries | wc -l)" = "$before" ]
+	[ ! -e "$target/stolen" ]
+}
+
 @test "abandoning, over and over, locks no account out" {
 	takes no yes 'wrong-logins = 3/1h' >"$target/describe"
 	on verify 'exit 9'
