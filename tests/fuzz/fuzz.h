@@ -5,16 +5,21 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* What holds whatever comes in; else the target ends, and it is kept. */
+#define must(holds) must_at((holds), __FILE__, __LINE__)
+
 static inline void
-must(bool holds)
+must_at(bool holds, const char *file, int line)
 {
-	if (!holds)
-		abort();
+	if (holds)
+		return;
+	fprintf(stderr, "%s:%d: it doesn't hold\n", file, line);
+	abort();
 }
 
 #endif

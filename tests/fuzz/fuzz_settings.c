@@ -15,7 +15,7 @@
 
 #define YEARS (3650 * 86400L)
 
-static char dir[] = "/dev/shm/quorate-fuzz-XXXXXX", path[64];
+static char dir[] = "/tmp/quorate-fuzz-XXXXXX", path[64];
 static int file = -1;
 
 static void

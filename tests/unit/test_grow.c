@@ -8,7 +8,7 @@
 static void
 no_room_changes_nothing(void **state)
 {
-	struct huge { char of[SIZE_MAX / 4]; } *items = NULL;
+	struct huge { char of[SIZE_MAX / 16]; } *items = NULL;
 	size_t count = 64;
 
 	(void)state;
