@@ -58,7 +58,7 @@ quo_opening_tick(void *opening)
 		quo_say_warning("it was to take %s: that is over; rotate as "
 		    "soon as it is done", span);
 	}
-	if (!o->burned || o->overdue || now < o->deadline)
+	if (!o->burned || o->retired || o->overdue || now < o->deadline)
 		return;
 	o->overdue = true;
 	quo_utc_print(o->deadline, deadline);
@@ -99,12 +99,13 @@ quo_opening_say_next(const struct quo_opening *o, const char *name)
 		    name);
 		return;
 	}
-	if (!o->burned || o->retired)
+	if (!o->burned)
 		return;
 	quo_utc_print(o->deadline, deadline);
-	quo_say("rotate it by %.10s %.5s UTC: quorate rotate %s CARD...",
-	    deadline, deadline + 11, o->credential != NULL ?
-	    o->credential : name);
-	quo_say("then have it reviewed: quorate review %s --reviewer WHO",
-	    o->incident);
+	if (!o->retired)
+		quo_say("rotate it by %.10s %.5s UTC: quorate rotate %s "
+		    "CARD...", deadline, deadline + 11, o->credential !=
+		    NULL ? o->credential : name);
+	quo_say("%shave it reviewed: quorate review %s --reviewer WHO",
+	    o->retired ? "" : "then ", o->incident);
 }

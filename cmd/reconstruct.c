@@ -241,8 +241,9 @@ reveal(const struct reconstruct *r, const struct quo_quorum *q,
 	leave_receipt(r, q, o, slip);
 	end = expose(r, &q->opened, o);
 	quo_receipt_settle(slip);
-	quo_say_warning("\"%s\" is burned: what was seen can't be taken "
-	    "back", name);
+	if (!o->retired)
+		quo_say_warning("\"%s\" is burned: what was seen can't be "
+		    "taken back", name);
 	snprintf(detail, sizeof detail, "%s, exit %d", how(r), (int)end);
 	quo_opening_closed(o, detail);
 	if (r->then.rotate) {

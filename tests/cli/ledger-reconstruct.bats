@@ -151,7 +151,9 @@ review() {
 	replaced
 	run -0 --separate-stderr opened db old/*c[12].txt --retired "${why[@]}"
 	[ "$output" = 'secret of db' ]
+	[[ "$stderr" != *burned* && "$stderr" != *'rotate it'* ]]
 	incident=$(last incident)
+	[[ "$stderr" == *"have it reviewed: quorate review $incident"* ]]
 	run -1 "$quorate" status db
 	[[ "$output" == *"$incident by ana is to be reviewed by 20"* ]]
 	review "$incident"
