@@ -144,6 +144,21 @@ fail(struct quo_opening *o, const char *why)
 	return o->book.ledger != NULL ? record(o, &entry) : QUO_EXIT_DONE;
 }
 
+/* Opening again what is burned puts nothing off. */
+static void
+set_deadline(struct quo_opening *o)
+{
+	int64_t seconds = o->book.settings->deadline;
+
+	if (o->credential != NULL && quo_ledger_deadline(o->book.ledger,
+	    o->credential, seconds, &seconds) != QUO_OK)
+		seconds = o->book.settings->deadline;
+	o->deadline = quo_utc_now() + seconds;
+	if (o->credential != NULL && !o->retired)
+		quo_ledger_rotate_by(o->book.ledger, o->credential,
+		    &o->deadline, &o->overdue);
+}
+
 /* From here on it counts as seen, whatever happens. */
 static enum quo_exit
 burn(struct quo_opening *o, const struct quo_pool_set *set)
@@ -160,13 +175,9 @@ burn(struct quo_opening *o, const struct quo_pool_set *set)
 		[QUO_KEY_DEADLINE] = o->retired ? NULL : deadline,
 		[QUO_KEY_EMERGENCY] = o->options.emergency,
 	} };
-	int64_t seconds = o->book.settings->deadline;
 	enum quo_exit end;
 
-	if (o->credential != NULL && quo_ledger_deadline(o->book.ledger,
-	    o->credential, seconds, &seconds) != QUO_OK)
-		seconds = o->book.settings->deadline;
-	o->deadline = quo_utc_now() + seconds;
+	set_deadline(o);
 	quo_utc_print(o->deadline, deadline);
 	quo_cards_list(&set->present, cards);
 	end = record(o, &entry);

@@ -169,6 +169,29 @@ quo_ledger_deadline(struct quo_ledger *ledger, const char *credential,
 }
 
 enum quo_err
+quo_ledger_rotate_by(struct quo_ledger *ledger, const char *credential,
+    int64_t *deadline, bool *told)
+{
+	struct quo_rows *rows = NULL;
+	int64_t first = 0;
+	enum quo_err err;
+
+	*told = false;
+	err = quo_db_ask(ledger->db, &rows, "SELECT deadline, overdue IS NOT "
+	    "NULL FROM credential WHERE name = ? AND burned IS NOT NULL",
+	    "t", credential);
+	if (err == QUO_OK && quo_rows_next(rows)) {
+		*told = quo_rows_int(rows, 1) != 0;
+		if (quo_rows_text(rows, 0) != NULL && quo_utc_parse(
+		    quo_rows_text(rows, 0), &first) == QUO_OK &&
+		    first < *deadline)
+			*deadline = first;
+	}
+	return quo_ledger_told(ledger, err != QUO_OK ? err :
+	    quo_rows_end(rows));
+}
+
+enum quo_err
 quo_ledger_approvals(struct quo_ledger *ledger, const char *credential,
     int64_t *wanted)
 {

@@ -104,6 +104,16 @@ enum quo_err quo_ledger_approvals(struct quo_ledger *ledger,
 enum quo_err quo_ledger_deadline(struct quo_ledger *ledger,
     const char *credential, int64_t fallback, int64_t *seconds);
 
+/**
+ * By when a credential is to be rotated that is burned: with the first of its
+ * openings that isn't rotated.
+ *
+ * deadline  is left as it is where that is earlier, or it isn't burned
+ * told      whether it was told already that this is over
+ */
+enum quo_err quo_ledger_rotate_by(struct quo_ledger *ledger,
+    const char *credential, int64_t *deadline, bool *told);
+
 /** All keys on record and whose they are. */
 struct quo_signers {
 	struct quo_signer *list;

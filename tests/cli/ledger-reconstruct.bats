@@ -133,6 +133,13 @@ teardown() {
 	run -0 --separate-stderr opened db db/*c[12].txt "${why[@]}"
 	[[ "$stderr" == *'burned already'* ]]
 	[ "$(entries | grep -c '"event":"open"')" -eq 2 ]
+	# It puts nothing off.
+	run -0 --separate-stderr faketime -f +1h "$quorate" reconstruct db \
+		db/*c[12].txt "${why[@]}" --exec=stdin -- true
+	[ "$(entries | grep '"event":"open"' | fields deadline | sort -u |
+		wc -l)" -eq 1 ]
+	by=$(entries | grep '"event":"open"' | fields deadline | head -n 1)
+	[[ "$stderr" == *"rotate it by ${by:0:10} ${by:11:5} UTC"* ]]
 }
 
 # The cards of db in old/, replaced by others: replaced
