@@ -274,6 +274,10 @@ expired(FILE *out, const struct quo_view *v, int64_t now)
 	    incident_of(v, QUO_DUE_EXPIRED, now);
 
 	incident(out, in);
+	if (in->replaced) {
+		fputs(": its cards were replaced: request anew", out);
+		return;
+	}
 	fputs(" expired ", out);
 	quo_status_span(out, now - in->expires);
 	fputs(" ago, and was not opened", out);

@@ -57,7 +57,8 @@ waiting(const struct quo_view *v, int64_t now)
 static bool
 is_about(enum quo_due due, const struct quo_view_incident *in, int64_t now)
 {
-	const bool over = in->expires != 0 && now > in->expires;
+	const bool over = in->replaced ||
+	    (in->expires != 0 && now > in->expires);
 
 	/* Before a proven rotation that one is due, and no review is legal. */
 	if (due == QUO_DUE_REVIEW)

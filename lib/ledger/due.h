@@ -29,7 +29,8 @@ enum quo_due {
 	QUO_DUE_AGE,		/* the secret is older than it should be */
 	QUO_DUE_PROFILE,	/* the review-by of the inventory has passed */
 	QUO_DUE_ACKNOWLEDGE,	/* cards were not acknowledged for long */
-	QUO_DUE_EXPIRED,	/* a request expired, and was not withdrawn */
+	QUO_DUE_EXPIRED,	/* a request expired, or its cards were
+				 * replaced, and it was not withdrawn */
 	QUO_DUE_REPEAT,		/* used twice within QUO_VIEW_RARE */
 	QUO_DUE_PLANNED,	/* it was never dealt */
 	QUO_DUES

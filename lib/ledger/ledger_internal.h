@@ -67,6 +67,14 @@ bool quo_same_person(const char *a, const char *b);
 	"incident.rotated IS NULL AND EXISTS (SELECT 1 FROM credential " \
 	"WHERE name = incident.credential AND state <> 'retired'))"
 
+/*
+ * Whether other cards took the place of those that an incident asked to open,
+ * which its approvals are for.
+ */
+#define QUO_INCIDENT_REPLACED "EXISTS (SELECT 1 FROM entry JOIN dealing ON " \
+	"set_id = json_extract(line, '$.set') WHERE entry.number = " \
+	"incident.number AND status NOT IN ('current', 'pending'))"
+
 /* The number of an incident's request, from "INC-7"; -1: it is none. */
 int64_t quo_incident_number(const char *incident);
 

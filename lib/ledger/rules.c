@@ -28,6 +28,7 @@ struct incident {
 	bool known, withdrawn, reviewed;
 	bool rotated;		/* what it opened is of the past */
 	bool unrotated;		/* it burned, and that isn't over */
+	bool replaced;		/* what it asked to open was */
 	int64_t openings, approvals, expires;
 };
 
@@ -59,7 +60,7 @@ load(struct quo_ledger *ledger, const struct quo_entry *e,
 	    "withdrawn IS NOT NULL, reviewed IS NOT NULL, openings, expires, "
 	    "(SELECT count(*) FROM approval WHERE incident = number AND used "
 	    "IS NULL), rotated IS NOT NULL, " QUO_INCIDENT_UNROTATED
-	    " FROM incident WHERE number = ?", "i", in->number);
+	    ", " QUO_INCIDENT_REPLACED " FROM incident WHERE number = ?", "i", in->number);
 	if (err != QUO_OK)
 		return err;
 	if (quo_rows_next(rows)) {
@@ -75,6 +76,7 @@ load(struct quo_ledger *ledger, const struct quo_entry *e,
 		in->approvals = quo_rows_int(rows, 6);
 		in->rotated = quo_rows_int(rows, 7) != 0;
 		in->unrotated = quo_rows_int(rows, 8) != 0;
+		in->replaced = quo_rows_int(rows, 9) != 0;
 	}
 	return quo_rows_end(rows);
 }
@@ -116,6 +118,35 @@ check_incident(struct quo_ledger *ledger, const struct quo_entry *e,
 	    V(INCIDENT));
 }
 
+/*
+ * Approvals are of one set, which their document names. Another that took
+ * its place since was approved by nobody.
+ */
+static enum quo_err
+same_set(struct quo_ledger *ledger, const struct quo_entry *e,
+    const struct incident *in)
+{
+	return !in->replaced ? QUO_OK : quo_ledger_say(ledger, QUO_EREFUSED,
+	    "%s: what %s asked to open has been replaced by other cards: "
+	    "request anew", V(EVENT), V(INCIDENT));
+}
+
+/* Nor did they approve one that was of no use when they did. */
+static enum quo_err
+very_set(struct quo_ledger *ledger, const struct quo_entry *e,
+    const struct incident *in)
+{
+	int64_t same = 0;
+	enum quo_err err;
+
+	err = quo_db_int(ledger->db, 0, &same, "SELECT count(*) FROM entry "
+	    "WHERE number = ? AND json_extract(line, '$.set') = ?", "it",
+	    in->number, V(SET));
+	return err != QUO_OK || same > 0 ? err : quo_ledger_say(ledger,
+	    QUO_EREFUSED, "%s: the approvals of %s are for other cards than "
+	    "these", V(EVENT), V(INCIDENT));
+}
+
 static enum quo_err
 count(struct quo_ledger *ledger, int64_t *n, const char *sql,
     int64_t incident, const char *text)
@@ -137,6 +168,9 @@ approve(struct quo_ledger *ledger, const struct quo_entry *e)
 		    "declare it again");
 	if (in.openings > 0)
 		return refuse(ledger, V(EVENT), "it was opened already");
+	err = same_set(ledger, e, &in);
+	if (err != QUO_OK)
+		return err;
 	if (quo_same_person(in.requester, V(PERSON)))
 		return quo_ledger_say(ledger, QUO_EREFUSED, "%s: \"%s\" "
 		    "requested it: nobody approves their own request",
@@ -235,28 +269,6 @@ others_set(struct quo_ledger *ledger, const struct quo_entry *e)
 	    V(CREDENTIAL));
 }
 
-/*
- * Approvals are of one set, which their document names. Another that took
- * its place since was approved by nobody.
- */
-static enum quo_err
-same_set(struct quo_ledger *ledger, const struct quo_entry *e,
-    const struct incident *in)
-{
-	int64_t replaced = 0;
-	enum quo_err err;
-
-	if (strcmp(V(EVENT), "open") != 0)
-		return QUO_OK;
-	err = quo_db_int(ledger->db, 0, &replaced, "SELECT count(*) FROM "
-	    "entry JOIN dealing ON set_id = json_extract(line, '$.set') "
-	    "WHERE number = ? AND status NOT IN ('current', 'pending')",
-	    "i", in->number);
-	return err != QUO_OK || replaced == 0 ? err : quo_ledger_say(ledger,
-	    QUO_EREFUSED, "%s: what %s asked to open has been replaced by "
-	    "other cards: request anew", V(EVENT), V(INCIDENT));
-}
-
 /* Within an incident that is over nobody would review it. */
 static enum quo_err
 emergency(struct quo_ledger *ledger, const struct quo_entry *e)
@@ -304,7 +316,10 @@ opening(struct quo_ledger *ledger, const struct quo_entry *e)
 		    "%lld approvals are there: quorate approve %s",
 		    V(EVENT), (long long)in.approvals, (long long)wanted,
 		    V(INCIDENT));
-	return wanted > 0 ? same_set(ledger, e, &in) : QUO_OK;
+	if (wanted == 0)
+		return QUO_OK;
+	return strcmp(V(EVENT), "open") == 0 ? same_set(ledger, e, &in) :
+	    very_set(ledger, e, &in);
 }
 
 static enum quo_err

@@ -31,7 +31,8 @@ static const char open_incidents[] =
 	"declared, expires, opened, rotated, coalesce(p.approvals, 0), "
 	"(SELECT count(*) FROM approval a WHERE a.incident = number AND "
 	"a.used IS NULL), iif(" QUO_INCIDENT_UNROTATED ", NULL, "
-	"iif(incident.deadline IS NULL, opened, coalesce(rotated, opened))) "
+	"iif(incident.deadline IS NULL, opened, coalesce(rotated, opened))), "
+	"p.approvals > 0 AND opened IS NULL AND " QUO_INCIDENT_REPLACED " "
 	"FROM incident LEFT JOIN profile p "
 	"ON p.credential = incident.credential WHERE reviewed IS NULL AND "
 	"withdrawn IS NULL AND incident.credential IS NOT NULL "
@@ -187,6 +188,7 @@ add_incident(struct quo_rows *rows, const struct quo_view_rules *rules,
 		.wanted = quo_rows_int(rows, 9),
 		.approvals = quo_rows_int(rows, 10),
 		.closable = quo_view_moment(quo_rows_text(rows, 11), &err),
+		.replaced = quo_rows_int(rows, 12) != 0,
 	};
 	in->review_by = behind(in->closable, rules->review_within);
 	return err;

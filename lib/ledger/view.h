@@ -29,6 +29,7 @@ struct quo_view_incident {
 	int64_t review_by;	/* 0 as long as it can't be */
 	int64_t approvals;	/* that have not been used */
 	int64_t wanted;		/* how many it takes */
+	bool replaced;		/* those are for cards that were replaced */
 };
 
 /** A set that is on its way to the target, or may have come there. */

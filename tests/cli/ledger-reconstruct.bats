@@ -175,6 +175,59 @@ review() {
 	run -0 "$quorate" status db
 }
 
+# A request that wants an approval: wanted
+wanted() {
+	echo '{"credentials":[{"name":"db","approvals":1}]}' |
+		"$quorate" import -
+	incident=$("$quorate" request db "${why[@]}" --output doc | head -n 1)
+	rm doc
+}
+
+@test "an approval is for the cards that its document names" {
+	replaced
+	wanted
+	"$quorate" approve "$incident" --approver ben
+	run -1 --separate-stderr opened db old/*c[12].txt --retired \
+		--incident "$incident"
+	[[ "$stderr" == *"approvals of $incident are for other cards"* ]]
+	[ -z "$output" ]
+	[ "$(last event act)" = 'refused open-retired' ]
+	run -0 --separate-stderr opened db db/*c[12].txt --incident "$incident"
+	[ "$output" = another ]
+}
+
+@test "approved before they were replaced, old cards open as such" {
+	known db
+	wanted
+	"$quorate" approve "$incident" --approver ben
+	"$ledger_tool" record "$ledger" event=retire credential=db reason=x
+	run -0 --separate-stderr opened db db/*c[12].txt --retired \
+		--incident "$incident"
+	[ "$output" = 'secret of db' ]
+}
+
+@test "who asked for cards that were replaced asks anew" {
+	known db
+	wanted
+	"$ledger_tool" record "$ledger" event=redeal credential=db \
+		set="$(printf '2%.0s' {1..64})" generation=2 cards=3 \
+		policy='2 of (a, b, c)' \
+		inventory="$(entries | grep '"deal"' | fields inventory)"
+	"$ledger_tool" record "$ledger" event=rotate-start credential=db \
+		set="$(printf '2%.0s' {1..64})" generation=2
+	run -1 "$quorate" status db
+	[[ "$output" == *"quorate approve $incident"* ]]
+	"$ledger_tool" record "$ledger" event=rotate-end credential=db \
+		set="$(printf '2%.0s' {1..64})" generation=2 outcome=proven
+	run -1 "$quorate" status db
+	[[ "$output" == *"$incident by ana: its cards were replaced: request"* ]]
+	[[ "$output" == *"quorate request --withdraw $incident"* ]]
+	[[ "$output" != *"quorate approve"* ]]
+	run -1 "$quorate" approve "$incident" --approver ben
+	[[ "$output" == *'replaced by other cards: request anew'* ]]
+	[ "$(last event act)" = 'refused approve' ]
+}
+
 @test "a forged card is recorded with its verdict, and sets nothing free" {
 	known db
 	printf x | deal db forged -k 2 -n 3 --no-ledger
