@@ -103,6 +103,9 @@ const char *quo_report_who(struct quo_report *r, const char *name,
 const char *quo_report_event(struct quo_report *r,
     const struct quo_entry *entry);
 
+/** The hook that a rotate-start names, as it stands there; NULL for none. */
+const char *quo_report_hook(const struct quo_entry *start);
+
 /** Lines of a record's field, with ", " between them; NULL for none. */
 const char *quo_report_lines(struct quo_report *r, const char *text);
 

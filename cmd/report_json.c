@@ -27,12 +27,18 @@ put_some(struct quo_json *j, const char *key, const char *text)
 
 /* As in the log; its number is n there, too. */
 static void
-put_entry(struct quo_json *j, const struct quo_entry *e)
+begin_entry(struct quo_json *j, const struct quo_entry *e)
 {
 	quo_json_object(j, NULL);
 	quo_json_int(j, "n", (int64_t)e->number);
 	for (int k = 0; k < QUO_KEYS; k++)
 		put_some(j, quo_key_name((enum quo_key)k), e->value[k]);
+}
+
+static void
+put_entry(struct quo_json *j, const struct quo_entry *e)
+{
+	begin_entry(j, e);
 	quo_json_close(j);
 }
 
@@ -245,6 +251,27 @@ put_decay(struct quo_report *r, struct quo_json *j)
 	quo_json_close(j);
 }
 
+/* Their ends, and when they began, by which hook. */
+static void
+put_rotations(struct quo_report *r, struct quo_json *j)
+{
+	const struct quo_story_list *list =
+	    &r->story.list[QUO_STORY_ROTATIONS];
+	const struct quo_entry *first, *last;
+
+	quo_json_array(j, "rotations");
+	for (size_t i = 0; i < list->count; i++) {
+		begin_entry(j, list->items[i]);
+		quo_story_starts(&r->story, list->items[i], &first, &last);
+		if (first != NULL) {
+			put_time(j, "began", quo_story_time(first));
+			put_some(j, "hook", quo_report_hook(last));
+		}
+		quo_json_close(j);
+	}
+	quo_json_close(j);
+}
+
 static void
 put_story(struct quo_report *r, struct quo_json *j)
 {
@@ -256,7 +283,6 @@ put_story(struct quo_report *r, struct quo_json *j)
 		[QUO_STORY_DELIVERED] = "delivered",
 		[QUO_STORY_DRILLS] = "drills",
 		[QUO_STORY_DEALINGS] = "dealings",
-		[QUO_STORY_ROTATIONS] = "rotations",
 		[QUO_STORY_CARDS] = "cards",
 		[QUO_STORY_PEOPLE] = "people_changed",
 		[QUO_STORY_INVENTORY] = "inventory_changed",
@@ -272,7 +298,10 @@ put_story(struct quo_report *r, struct quo_json *j)
 	put_uses(j, "uses_of_credentials", &r->story.credentials);
 	put_uses(j, "uses_of_people", &r->story.people);
 	for (int k = 0; k < QUO_STORY_KINDS; k++)
-		put_entries(j, lists[k], &r->story.list[k]);
+		if (k == QUO_STORY_ROTATIONS)
+			put_rotations(r, j);
+		else
+			put_entries(j, lists[k], &r->story.list[k]);
 }
 
 static void

@@ -165,6 +165,23 @@ drills(struct quo_report *r)
  * What else happened
  */
 
+/* What happened; of a rotation's end, when it began and by which hook. */
+static const char *
+told(struct quo_report *r, const struct quo_entry *e)
+{
+	const struct quo_entry *first = NULL, *last = NULL;
+	const char *hook, *what = quo_report_event(r, e);
+
+	if (strcmp(e->value[QUO_KEY_EVENT], "rotate-end") == 0)
+		quo_story_starts(&r->story, e, &first, &last);
+	if (first == NULL)
+		return what;
+	hook = quo_report_hook(last);
+	return quo_report_say(r, "%s; it began %s%s%s", what,
+	    quo_report_when(r, quo_story_time(first), "?"), hook != NULL ?
+	    ", hook " : "", hook != NULL ? hook : "");
+}
+
 static void
 list_events(struct quo_report *r, const struct quo_story_list *list,
     bool about, enum quo_tone tone)
@@ -184,7 +201,7 @@ list_events(struct quo_report *r, const struct quo_story_list *list,
 			  (unsigned long long)e->number), QUO_TONE_FAINT },
 			{ quo_report_when(r, quo_story_time(e), ""),
 			  QUO_TONE_PLAIN },
-			{ quo_report_event(r, e), tone },
+			{ told(r, e), tone },
 			{ quo_report_or(r, e->value[QUO_KEY_ACTOR], ""),
 			  QUO_TONE_PLAIN },
 			{ quo_report_or(r, e->value[QUO_KEY_CREDENTIAL], ""),

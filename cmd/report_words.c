@@ -312,6 +312,16 @@ quo_report_event(struct quo_report *r, const struct quo_entry *e)
 	return said;
 }
 
+const char *
+quo_report_hook(const struct quo_entry *start)
+{
+	static const char mark[] = "; hook ";
+	const char *detail = start->value[QUO_KEY_DETAIL], *hook;
+
+	hook = detail != NULL ? strstr(detail, mark) : NULL;
+	return hook != NULL ? hook + sizeof mark - 1 : NULL;
+}
+
 /*
  * Records
  */

@@ -345,6 +345,9 @@ quo_story_line(struct quo_story *story, const char *line, size_t len)
 	if (err == QUO_OK && proves(e) && V(CREDENTIAL) != NULL)
 		err = keep(own, e) == NULL ? QUO_ENOMEM :
 		    append(&own->proven, own->latest);
+	if (err == QUO_OK && is(e, "rotate-start") && V(CREDENTIAL) != NULL)
+		err = keep(own, e) == NULL ? QUO_ENOMEM :
+		    append(&own->starts, own->latest);
 	if (err != QUO_OK || when < story->from || when > story->to)
 		return err;
 	story->entries++;
@@ -380,6 +383,7 @@ quo_story_clear(struct quo_story *story)
 		free(own->open);
 		free(own->uses);
 		free(own->proven.items);
+		free(own->starts.items);
 	}
 	free(own);
 	*story = (struct quo_story){ 0 };

@@ -131,6 +131,14 @@ int64_t quo_story_time(const struct quo_entry *entry);
 const struct quo_entry *quo_story_word(
     const struct quo_story_incident *incident);
 
+/**
+ * The entries in which a rotation began that ended in this one: for the first
+ * time and, where it was stopped and went on, for the last. NULL: not told.
+ */
+void quo_story_starts(const struct quo_story *story,
+    const struct quo_entry *end, const struct quo_entry **first,
+    const struct quo_entry **last);
+
 /** Whether an incident was opened within the period. */
 bool quo_story_opened(const struct quo_story *story,
     const struct quo_story_incident *incident);

@@ -171,12 +171,66 @@ touches(const struct quo_story *story, const struct quo_story_incident *in)
 	return first <= story->to && (open || last >= story->from);
 }
 
+static int
+compare_starts(const struct quo_entry *x, const struct quo_entry *y)
+{
+	int order = compare_texts(text_of(x, QUO_KEY_CREDENTIAL),
+	    text_of(y, QUO_KEY_CREDENTIAL));
+
+	return order != 0 ? order : x->number < y->number ? -1 :
+	    x->number > y->number;
+}
+
+static int
+by_start(const void *a, const void *b)
+{
+	return compare_starts(*(const struct quo_entry *const *)a,
+	    *(const struct quo_entry *const *)b);
+}
+
+static bool
+is_same(const struct quo_entry *x, const struct quo_entry *y,
+    enum quo_key key)
+{
+	return compare_texts(text_of(x, key), text_of(y, key)) == 0;
+}
+
+void
+quo_story_starts(const struct quo_story *story, const struct quo_entry *end,
+    const struct quo_entry **first, const struct quo_entry **last)
+{
+	const struct quo_story_list *starts = &story->own->starts;
+	size_t low = 0, high = starts->count, mid;
+
+	*first = *last = NULL;
+	while (low < high) {
+		mid = low + (high - low) / 2;
+		if (compare_starts(starts->items[mid], end) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	for (; low > 0; low--) {
+		const struct quo_entry *e = starts->items[low - 1];
+
+		if (!is_same(e, end, QUO_KEY_CREDENTIAL) ||
+		    !is_same(e, end, QUO_KEY_SET))
+			return;
+		*first = e;
+		if (*last == NULL)
+			*last = e;
+	}
+}
+
 enum quo_err
 quo_story_end(struct quo_story *story)
 {
 	struct quo_story_own *own = story->own;
 	enum quo_err err;
 
+	if (own->starts.count > 0)
+		qsort(own->starts.items, own->starts.count,
+		    sizeof *own->starts.items, by_start);
 	own->names = calloc(own->count + 1, sizeof *own->names);
 	if (own->names == NULL)
 		return QUO_ENOMEM;

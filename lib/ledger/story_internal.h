@@ -29,6 +29,8 @@ struct quo_story_own {
 	struct quo_story_opening *uses;
 	size_t use_count;
 	struct quo_story_list proven;	/* rotations */
+	struct quo_story_list starts;	/* …of them; behind quo_story_end by
+					 * credential, then number */
 };
 
 #endif

@@ -411,3 +411,22 @@ open-failed - - for rotation" ]
 	[ "$(since event reason detail | tail -n 1)" = \
 	    "rotate-failed describe: no such file hook $hooks/gone" ]
 }
+
+@test "the report says of a rotation when it began, and by which hook" {
+	on apply 'exit 75'
+	run -1 rotate
+	rm "$target/on-apply"
+	out=again run -1 "$quorate" rotate db "$one" "$two" --hook \
+	    "$hooks/hook" --format txt --output again --confirm quorum
+	"$quorate" rotate db --resume again/*c[12]*.txt "$one" "$two" --hook \
+	    "$hooks/hook"
+	"$quorate" report --json >r.json 2>/dev/null
+	entries | grep '"rotate-start"' | fields time >began
+	[ "$(json r.json '[(x["outcome"], x["hook"]) for x in j["rotations"]]')" = \
+	    "[('kept', '$hooks/hook'), ('proven', '$hooks/hook')]" ]
+	[ "$(json r.json '"\n".join(x["began"] for x in j["rotations"])')" = \
+	    "$(cat began)" ]
+	"$quorate" report --output r.html 2>/dev/null
+	grep -q "ended: proven; .*; it began 20..-..-.. ..:..:.., hook $hooks/hook" \
+	    r.html
+}

@@ -131,6 +131,35 @@ counts_no_decay_where_nothing_burned(void **state)
 }
 
 static void
+knows_when_a_rotation_began(void **state)
+{
+	const struct quo_story_list *ends = &story.list[QUO_STORY_ROTATIONS];
+	const struct quo_entry *first, *last;
+	uint64_t one, two, other;
+
+	(void)state;
+	one = say(-30, "rotate-start", "db", -1, NULL);
+	other = say(1, "rotate-start", "web", -1, NULL);
+	two = say(2, "rotate-start", "db", -1, NULL);
+	say(3, "rotate-end", "db", -1, NULL);
+	say(4, "rotate-end", "web", -1, NULL);
+	say(5, "rotate-end", "mail", -1, NULL);
+	say(6, "rotate-start", "db", -1, NULL);
+	say(7, "rotate-failed", "web", -1, NULL);
+	assert_int_equal(quo_story_end(&story), QUO_OK);
+	assert_int_equal(ends->count, 4);
+	quo_story_starts(&story, ends->items[0], &first, &last);
+	assert_int_equal(first->number, one);
+	assert_int_equal(last->number, two);
+	quo_story_starts(&story, ends->items[1], &first, &last);
+	assert_int_equal(first->number, other);
+	assert_ptr_equal(first, last);
+	quo_story_starts(&story, ends->items[2], &first, &last);
+	assert_null(first);
+	assert_null(last);
+}
+
+static void
 measures_from_burned_to_proven(void **state)
 {
 	const struct quo_story_incident *in;
@@ -361,6 +390,7 @@ main(void)
 		T(passes_over_what_is_no_line),
 		T(counts_no_decay_where_nothing_burned),
 		T(knows_an_opening_that_nobody_declared),
+		T(knows_when_a_rotation_began),
 		T(measures_from_burned_to_proven),
 		T(finds_median_and_worst),
 		T(tells_a_word_from_a_proof),
