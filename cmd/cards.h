@@ -53,23 +53,6 @@ enum quo_exit quo_cards_ask(struct quo_pool *pool, void (*say)(
     const struct quo_pool *pool, size_t first), bool until_quorum);
 
 /**
- * Ask for the lock phrases of a set's cards, one after another, until those
- * that are unlocked make a quorum; a wrong phrase is asked for again, an empty
- * one leaves its card out. Does nothing where the set isn't locked or enough
- * is unlocked already.
- *
- * Gives QUO_EXIT_DONE; QUO_EXIT_NO: no quorum is unlocked in the end;
- * QUO_EXIT_MISUSE where nobody is there to ask; or QUO_EXIT_MACHINE.
- */
-enum quo_exit quo_cards_unlock(struct quo_pool *pool, size_t set);
-
-/**
- * Ask for the phrase of one more card than make a quorum, as the others don't
- * open: one of their phrases may be false. Whether one was unlocked.
- */
-bool quo_cards_unlock_another(struct quo_pool *pool, size_t set);
-
-/**
  * QUO_EXIT_NO, which is said, where a signal came meanwhile (quo_stop_watch);
  * else QUO_EXIT_DONE.
  */

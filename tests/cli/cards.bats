@@ -134,7 +134,8 @@ teardown() {
 	[ "$status" -eq 0 ]
 	run --separate-stderr "$tool" unlock cards/card-1.txt cards/card-2.txt \
 	    < /dev/null
-	[ "$status" -eq 2 ]
+	[ "$status" -eq 1 ]
+	[[ "$stderr" == *'--phrase-file 1=FILE'* ]]
 	terminal
 	enter '$tool unlock cards/card-*.txt; echo rc=$?'
 	await 'lock phrase of card 1 (cfo)'

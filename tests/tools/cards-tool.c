@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * Drives cmd/cards.h for tests/cli/cards.bats:
+ * Drives cmd/cards.h and cmd/unlock.h for tests/cli/cards.bats:
  *
  *	cards-tool deal DIR BYTES	a 2 of (cfo, ciso, cto) as text cards
  *	cards-tool lock DIR BYTES	the same, locked; with phrase files
@@ -22,6 +22,7 @@
 #include "card/textcard.h"
 #include "card/words.h"
 #include "cmd/cards.h"
+#include "cmd/unlock.h"
 
 static enum quo_err
 save(const char *dir, const char *name, const uint8_t *bytes, size_t len)
@@ -100,6 +101,8 @@ gather(struct quo_pool *pool, const char *mode, const char **items,
     size_t count)
 {
 	const struct quo_list operands = { items, count };
+	const struct quo_quorum_options options = { .set = NULL };
+	struct quo_quorum quorum = { .pool = pool };
 	const char *name = NULL;
 	enum quo_exit end;
 
@@ -111,7 +114,7 @@ gather(struct quo_pool *pool, const char *mode, const char **items,
 		quo_say("NAME is %s", name);
 	quo_cards_say_progress(pool);
 	if (end == QUO_EXIT_DONE && strcmp(mode, "unlock") == 0)
-		end = quo_cards_unlock(pool, 0);
+		end = quo_unlock(&quorum, &options);
 	return end;
 }
 
