@@ -14,6 +14,7 @@ struct quo_book {
 	const struct quo_settings *settings;	/* borrowed */
 	struct quo_ledger *ledger;	/* NULL: there is none */
 	enum quo_err err;		/* why, where it couldn't be opened */
+	const char *wanted;		/* whose cards are asked for; or NULL */
 	bool write;
 };
 

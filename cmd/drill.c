@@ -200,6 +200,16 @@ warn_sealed(const struct quo_pool *pool)
 			    sets[i].code->header.generation);
 }
 
+static enum quo_standing
+know(void *with, const struct quo_set_id *id, size_t len,
+    const struct quo_header *header, char astray[QUO_POOL_ASTRAY])
+{
+	struct run *r = with;
+
+	r->book.wanted = r->q.name;
+	return quo_known_standing(&r->book, id, len, header, astray);
+}
+
 /* Card after card, of any sets. */
 static enum quo_exit
 drill_cards(struct run *r)
@@ -210,7 +220,7 @@ drill_cards(struct run *r)
 
 	if (quo_pool_new(&r->q.pool) != QUO_OK)
 		return quo_say_failure(QUO_ENOMEM, "%s", "cards");
-	quo_pool_know(r->q.pool, quo_known_standing, &r->book);
+	quo_pool_know(r->q.pool, know, r);
 	end = quo_cards_read(operands, r->q.pool, quo_cards_say, &r->q.name);
 	quo_pool_cards(r->q.pool, &count);
 	if (end == QUO_EXIT_DONE && count == 0)
@@ -221,15 +231,6 @@ drill_cards(struct run *r)
 	}
 	warn_sealed(r->q.pool);
 	return take_cards(r);
-}
-
-static enum quo_standing
-know(void *with, const struct quo_set_id *id, size_t len,
-    const struct quo_header *header)
-{
-	struct run *r = with;
-
-	return quo_known_standing(&r->book, id, len, header);
 }
 
 /* What came since the last time, before anything is combined with it. */
@@ -276,16 +277,11 @@ prove(struct run *r, const struct quo_quorum_options *cards,
 
 /* Only what the ledger vouches for is brought together. */
 static enum quo_exit
-check_set(const struct run *r, const struct quo_known_set *set)
+check_set(const struct quo_known_set *set)
 {
 	if (set->standing != QUO_SET_CURRENT) {
 		quo_say_error("what has a quorum here is no current set of "
 		    "the ledger: nothing is combined");
-		return QUO_EXIT_NO;
-	}
-	if (r->q.name != NULL && strcmp(r->q.name, set->credential) != 0) {
-		quo_say_error("these cards are of \"%s\", not \"%s\"",
-		    set->credential, r->q.name);
 		return QUO_EXIT_NO;
 	}
 	return QUO_EXIT_DONE;
@@ -310,7 +306,7 @@ drill_quorum(struct run *r)
 	if (end != QUO_EXIT_DONE || told != QUO_EXIT_DONE)
 		return end != QUO_EXIT_DONE ? end : told;
 	err = quo_known_of(&r->book, quo_quorum_set(&r->q), &set);
-	end = err == QUO_OK ? check_set(r, &set) : quo_book_say(&r->book,
+	end = err == QUO_OK ? check_set(&set) : quo_book_say(&r->book,
 	    err);
 	if (end == QUO_EXIT_DONE)
 		end = prove(r, &cards, &set);

@@ -113,20 +113,25 @@ say_card(const struct quo_pool *pool, const struct quo_pool_card *card)
 {
 	char name[QUO_CARDS_NAME_MAX], id[SET_TEXT] = "";
 	const struct quo_pool_set *sets;
+	const char *astray = NULL;
 	size_t count;
 
 	if (card->verdict != QUO_CARD_DAMAGED && quo_say_is_quiet())
 		return;
 	sets = quo_pool_sets(pool, &count);
 	quo_cards_name(pool, card, name);
-	if (card->set < count)
+	if (card->set < count) {
 		name_set(&sets[card->set], id);
+		astray = sets[card->set].astray;
+	}
 	if (card->verdict == QUO_CARD_DAMAGED)
 		say_damaged(card, name);
 	else
-		quo_say("%s: %s of set %s: %s%s", card->label, name, id,
+		quo_say("%s: %s of set %s: %s%s%s%s", card->label, name, id,
 		    quo_verdict_name(card->verdict), card->typed ?
-		    "; typed words are proved only by opening" : "");
+		    "; typed words are proved only by opening" : "",
+		    astray != NULL && *astray != '\0' ? ", " : "",
+		    astray != NULL ? astray : "");
 }
 
 void
@@ -214,7 +219,8 @@ quo_cards_say_progress(const struct quo_pool *pool)
 
 	sets = quo_pool_sets(pool, &count);
 	for (i = 0; i < count; i++)
-		if (sets[i].count > 0 && !is_foreign(pool, i))
+		if (sets[i].count > 0 && sets[i].astray[0] == '\0' &&
+		    !is_foreign(pool, i))
 			say_set_progress(&sets[i]);
 }
 

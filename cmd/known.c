@@ -8,7 +8,7 @@
 
 enum quo_standing
 quo_known_standing(void *with, const struct quo_set_id *id, size_t len,
-    const struct quo_header *header)
+    const struct quo_header *header, char astray[QUO_POOL_ASTRAY])
 {
 	struct quo_book *book = with;
 	struct quo_known_set known = { .standing = QUO_SET_UNKNOWN };
@@ -22,6 +22,10 @@ quo_known_standing(void *with, const struct quo_set_id *id, size_t len,
 		book->err = err;
 	standing = known.waiting ? QUO_SET_WAITING : known.live ?
 	    QUO_SET_REPLACED : known.standing;
+	if (book->wanted != NULL && known.set != NULL &&
+	    strcmp(known.credential, book->wanted) != 0)
+		snprintf(astray, QUO_POOL_ASTRAY, "of \"%s\": not of \"%s\"; "
+		    "put it back", known.credential, book->wanted);
 	quo_known_set_clear(&known);
 	return standing;
 }

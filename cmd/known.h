@@ -9,10 +9,12 @@
 /**
  * For quo_pool_know, and the options of cmd/quorum.h: how a set stands by the
  * ledger. book is a struct quo_book; without a ledger nothing is known. Where
- * the ledger can't be read, book->err says why.
+ * the ledger can't be read, book->err says why. Cards of another credential
+ * than book->wanted are astray.
  */
 enum quo_standing quo_known_standing(void *book, const struct quo_set_id *id,
-    size_t len, const struct quo_header *header);
+    size_t len, const struct quo_header *header,
+    char astray[QUO_POOL_ASTRAY]);
 
 /** What the ledger knows of the set that a pool has at an index; as above. */
 enum quo_err quo_known_of(struct quo_book *book,

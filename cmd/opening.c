@@ -73,11 +73,12 @@ quo_opening_begin(const struct quo_common *common,
 
 enum quo_standing
 quo_opening_standing(void *opening, const struct quo_set_id *id, size_t len,
-    const struct quo_header *header)
+    const struct quo_header *header, char astray[QUO_POOL_ASTRAY])
 {
 	struct quo_opening *o = opening;
 
-	return quo_known_standing(&o->book, id, len, header);
+	o->book.wanted = o->name != NULL ? o->name : o->credential;
+	return quo_known_standing(&o->book, id, len, header, astray);
 }
 
 /* All that came since the last time. */

@@ -79,7 +79,7 @@ enum quo_exit quo_opening_begin(const struct quo_common *common,
 /** For struct quo_quorum_options, with the opening: what is known of a set. */
 enum quo_standing quo_opening_standing(void *opening,
     const struct quo_set_id *id, size_t len,
-    const struct quo_header *header);
+    const struct quo_header *header, char astray[QUO_POOL_ASTRAY]);
 
 /**
  * Between gathering and opening: record the cards, then that the credential

@@ -9,11 +9,6 @@
  * Cards that were presented, as entries of the log.
  */
 
-/** Room for "1,3", of all cards. */
-#define QUO_PRESENT_CARDS (4 * (QUO_CARDS_MAX + 1))
-void quo_present_list(
-    const struct quo_cards *cards, char text[QUO_PRESENT_CARDS]);
-
 /**
  * One `present` entry: verdict, serial, set as far as it was read, and the
  * credential where the ledger knows the set or somebody else's claims it.

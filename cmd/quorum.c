@@ -70,7 +70,8 @@ no_choice(const struct quo_pool *pool, enum quo_err err)
 	for (size_t i = 0; i < count; i++) {
 		bool suspect = sets[i].standing == QUO_SET_SUSPECT;
 
-		if (!sets[i].enough || (err != QUO_EMISMATCH && !suspect))
+		if (!sets[i].enough || sets[i].astray[0] != '\0' ||
+		    (err != QUO_EMISMATCH && !suspect))
 			continue;
 		if (suspect)
 			quo_say_warning(SUSPECT);

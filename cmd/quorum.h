@@ -23,7 +23,8 @@ struct quo_quorum_options {
 
 	/** What is known of sets, see quo_pool_know; NULL: nothing. */
 	enum quo_standing (*know)(void *with, const struct quo_set_id *id,
-	    size_t len, const struct quo_header *header);
+	    size_t len, const struct quo_header *header,
+	    char astray[QUO_POOL_ASTRAY]);
 	/**
 	 * Called before each further attempt of quo_quorum_open: more cards
 	 * may have come. What is not QUO_EXIT_DONE ends it. NULL: nothing.

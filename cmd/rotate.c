@@ -89,6 +89,7 @@ gather_old(struct run *r)
 	r->cards.alone = true;
 	r->cards.know = quo_known_standing;
 	r->cards.with = &r->book;
+	r->book.wanted = quo_cards_named(&r->options->common.operands);
 	quo_stop_watch();
 	end = quo_quorum_gather(&r->options->common.operands, &r->cards,
 	    &r->old);

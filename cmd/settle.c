@@ -111,6 +111,7 @@ quo_settle_begin(const struct quo_settling *settling, const char *why,
 	if (r->name == NULL)
 		return quo_say_misuse("NAME is missing: all arguments are "
 		    "files");
+	r->book->wanted = r->name;
 	end = quo_rotating_consult(r);
 	if (end != QUO_EXIT_DONE || r->book->ledger == NULL)
 		return end;

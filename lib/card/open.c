@@ -13,7 +13,7 @@ claim(const struct quo_pool *pool, const struct quo_pool_set *set)
 		return 0;
 	if (set->pinned)
 		return 1;
-	if (set->standing == QUO_SET_SUSPECT)
+	if (set->standing == QUO_SET_SUSPECT || set->astray[0] != '\0')
 		return 0;
 	return set->standing == QUO_SET_CURRENT ? 2 : 1;
 }

@@ -56,8 +56,8 @@ quo_pool_pin(struct quo_pool *pool, const uint8_t *id, size_t len)
 
 void
 quo_pool_know(struct quo_pool *pool, enum quo_standing (*know)(void *with,
-    const struct quo_set_id *id, size_t len, const struct quo_header *header),
-    void *with)
+    const struct quo_set_id *id, size_t len, const struct quo_header *header,
+    char astray[QUO_POOL_ASTRAY]), void *with)
 {
 	pool->know = know;
 	pool->with = with;

@@ -57,6 +57,9 @@ enum quo_standing {
 
 #define QUO_NO_SET ((size_t)-1)
 
+/** Room for why the cards of a set aren't meant. */
+#define QUO_POOL_ASTRAY 600
+
 /** A card in the pool; borrowed until the pool is changed. */
 struct quo_pool_card {
 	const char *label;	/* where it came from */
@@ -82,6 +85,9 @@ struct quo_pool_set {
 	bool enough;			/* they meet the policy */
 	bool pinned;
 	enum quo_standing standing;
+	char astray[QUO_POOL_ASTRAY];	/* why its cards aren't meant here, as
+					 * quo_pool_know was told; "": they
+					 * may be. Not opened without a pin */
 	bool sealed;		/* the sealed credential is here */
 };
 
@@ -98,13 +104,16 @@ enum quo_err quo_pool_pin(struct quo_pool *pool, const uint8_t *id,
  * know    gets the id, of which only the first len bytes are known (32, or
  *         QUO_ID8_LEN where only words are here), and the header: NULL where
  *         no set code was read. What it can't find out is QUO_SET_UNKNOWN:
- *         it keeps for itself why. NULL: nothing is known any more; judge
- *         again, and the cards are as if nobody had been asked
+ *         it keeps for itself why. Where the cards are not what is asked
+ *         for it says in astray why, which is "" else. NULL: nothing is
+ *         known any more; judge again, and the cards are as if nobody had
+ *         been asked
  * with    handed to it; borrowed as long as the pool judges
  */
 void quo_pool_know(struct quo_pool *pool, enum quo_standing (*know)(
     void *with, const struct quo_set_id *id, size_t len,
-    const struct quo_header *header), void *with);
+    const struct quo_header *header, char astray[QUO_POOL_ASTRAY]),
+    void *with);
 
 /** Whether somebody is asked what is known. */
 bool quo_pool_asks(const struct quo_pool *pool);

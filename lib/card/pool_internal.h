@@ -65,7 +65,8 @@ struct quo_pool {
 	uint8_t pin[QUO_HASH_LEN];
 	size_t pin_len;
 	enum quo_standing (*know)(void *with, const struct quo_set_id *id,
-	    size_t len, const struct quo_header *header);
+	    size_t len, const struct quo_header *header,
+	    char astray[QUO_POOL_ASTRAY]);
 	void *with;
 
 	/* The verdicts, made anew by quo_pool_judge. */

@@ -71,7 +71,8 @@ place(const struct quo_pool *pool, struct quo_pool_set *set)
 	    words ? QUO_ID8_LEN : pool->pin_len) == 0;
 	if (pool->know != NULL)
 		set->standing = pool->know(pool->with, &set->id, set->id_len,
-		    set->code != NULL ? &set->code->header : NULL);
+		    set->code != NULL ? &set->code->header : NULL,
+		    set->astray);
 }
 
 static enum quo_err

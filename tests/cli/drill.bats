@@ -110,7 +110,7 @@ drill - db-root $set 3 genuine cto $(id -un)" ]
 	[[ "$stderr" == *"no current set of the ledger"* ]]
 	run -1 --separate-stderr "$quorate" drill db-other "$card1" \
 	    "$card2" --quorum
-	[[ "$stderr" == *'of "db-root", not "db-other"'* ]]
+	[[ "$stderr" == *'of "db-root": not of "db-other"'* ]]
 	[ "$(log event | sort | uniq -c | xargs)" = "4 present" ]
 }
 

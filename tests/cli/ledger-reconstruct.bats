@@ -82,12 +82,12 @@ teardown() {
 	run -1 opened db db/*c[12].txt --incident "$incident"
 	[[ "$output" == *'is about "web"'* ]]
 	run -1 --separate-stderr opened db/*c[12].txt --incident "$incident"
-	[[ "$stderr" == *'of "db", not "web"'* ]]
+	[[ "$stderr" == *'of "db": not of "web"'* ]]
 	[ -z "$output" ]
 	# Not in an emergency either: the log would burn the wrong one.
 	run -1 --separate-stderr opened db/*c[12].txt --incident "$incident" \
 		--emergency 'no time'
-	[[ "$stderr" == *'of "db", not "web"'* ]]
+	[[ "$stderr" == *'of "db": not of "web"'* ]]
 	[[ "$stderr" != *'hint: --emergency'* ]]
 	[ -z "$output" ]
 	[ "$(state_of web)" = requested ]
@@ -383,6 +383,30 @@ rescue() {
 sqlite3.connect("new.db").execute("PRAGMA user_version = 99")'
 	rescue 'newer version' --ledger new.db
 	grep -qx 'ledger: newer' slip
+}
+
+@test "cards of another credential don't count: put back, and on record" {
+	known db
+	known mail
+	run -1 --separate-stderr opened db mail/*c[12].txt "${why[@]}"
+	[ -z "$output" ]
+	[[ "$stderr" == *'genuine, of "mail": not of "db"; put it back'* ]]
+	[[ "$stderr" == *'no quorum'* && "$stderr" != *'more needed'* ]]
+	[[ "$stderr" != *'a quorum is here'* ]]
+	[ "$(entries | fields event credential card verdict | tail -n 3)" = \
+	    "present mail 1 genuine
+present mail 2 genuine
+open-failed db - -" ]
+	[ "$(state_of mail)" = dealt ]
+	run -1 --separate-stderr opened db mail/*c[12].txt db/*c1.txt \
+	    "${why[@]}"
+	[[ "$stderr" == *'1 of its cards is here, 1 more needed'* ]]
+	run -1 opened db mail/*c[12].txt "${why[@]}" --emergency 'no time'
+	[ "$(state_of db) $(state_of mail)" = 'requested dealt' ]
+	run -0 --separate-stderr opened db mail/*c[12].txt db/*c[13].txt \
+	    "${why[@]}"
+	[ "$output" = 'secret of db' ]
+	[ "$(state_of db) $(state_of mail)" = 'burned dealt' ]
 }
 
 @test "rescue: another process holds the ledger" {

@@ -89,6 +89,10 @@ untouched() {
 	untouched
 	[ "$(since event verdict card | head -n 2)" = "$(printf '%s\n' \
 	    'present whole 1' 'present whole 2')" ]
+	printf x | deal mail mail -k 2 -n 3
+	refuse 1 'genuine, of "mail": not of "db"; put it back' "$quorate" \
+	    rotate db mail/*c[12].txt --hook "$hooks/hook" --output new
+	untouched
 	# their secret, refused by the target, proves nothing
 	"$quorate" rotate db evil/*c[12].txt --hook "$hooks/hook" --set \
 	    "$evil" --format txt --output new 2>said

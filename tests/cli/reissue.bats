@@ -101,6 +101,10 @@ rotated() {
 	[ "$(last event credential)" = 'present -' ]
 	refuse 1 'cards of another set are here' "$quorate" reissue db \
 	    "$one" evil/*c1* "${why[@]}" --output b
+	printf x | deal mail mail -k 2 -n 3
+	refuse 1 'genuine, of "mail": not of "db"; put it back' \
+	    reissue mail/*c[12].txt
+	[ "$(last event credential)" = 'open-failed db' ]
 	[ "$(ask 'SELECT count(*) FROM entry WHERE line LIKE "%""open""%"')" \
 	    = 0 ]
 	[ "$(state_of)" = requested ]

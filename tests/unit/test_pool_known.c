@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "unit.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/crypt.h"
@@ -16,13 +17,14 @@ static const uint8_t inventory[QUO_INVENTORY_LEN] = "one inventory id";
 struct books {
 	const struct quo_dealing *set[2];
 	enum quo_standing standing[2];
+	const char *astray[2];
 	size_t len;			/* as last asked */
 	bool header;
 };
 
 static enum quo_standing
 look_up(void *with, const struct quo_set_id *id, size_t len,
-    const struct quo_header *header)
+    const struct quo_header *header, char astray[QUO_POOL_ASTRAY])
 {
 	struct books *books = with;
 
@@ -30,8 +32,11 @@ look_up(void *with, const struct quo_set_id *id, size_t len,
 	books->header = header != NULL;
 	for (size_t i = 0; i < 2; i++)
 		if (books->set[i] != NULL && memcmp(id->hash,
-		    books->set[i]->set.id.hash, len) == 0)
+		    books->set[i]->set.id.hash, len) == 0) {
+			snprintf(astray, QUO_POOL_ASTRAY, "%s",
+			    books->astray[i] != NULL ? books->astray[i] : "");
 			return books->standing[i];
+		}
 	return QUO_SET_UNKNOWN;
 }
 
@@ -207,6 +212,36 @@ gives_verdicts_by_what_is_known(void **state)
 	}
 }
 
+/* Cards of another credential open by a pin alone. */
+static void
+leaves_out_what_is_not_meant(void **state)
+{
+	struct books books = {
+		.standing = { QUO_SET_CURRENT, QUO_SET_UNKNOWN },
+		.astray = { "of \"mail\"" },
+	};
+	struct quo_pool *pool = fill(&books, 2, 1);
+	const struct quo_pool_set *sets;
+	size_t set, count;
+
+	(void)state;
+	assert_err(quo_pool_choose(pool, &set), QUO_ENOQUORUM);
+	assert_int_equal(dealt_card(pool, "a1")->verdict, QUO_CARD_GENUINE);
+	sets = quo_pool_sets(pool, &count);
+	assert_string_equal(sets[index_of(pool, &twins[0])].astray,
+	    "of \"mail\"");
+	assert_string_equal(sets[index_of(pool, &twins[1])].astray, "");
+	dealt_add(pool, "b2", &twins[1], 2);
+	assert_err(quo_pool_judge(pool), QUO_OK);
+	assert_err(quo_pool_choose(pool, &set), QUO_OK);
+	assert_int_equal(set, index_of(pool, &twins[1]));
+	assert_err(quo_pool_pin(pool, twins[0].set.id.hash, 16), QUO_OK);
+	assert_err(quo_pool_judge(pool), QUO_OK);
+	assert_err(quo_pool_choose(pool, &set), QUO_OK);
+	assert_int_equal(set, index_of(pool, &twins[0]));
+	quo_pool_free(pool);
+}
+
 /* The ledger fails between two steps: on with the cards that are here. */
 static void
 forgets_what_was_known(void **state)
@@ -335,6 +370,7 @@ main(void)
 		cmocka_unit_test(opens_one_quorum_unless_it_is_suspect),
 		cmocka_unit_test(gives_verdicts_by_what_is_known),
 		cmocka_unit_test(forgets_what_was_known),
+		cmocka_unit_test(leaves_out_what_is_not_meant),
 		cmocka_unit_test(a_typed_card_is_genuine_only_when_proven),
 		cmocka_unit_test(proves_a_quorum_and_decrypts_nothing),
 		cmocka_unit_test(proves_a_locked_quorum_with_its_phrases),
