@@ -263,7 +263,8 @@ quo_opening_gathered(struct quo_opening *o, const struct quo_quorum *quorum,
 		if (end == QUO_EXIT_DONE && gathered == QUO_EXIT_NO)
 			end = fail(o, quo_stopped() ? "interrupted" :
 			    "no quorum, or no one set to open");
-		if (gathered == QUO_EXIT_NO && *o->incident != '\0')
+		if (gathered == QUO_EXIT_NO && o->book.ledger != NULL &&
+		    quo_opening_stays(o))
 			quo_say_hint("%s stays declared: the same again with "
 			    "--incident %s", o->incident, o->incident);
 	}

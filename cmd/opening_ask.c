@@ -110,7 +110,7 @@ tell_approvals(struct quo_opening *o)
 	if (o->options.emergency != NULL || quo_incident_load(
 	    o->book.ledger, o->incident, &in) != QUO_OK)
 		return;
-	if (in->given < in->wanted) {
+	if (!in->over && in->given < in->wanted) {
 		quo_say_warning("%lld of %lld approvals are there: quorate "
 		    "request --show %s", (long long)in->given,
 		    (long long)in->wanted, in->name);

@@ -48,6 +48,20 @@ quo_opening_lose(struct quo_opening *o, enum quo_err why)
 	return quo_opening_go_on(o, why);
 }
 
+bool
+quo_opening_stays(struct quo_opening *o)
+{
+	struct quo_incident *in = NULL;
+	bool stays;
+
+	if (o->incident[0] == '\0' || quo_incident_load(o->book.ledger,
+	    o->incident, &in) != QUO_OK)
+		return false;
+	stays = !in->over;
+	free(in);
+	return stays;
+}
+
 /* What a call of the ledger gave: refused, or failed. */
 enum quo_exit
 quo_opening_judge(struct quo_opening *o, enum quo_err err)
@@ -57,7 +71,7 @@ quo_opening_judge(struct quo_opening *o, enum quo_err err)
 	if (err != QUO_EREFUSED && err != QUO_EINVAL)
 		return quo_opening_lose(o, err);
 	quo_book_say(&o->book, err);
-	if (o->incident[0] != '\0')
+	if (quo_opening_stays(o))
 		quo_say_hint("--incident %s takes it up again later",
 		    o->incident);
 	if (o->options.emergency == NULL)

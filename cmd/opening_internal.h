@@ -22,6 +22,8 @@ enum quo_exit quo_opening_judge(struct quo_opening *o, enum quo_err err);
 enum quo_exit quo_opening_know(struct quo_opening *o);
 /** Log that the opening is refused: it needs this option. */
 enum quo_exit quo_opening_refuse(struct quo_opening *o, const char *option);
+/** Whether its incident is there, and can be taken up again later. */
+bool quo_opening_stays(struct quo_opening *o);
 /** Take the incident that --incident names. */
 enum quo_exit quo_opening_take(struct quo_opening *o);
 enum quo_exit quo_opening_declare(struct quo_opening *o);

@@ -25,7 +25,7 @@ quo_incident_opened(const struct quo_entry *opening)
 
 /* What became of it. */
 static enum quo_err
-load_fate(struct quo_ledger *ledger, int64_t number,
+load_fate(struct quo_ledger *ledger, int64_t number, bool *replaced,
     struct quo_incident *in)
 {
 	struct quo_rows *rows = NULL;
@@ -35,7 +35,8 @@ load_fate(struct quo_ledger *ledger, int64_t number,
 	err = quo_db_ask(ledger->db, &rows, "SELECT withdrawn IS NOT NULL, "
 	    "opened IS NOT NULL, " QUO_INCIDENT_UNROTATED ", reviewed IS "
 	    "NOT NULL, (SELECT count(*) FROM approval WHERE incident = number "
-	    "AND used IS NULL) FROM incident WHERE number = ?", "i", number);
+	    "AND used IS NULL), rotated IS NOT NULL, " QUO_INCIDENT_REPLACED
+	    " FROM incident WHERE number = ?", "i", number);
 	if (err != QUO_OK)
 		return err;
 	there = quo_rows_next(rows);
@@ -45,9 +46,22 @@ load_fate(struct quo_ledger *ledger, int64_t number,
 		in->unrotated = quo_rows_int(rows, 2) != 0;
 		in->reviewed = quo_rows_int(rows, 3) != 0;
 		in->given = quo_rows_int(rows, 4);
+		in->over = in->withdrawn || in->reviewed ||
+		    quo_rows_int(rows, 5) != 0;
+		*replaced = quo_rows_int(rows, 6) != 0;
 	}
 	err = quo_rows_end(rows);
 	return err == QUO_OK && !there ? QUO_ENOENT : err;
+}
+
+static bool
+has_expired(const char *expires)
+{
+	int64_t when = INT64_MAX;
+
+	if (expires != NULL)
+		quo_utc_parse(expires, &when);
+	return quo_utc_now() > when;
 }
 
 static enum quo_err
@@ -82,6 +96,7 @@ quo_incident_load(struct quo_ledger *ledger, const char *name,
 	int64_t number = quo_incident_number(name);
 	struct quo_incident *in;
 	const char *const *value;
+	bool replaced = false;
 	enum quo_err err;
 
 	if (number < 0)
@@ -91,7 +106,7 @@ quo_incident_load(struct quo_ledger *ledger, const char *name,
 		return QUO_ENOMEM;
 	value = in->request.entry.value;
 	snprintf(in->name, sizeof in->name, "%s", name);
-	err = load_fate(ledger, number, in);
+	err = load_fate(ledger, number, &replaced, in);
 	if (err == QUO_OK)
 		err = load_request(ledger, number, in);
 	if (err == QUO_OK && value[QUO_KEY_CREDENTIAL] == NULL)
@@ -99,6 +114,9 @@ quo_incident_load(struct quo_ledger *ledger, const char *name,
 	if (err == QUO_OK)
 		err = quo_ledger_approvals(ledger, value[QUO_KEY_CREDENTIAL],
 		    &in->wanted);
+	in->over = in->over || has_expired(value[QUO_KEY_EXPIRES]) ||
+	    (in->wanted > 0 && (replaced ||
+	    (in->opened && in->given < in->wanted)));
 	if (err != QUO_OK)
 		free(in);
 	else

@@ -31,6 +31,7 @@ struct quo_incident {
 	bool unrotated;			/* it burned, and that isn't over */
 	int64_t wanted;			/* approvals that its credential asks */
 	int64_t given;			/* and that are there, unused */
+	bool over;			/* no later opening can take it up */
 };
 
 /**

@@ -190,6 +190,7 @@ wanted() {
 	run -1 --separate-stderr opened db old/*c[12].txt --retired \
 		--incident "$incident"
 	[[ "$stderr" == *"approvals of $incident are for other cards"* ]]
+	[[ "$stderr" == *"--incident $incident takes it up again"* ]]
 	[ -z "$output" ]
 	[ "$(last event act)" = 'refused open-retired' ]
 	run -0 --separate-stderr opened db db/*c[12].txt --incident "$incident"
@@ -226,6 +227,8 @@ wanted() {
 	run -1 "$quorate" approve "$incident" --approver ben
 	[[ "$output" == *'replaced by other cards: request anew'* ]]
 	[ "$(last event act)" = 'refused approve' ]
+	run -1 opened db db/*c[12].txt --retired --incident "$incident"
+	[[ "$output" != *"--incident $incident"* ]]
 }
 
 @test "a forged card is recorded with its verdict, and sets nothing free" {
@@ -287,7 +290,8 @@ wanted() {
 	# Once.
 	run -1 --separate-stderr opened db db/*c[12].txt \
 		--incident "$incident"
-	[[ "$stderr" == *'have been used'* ]]
+	[[ "$stderr" == *'have been used: request anew'* ]]
+	[[ "$stderr" != *' of 2'* && "$stderr" != *"--incident $incident"* ]]
 }
 
 @test "it takes longer than was said: warned, overdue, and not cut off" {
