@@ -37,9 +37,11 @@ static const struct quo_option options[] = {
 	{ 0, "set", "ID", QUO_TEXT(struct quo_log_options, set),
 	  .help = "take in the set that a reissue dealt, too: 32 to 64 digits "
 	  "of the id that its cards say", .group = "receipt" },
+	{ 0, "again", NULL, QUO_FLAG(struct quo_log_options, again),
+	  .help = "try now what failed so short a time ago that it isn't due, "
+	  "as on a terminal", .group = "deliver" },
 	{ 0, "forget", "SINK", QUO_TEXT(struct quo_log_options, forget),
-	  .help = "give up what waits for this sink, as hook:mail",
-	  .group = "deliver" },
+	  .help = "give up what waits for this sink, as hook:mail" },
 	{ 0, "reason", "TEXT", QUO_TEXT(struct quo_log_options, reason),
 	  .help = "why it is given up" },
 	{ 0 }
@@ -101,7 +103,7 @@ static const char *const usage[] = {
 	"verify [FILE] [--witness CARD|FILE] [--auditor-key FILE]",
 	"export [--output FILE]",
 	"checkpoint",
-	"deliver [--forget SINK --reason TEXT]",
+	"deliver [--again | --forget SINK --reason TEXT]",
 	"receipt FILE [--set ID]",
 	NULL
 };

@@ -18,6 +18,7 @@ struct quo_log_options {
 	const char *auditor_card;
 	int paper;			/* 1: A4; 2: letter */
 	const char *set;		/* --set, of a receipt's new set */
+	bool again;			/* deliver what isn't due yet */
 	const char *forget, *reason;	/* a sink of alerts; why */
 };
 

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "base/json.h"
+#include "base/utc.h"
 #include "cmd/book.h"
 #include "cmd/log.h"
+#include "cmd/tty.h"
 #include "ledger/spool.h"
 
 /* What was delivered, and what is left. */
@@ -23,11 +26,25 @@ count(void *arg, uint64_t entry, const char *sink, const char *why)
 	quo_say("entry %" PRIu64 ": delivered to %s", entry, sink);
 }
 
+/* "; the next try is due 2026-11-21 03:10 UTC"; "": with the next run. */
+static void
+print_next(const char *next, char text[64])
+{
+	int64_t when = 0;
+
+	text[0] = '\0';
+	if (next != NULL && quo_utc_parse(next, &when) == QUO_OK &&
+	    when > quo_utc_now())
+		snprintf(text, 64, "; the next try is due %.10s %.5s UTC",
+		    next, next + 11);
+}
+
 static enum quo_err
 show(void *arg, const struct quo_spool_item *item)
 {
 	struct outcome *o = arg;
 	bool asked = item->sink[0] != '\0';
+	char next[64];
 
 	o->waiting++;
 	quo_json_object(o->json, NULL);
@@ -40,20 +57,21 @@ show(void *arg, const struct quo_spool_item *item)
 	quo_json_close(o->json);
 	if (o->json != NULL)
 		return QUO_OK;
-	quo_say_data("NOT DELIVERED: entry %" PRIu64 ", %s, to %s: %s",
+	print_next(item->next, next);
+	quo_say_data("NOT DELIVERED: entry %" PRIu64 ", %s, to %s: %s%s",
 	    item->entry, item->event, asked ? item->sink : "anybody",
-	    item->error != NULL ? item->error : "not tried yet");
+	    item->error != NULL ? item->error : "not tried yet", next);
 	return QUO_OK;
 }
 
 static enum quo_exit
-deliver(struct quo_book *book, struct outcome *o)
+deliver(struct quo_book *book, bool again, struct outcome *o)
 {
 	const struct quo_spool spool = {
 		.hooks = book->settings->hooks,
 		.syslog = book->settings->syslog,
 		.hook_seconds = (unsigned)book->settings->hook_timeout,
-		.told = count, .arg = o,
+		.again = again, .told = count, .arg = o,
 	};
 	enum quo_err err;
 
@@ -102,7 +120,7 @@ quo_log_deliver(const struct quo_log_options *o)
 		end = forget(o, &book);
 	} else if (end == QUO_EXIT_DONE) {
 		outcome.json = o->common.json ? quo_json_new() : NULL;
-		end = deliver(&book, &outcome);
+		end = deliver(&book, o->again || quo_tty_present(), &outcome);
 	}
 	quo_json_free(outcome.json);
 	quo_book_close(&book);

@@ -146,9 +146,10 @@ find_due(const struct run *run, struct job *job)
 	quo_utc_print(quo_utc_now() + TOO_FAR, far);
 	err = quo_db_ask(run->ledger->db, &rows, "SELECT entry, tries, "
 	    "error IS NOT NULL FROM delivery WHERE sink = ? AND done = 0 AND "
-	    "(next IS NULL OR ((next <= ? OR next > ?) AND NOT ?)) "
-	    "ORDER BY tries > 0, entry LIMIT 1", "ttti", job->sink, now, far,
-	    (int64_t)run->spool->fresh);
+	    "(next IS NULL OR ((next <= ? OR next > ?) AND NOT ?) OR "
+	    "(error IS NOT NULL AND ?)) "
+	    "ORDER BY tries > 0, entry LIMIT 1", "tttii", job->sink, now, far,
+	    (int64_t)run->spool->fresh, (int64_t)run->spool->again);
 	if (err != QUO_OK)
 		return err;
 	found = quo_rows_next(rows);

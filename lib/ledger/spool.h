@@ -28,6 +28,8 @@ struct quo_spool {
 	const char *syslog;	/* the socket; NULL: none */
 	unsigned hook_seconds;	/* for one hook; 0: QUO_ALERT_SECONDS */
 	unsigned seconds;	/* for all; 0: no limit. The rest waits */
+	bool again;		/* also what failed so short a time ago that
+				 * it isn't due */
 	bool fresh;		/* only what no sink was asked for yet, and
 				 * what was never tried */
 	/* called for each try; why is "" where it was taken; may be NULL */
