@@ -323,7 +323,7 @@ enum quo_err
 quo_report_json(struct quo_report *r)
 {
 	struct quo_json *j = quo_json_new();
-	enum quo_err err = QUO_OK, end;
+	enum quo_err err = QUO_OK;
 
 	quo_json_text(j, "ledger", quo_ledger_id(r->ledger));
 	quo_json_text(j, "version", QUO_VERSION);
@@ -340,7 +340,8 @@ quo_report_json(struct quo_report *r)
 	quo_json_close(j);
 	put_people(r, j);
 	put_findings(r, j);
-	end = quo_say_json(j);
+	if (err == QUO_OK)
+		err = quo_say_json(j);
 	quo_json_free(j);
-	return err != QUO_OK ? err : end;
+	return err;
 }

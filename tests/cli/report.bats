@@ -282,6 +282,17 @@ db.commit()' "$ledger"
 	echo "is not what its log makes: table credential" | has
 }
 
+@test "what can't be read in the middle: no half of JSON" {
+	make_ledger
+	"$ledger_tool" deal "$ledger" db-root 1 '2 of (cfo, ciso, cto)'
+	/usr/bin/python3 -c 'import sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+db.execute("UPDATE card SET acknowledged = ?", ("then",))
+db.commit()' "$ledger"
+	refuse 3 "damaged" "$quorate" report --json
+	refuse 3 "damaged" "$quorate" status db-root --json
+}
+
 @test "whoever writes doesn't wait for the report" {
 	make_ledger
 	"$ledger_tool" deal "$ledger" db-root 1 '2 of (cfo, ciso, cto)'
