@@ -49,7 +49,12 @@ read_document(struct work *w)
 		return quo_say_failure(errno == ENOENT ? QUO_ENOENT :
 		    QUO_EIO, "%s", w->path);
 	err = quo_file_read_open(fd, QUO_JSON_MAX, &w->text, &w->len);
-	if (err != QUO_OK)
+	if (err == QUO_ETOOBIG) {
+		quo_say_error("%s: an inventory has at most %u MiB", w->path,
+		    QUO_JSON_MAX >> 20);
+		quo_say_hint("import it in parts: what a file doesn't name "
+		    "stays as it is");
+	} else if (err != QUO_OK)
 		quo_say_failure(err, "%s", w->path);
 	if (!standard)
 		close(fd);

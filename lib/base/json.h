@@ -20,7 +20,7 @@
 struct quo_json;
 
 /** The longest text that is read, and how deep objects and arrays go. */
-#define QUO_JSON_MAX (256u << 20)
+#define QUO_JSON_MAX (64u << 20)
 #define QUO_JSON_DEPTH 16
 
 /**

@@ -26,6 +26,21 @@ refuse_document() {
 	refuse_document '[]' 'f.json:1:1: an object is wanted'
 }
 
+@test "one that is too large, from a file or a pipe" {
+	{
+		echo '{}'
+		head -c 67108861 /dev/zero | tr '\0' ' '
+	} >f.json
+	"$quorate" import f.json
+	echo >>f.json
+	refuse 2 'f.json: an inventory has at most 64 MiB' \
+	    "$quorate" import f.json
+	[[ "$stderr" == *"hint: import it in parts"* ]]
+	refuse 2 '-: an inventory has at most 64 MiB' \
+	    "$quorate" import - < <(cat f.json)
+	[ "$(entries | wc -l)" -eq 1 ]
+}
+
 @test "what is unknown is refused by its name, with all of the file" {
 	refuse_document '{"poeple": []}' 'there is no key "poeple"'
 	refuse_document '{"people": [{"handle": "good"}],
