@@ -20,6 +20,8 @@ struct judge {
 	void *context;
 	struct quo_ledger *ledger;
 	struct quo_roster roster;
+	long approvers;
+	const char *both;	/* an approver who requests, too; or NULL */
 };
 
 static void found(struct judge *j, const char *rule, const char *about,
@@ -122,33 +124,36 @@ value_of(const struct quo_record *record, const char *field)
 	return record->value[quo_record_field(QUO_RECORD_CREDENTIAL, field)];
 }
 
-/* R4: with m approvals wanted, whoever requests leaves enough approvers. */
 static void
-judge_approvals(struct judge *j, const struct quo_record *credential)
+count_approvers(struct judge *j)
 {
-	const char *text = value_of(credential, "approvals");
-	long wanted = text != NULL ? strtol(text, NULL, 10) : 0;
-	long approvers = 0;
-	const char *both = NULL;
-
 	for (size_t i = 0; i < j->roster.count[QUO_RECORD_PERSON]; i++) {
 		const struct quo_record *p =
 		    &j->roster.records[QUO_RECORD_PERSON][i];
 
 		if (!quo_person_has(p, QUO_ROLE_APPROVER))
 			continue;
-		approvers++;
+		j->approvers++;
 		if (quo_person_has(p, QUO_ROLE_REQUESTER))
-			both = p->key;
+			j->both = p->key;
 	}
-	if (approvers < wanted)
+}
+
+/* R4: with m approvals wanted, whoever requests leaves enough approvers. */
+static void
+judge_approvals(struct judge *j, const struct quo_record *credential)
+{
+	const char *text = value_of(credential, "approvals");
+	long wanted = text != NULL ? strtol(text, NULL, 10) : 0;
+
+	if (j->approvers < wanted)
 		found(j, "R4", credential->key, "\"%s\" wants %ld approvals, "
 		    "and the roster has %ld approvers: name more",
-		    credential->key, wanted, approvers);
-	else if (wanted > 0 && both != NULL && approvers - 1 < wanted)
+		    credential->key, wanted, j->approvers);
+	else if (wanted > 0 && j->both != NULL && j->approvers - 1 < wanted)
 		found(j, "R4", credential->key, "\"%s\" wants %ld approvals: "
 		    "when %s requests it, too few others can approve: name "
-		    "more approvers", credential->key, wanted, both);
+		    "more approvers", credential->key, wanted, j->both);
 }
 
 static void
@@ -346,6 +351,7 @@ quo_judge(struct quo_ledger *ledger,
 	if (err == QUO_OK)
 		err = judge_domains(&j);
 	if (err == QUO_OK) {
+		count_approvers(&j);
 		for (size_t i = 0; i < j.roster.count[QUO_RECORD_PERSON]; i++)
 			judge_person(&j, i);
 		for (size_t i = 0;
