@@ -85,7 +85,9 @@ quo_apply_try(struct quo_apply *a, const struct quo_secret *secret,
 		    "the target could not be asked";
 		if (a->unstarted)
 			quo_say_error("%s verify: %s", a->hook->path, a->why);
-		else
+		else if (err != QUO_OK)
+			quo_say_failure(err, "%s verify", a->hook->path);
+		if (!a->unstarted)
 			say_hook(a, "verify");
 	}
 	return answer;
@@ -200,15 +202,17 @@ doubt(struct quo_apply *a, const char *why)
 static enum quo_applied
 run(struct quo_apply *a)
 {
-	enum quo_hook_answer answer;
+	enum quo_hook_answer answer = QUO_HOOK_UNKNOWN;
 	enum quo_err err;
 
 	a->reason = NULL;
-	if (a->resumed && quo_apply_try(a, a->secret, true) == QUO_HOOK_YES)
+	if (a->resumed)
+		answer = quo_apply_try(a, a->secret, true);
+	if (answer == QUO_HOOK_YES)
 		return prove(a);
 	if (a->desc->needs_old && a->old == NULL) {
-		a->new_refused = true;
-		a->reason = "it doesn't take the new one, and to set it the "
+		a->new_refused = answer == QUO_HOOK_NO;
+		a->reason = "to set the new secret the "
 		    "old cards are needed, too";
 		return QUO_APPLIED_UNKNOWN;
 	}
@@ -224,8 +228,8 @@ run(struct quo_apply *a)
 		quo_say_failure(err, "%s apply", a->hook->path);
 	say_hook(a, "apply");
 	if (err == QUO_OK && answer != QUO_HOOK_UNKNOWN) {
-		quo_say_error("the target %s", answer == QUO_HOOK_LATER ?
-		    "can't take a new secret now: try again later" :
+		quo_say_error("the hook says that the target %s", answer ==
+		    QUO_HOOK_LATER ? "can't take a new secret now" :
 		    "refused the new secret");
 		return doubt(a, answer == QUO_HOOK_LATER ? "the target says "
 		    "later" : "the target refused the new secret");
@@ -256,8 +260,8 @@ say_unknown(const struct quo_apply *a)
 	else
 		quo_say_hint("keep both sets; try generation %lu first, then "
 		    "the old cards", a->hook->generation);
-	quo_say_hint("with a quorum of both, quorate rotate %s --resume finds "
-	    "out and settles it", a->hook->name);
+	quo_say_hint("settle it with a quorum of both: quorate rotate %s "
+	    "--resume NEW-CARD... OLD-CARD...", a->hook->name);
 }
 
 void

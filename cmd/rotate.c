@@ -154,11 +154,21 @@ prepare(struct run *r)
 static enum quo_exit
 rotate(struct run *r)
 {
+	const struct quo_rotating *rotating = &r->rotating;
 	enum quo_exit end = prepare(r);
 
 	if (end == QUO_EXIT_DONE)
 		end = open_old(r);
-	return end == QUO_EXIT_DONE ? quo_rotating_run(&r->rotating, true) : end;
+	if (end != QUO_EXIT_DONE)
+		return end;
+	end = quo_rotating_run(&r->rotating, true);
+	if (rotating->state == QUO_APPLIED_KEPT && end == QUO_EXIT_NO)
+		quo_say_hint("%s: quorate rotate %s%s", rotating->later ?
+		    "try again later, or with --retry-for 10m" :
+		    "when the cause is mended", rotating->name,
+		    r->old.pool != NULL ? " CARD..., with the same cards" :
+		    "");
+	return end;
 }
 
 /* One that was begun before. */

@@ -83,8 +83,11 @@ say_hook(struct quo_rotating *r, const char *verb, enum quo_err err)
 {
 	r->later = err == QUO_ELATER;
 	snprintf(r->why, sizeof r->why, "%s: %s", verb, quo_strerror(err));
-	quo_say_failure(err, "%s %s%s%s", r->hook.path, verb,
-	    r->hook.note[0] != '\0' ? ": " : "", r->hook.note);
+	if (err == QUO_EUNSAFE)
+		quo_say_error("%s: it isn't run", r->hook.note);
+	else
+		quo_say_failure(err, "%s %s%s%s", r->hook.path, verb,
+		    r->hook.note[0] != '\0' ? ": " : "", r->hook.note);
 }
 
 static void
@@ -146,7 +149,11 @@ describe(struct quo_rotating *r)
 	if (err == QUO_OK)
 		return QUO_EXIT_DONE;
 	say_hook(r, "describe", err);
-	quo_say_hint("nothing was changed");
+	if (err == QUO_ELATER)
+		quo_say_hint("nothing was changed: try again later");
+	else
+		quo_say_hint("nothing was changed; when it is mended, quorate "
+		    "hook test %s tries it", r->hook.path);
 	return r->options->hook != NULL && (err == QUO_ENOENT ||
 	    err == QUO_EUNSAFE) ? QUO_EXIT_MISUSE : QUO_EXIT_MACHINE;
 }

@@ -415,6 +415,8 @@ quo_rotation_end(struct quo_dealt *dealt, const struct quo_apply *apply,
     enum quo_applied state)
 {
 	const struct quo_applied_words *words = &quo_applied_words[state];
+	const char *outcome = state == QUO_APPLIED_UNKNOWN &&
+	    apply->new_refused ? "refused" : words->outcome;
 	char how[256];
 
 	if (dealt->book->ledger == NULL)
@@ -426,9 +428,8 @@ quo_rotation_end(struct quo_dealt *dealt, const struct quo_apply *apply,
 	    "its hook says that the target holds a single secret",
 	    apply->reason != NULL ? "; " : "", apply->reason != NULL ?
 	    apply->reason : "");
-	if (quo_rotation_settle(dealt, words->outcome, state ==
-	    QUO_APPLIED_PROVEN ? how : apply->reason, NULL) ==
-	    QUO_EXIT_DONE) {
+	if (quo_rotation_settle(dealt, outcome, state == QUO_APPLIED_PROVEN ?
+	    how : apply->reason, NULL) == QUO_EXIT_DONE) {
 		if (state == QUO_APPLIED_PROVEN && dealt->facts.hook == NULL)
 			quo_say_hint("the inventory names no hook of \"%s\": "
 			    "with one, rotate --due can do this (quorate "

@@ -17,17 +17,17 @@
 void
 quo_settle_say_order(const struct quo_sets *sets)
 {
+	const struct quo_set_row *row;
 	char text[512] = "";
 	size_t used = 0;
 
 	if (sets->count == 0 || sets->row[0].place != QUO_PLACE_PENDING)
 		return;
-	for (size_t i = 0; i < sets->count && used < sizeof text; i++)
-		if (sets->row[i].place != QUO_PLACE_WAITING)
-			used += (size_t)snprintf(text + used,
-			    sizeof text - used, "%sgeneration %u",
-			    used > 0 ? ", then " : "",
-			    sets->row[i].generation);
+	for (size_t i = 0; (row = quo_sets_nth(sets, i)) != NULL &&
+	    used < sizeof text; i++)
+		used += (size_t)snprintf(text + used, sizeof text - used,
+		    "%sgeneration %u", used > 0 ? ", then " : "",
+		    row->generation);
 	quo_say("%s: try %s", sets->unproven ? "its rotation is unproven" :
 	    "what the target takes is not known", text);
 }
@@ -221,13 +221,13 @@ static void
 report_standing(const struct quo_settle *s)
 {
 	const struct quo_rotating *r = s->r;
+	const struct quo_set_row *row;
 
 	quo_json_text(r->json, "name", r->name);
 	quo_json_text(r->json, "state", quo_state_name(r->dealt.facts.state));
 	quo_json_array(r->json, "try");
-	for (size_t i = 0; i < s->sets.count; i++)
-		if (s->sets.row[i].place != QUO_PLACE_WAITING)
-			quo_json_int(r->json, NULL, s->sets.row[i].generation);
+	for (size_t i = 0; (row = quo_sets_nth(&s->sets, i)) != NULL; i++)
+		quo_json_int(r->json, NULL, row->generation);
 	quo_json_close(r->json);
 }
 
@@ -367,12 +367,14 @@ put_off(struct quo_rotating *r, struct quo_apply *apply)
 		quo_say_error("nothing was changed: the old cards of \"%s\" "
 		    "are valid", r->name);
 		quo_say_hint("the new cards, generation %lu, are void: have "
-		    "them destroyed", r->hook.generation);
+		    "them destroyed, and rotate anew", r->hook.generation);
 		return;
 	}
 	r->state = QUO_APPLIED_UNKNOWN;
 	apply->reason = "the target said later";
-	quo_say_hint("the new cards stay good: resume again");
+	quo_say_hint("the new cards stay good: resume again, later or with "
+	    "--retry-for 10m: quorate rotate %s --resume, with the same cards",
+	    r->name);
 }
 
 static enum quo_exit

@@ -45,7 +45,10 @@ void quo_status_next(FILE *out, const struct quo_view *v, enum quo_due due,
  * status_rotation.c: what of a rotation is on its way, and how it went.
  */
 
-/** The sets to try at the target: "generation 3 first, then generation 2". */
+/** The generation to try as the nth at the target, from 0; 0: no more. */
+int64_t quo_status_nth(const struct quo_view *v, size_t n);
+
+/** All of them: "generation 3 first, then generation 2". */
 void quo_status_try(FILE *out, const struct quo_view *v);
 /** Of one that waits: "1 of its cards was scanned, not yet card 2 (ciso), 3". */
 void quo_status_scanned(FILE *out, const struct quo_view *v);

@@ -127,6 +127,8 @@ put_use(struct quo_json *json, const struct quo_view *v)
 static void
 put_rotation(struct quo_json *json, const struct quo_view *v)
 {
+	int64_t generation;
+
 	if (v->set_count == 0 && v->failures == 0 && !v->unproven &&
 	    v->state != QUO_STATE_UNPROVEN) {
 		quo_json_text(json, "rotation", NULL);
@@ -134,10 +136,8 @@ put_rotation(struct quo_json *json, const struct quo_view *v)
 	}
 	quo_json_object(json, "rotation");
 	quo_json_array(json, "try");
-	for (size_t i = v->waits; i < v->set_count; i++)
-		quo_json_int(json, NULL, v->sets[i].generation);
-	if (v->set != NULL)
-		quo_json_int(json, NULL, v->generation);
+	for (size_t i = 0; (generation = quo_status_nth(v, i)) != 0; i++)
+		quo_json_int(json, NULL, generation);
 	quo_json_close(json);
 	quo_json_array(json, "on_its_way");
 	for (size_t i = 0; i < v->set_count; i++) {

@@ -11,17 +11,29 @@ is_open(const struct quo_view *v)
 	return v->set_count > v->waits && !v->unproven;
 }
 
+int64_t
+quo_status_nth(const struct quo_view *v, size_t n)
+{
+	const size_t pending = v->set_count - v->waits;
+	const size_t count = pending + (v->set != NULL);
+	size_t i = n;
+
+	if (n >= count)
+		return 0;
+	if (v->refused && pending > 0)
+		i = (n + 1) % count;
+	return i < pending ? v->sets[v->waits + i].generation : v->generation;
+}
+
 void
 quo_status_try(FILE *out, const struct quo_view *v)
 {
-	const bool pending = v->set_count > v->waits;
+	int64_t generation;
 
-	for (size_t i = v->waits; i < v->set_count; i++)
-		fprintf(out, i > v->waits ? ", then generation %lld" :
-		    "generation %lld first", (long long)v->sets[i].generation);
-	if (v->set != NULL)
-		fprintf(out, "%sgeneration %lld", pending ? ", then " : "",
-		    (long long)v->generation);
+	for (size_t i = 0; (generation = quo_status_nth(v, i)) != 0; i++)
+		fprintf(out, "%sgeneration %lld%s", i > 0 ? ", then " : "",
+		    (long long)generation, i == 0 && v->set_count > v->waits ?
+		    " first" : "");
 }
 
 void
@@ -58,8 +70,10 @@ quo_status_rotate(const struct quo_view *v, const char *otherwise)
 {
 	if (v->unproven && v->state == QUO_STATE_UNPROVEN)
 		return "quorate rotate %n --prove-old OLD-CARD...";
-	return v->waits || is_open(v) ?
-	    "quorate rotate %n --resume NEW-CARD..." : otherwise;
+	if (v->waits)
+		return "quorate rotate %n --resume NEW-CARD...";
+	return is_open(v) ?
+	    "quorate rotate %n --resume NEW-CARD... OLD-CARD..." : otherwise;
 }
 
 /*

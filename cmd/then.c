@@ -112,7 +112,8 @@ rotate(struct quo_rotating *r)
 		end = quo_rotating_plan(r);
 	if (end == QUO_EXIT_DONE)
 		end = quo_rotating_run(r, true);
-	if (end != QUO_EXIT_DONE && r->state == QUO_APPLIED_NOT)
+	if (end != QUO_EXIT_DONE && (r->state == QUO_APPLIED_NOT ||
+	    r->state == QUO_APPLIED_KEPT))
 		quo_say_hint("it is not rotated: quorate rotate %s CARD...",
 		    r->name);
 	return end;

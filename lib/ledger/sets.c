@@ -36,7 +36,7 @@ quo_sets_load(struct quo_ledger *ledger, const char *name,
     struct quo_sets *sets)
 {
 	struct quo_rows *rows = NULL;
-	int64_t unproven = 0;
+	int64_t unproven = 0, refused = 0;
 	enum quo_err err, end;
 
 	*sets = (struct quo_sets){ .state = QUO_STATE_NONE };
@@ -47,6 +47,11 @@ quo_sets_load(struct quo_ledger *ledger, const char *name,
 		    "FROM credential WHERE name = ? AND rotation = "
 		    "'unproven'", "t", name);
 	sets->unproven = unproven != 0;
+	if (err == QUO_OK)
+		err = quo_db_int(ledger->db, 0, &refused, "SELECT count(*) "
+		    "FROM credential WHERE name = ? AND rotation = 'refused'",
+		    "t", name);
+	sets->refused = refused != 0;
 	if (err == QUO_OK)
 		err = quo_db_ask(ledger->db, &rows, "SELECT set_id, "
 		    "generation, " PLACE ", opened IS NOT NULL, "
@@ -91,6 +96,18 @@ quo_sets_other(const struct quo_sets *sets, const struct quo_set_row *row,
 		    row->generation) && strcmp(sets->row[i].id, id) != 0)
 			return &sets->row[i];
 	return NULL;
+}
+
+const struct quo_set_row *
+quo_sets_nth(const struct quo_sets *sets, size_t n)
+{
+	size_t count = sets->count;
+
+	if (count > 0 && sets->row[count - 1].place == QUO_PLACE_WAITING)
+		count--;
+	if (n >= count)
+		return NULL;
+	return &sets->row[sets->refused ? (n + 1) % count : n];
 }
 
 void

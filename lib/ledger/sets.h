@@ -29,13 +29,15 @@ struct quo_set_row {
 };
 
 /**
- * In the order in which to try them at the target: pending ones, the newest
- * first, then the current one; the waiting one stands last: it is no use.
+ * Pending ones, the newest first, then the current one; the waiting one stands
+ * last: it is no use at the target.
  */
 struct quo_sets {
 	struct quo_set_row *row;
 	size_t count;
 	bool unproven;		/* the first is taken; the second may be, too */
+	bool refused;		/* the target refused the first: it is tried
+				 * last */
 	enum quo_state state;	/* of the credential */
 };
 
@@ -59,6 +61,9 @@ const struct quo_set_row *quo_sets_before(const struct quo_sets *sets,
  */
 const struct quo_set_row *quo_sets_other(const struct quo_sets *sets,
     const struct quo_set_row *row, const char *id);
+
+/** The one to try as the nth at the target, from 0; NULL: there are no more. */
+const struct quo_set_row *quo_sets_nth(const struct quo_sets *sets, size_t n);
 
 void quo_sets_clear(struct quo_sets *sets);
 

@@ -12,16 +12,17 @@
 enum column {
 	NAME, INVENTORY_ID, STATE, SINCE, GENERATION, USED, USES, BURNED,
 	DEADLINE, OVERDUE, ROTATED, MAX_AGE, REVIEW_BY, DRILL_EVERY, SET,
-	POLICY, DEALT, REVIEW, CARDS, LOCKED, UNPROVEN, REASON, FAILURES,
-	TRIED, FAILURE
+	POLICY, DEALT, REVIEW, CARDS, LOCKED, UNPROVEN, REFUSED, REASON,
+	FAILURES, TRIED, FAILURE
 };
 
 static const char inventory[] =
 	"SELECT c.name, c.inventory, c.state, c.since, c.generation, c.used, "
 	"c.uses, c.burned, c.deadline, c.overdue, c.rotated, p.max_age, "
 	"p.review_by, p.drill_every, d.set_id, d.policy, d.dealt, d.review, "
-	"d.cards, d.locked, c.rotation = 'unproven', c.reason, c.failures, "
-	"iif(c.failures > 0, c.tried, NULL), c.failure FROM credential c "
+	"d.cards, d.locked, c.rotation = 'unproven', c.rotation = "
+	"'refused', c.reason, c.failures, iif(c.failures > 0, c.tried, NULL), "
+	"c.failure FROM credential c "
 	"LEFT JOIN profile p ON p.credential = c.name "
 	"LEFT JOIN dealing d ON d.credential = c.name AND "
 	"d.status = 'current' ORDER BY c.name";
@@ -107,6 +108,7 @@ fill_rotation(struct quo_rows *rows, const struct quo_view_rules *rules,
 	enum quo_err err = QUO_OK;
 
 	v->unproven = quo_rows_int(rows, UNPROVEN) != 0;
+	v->refused = quo_rows_int(rows, REFUSED) != 0;
 	v->reason = quo_view_copy(quo_rows_text(rows, REASON), &err);
 	v->failures = quo_rows_int(rows, FAILURES);
 	v->tried = quo_view_moment(quo_rows_text(rows, TRIED), &err);

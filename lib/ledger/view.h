@@ -88,12 +88,15 @@ struct quo_view {
 	/* Rotation: what of it is on its way, and how it went. */
 	struct quo_view_set *sets;	/* the newest first; also the order in
 					 * which to try them at the target,
-					 * before the current one */
+					 * before the current one, but for
+					 * refused */
 	size_t set_count;
 	bool waits;		/* one of them does: the first */
 	bool unproven;		/* the target takes the newest; whether it
 				 * refuses the one before isn't known… */
 	char *reason;		/* …and why; NULL: nobody said */
+	bool refused;		/* the target refused the newest that it was
+				 * asked to take: that is tried last */
 	int64_t failures;	/* in a row: dealings and rotations */
 	int64_t tried;		/* when the last of them was; 0: none */
 	char *failure;		/* why it failed; NULL: nobody said */

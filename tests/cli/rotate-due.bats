@@ -123,7 +123,7 @@ result() {
 	printf '%s' "$output" >out.json
 	[ "$(result db)" = "['failed']" ]
 	[ "$(json out.json 'j["credentials"][0]["reason"]')" = \
-	    "the target refused the new secret" ]
+	    "the hook says that the target refused the new secret" ]
 	calls=$(grep -c ^apply "$target/calls")
 	run -1 due +5h
 	[[ "$output" == *'"db": paused: failed 1 time; the next try is due'* ]]

@@ -167,6 +167,11 @@ shown() {
 	# the hook wants the old secret, which the new cards don't open
 	refuse 3 "the old cards are needed, too" settle --resume "${new[@]}"
 	[[ "$stderr" == *"so try the old cards first"* ]]
+	# which the ledger remembers
+	run ! "$quorate" status db
+	[[ "$output" == *"generation 1 first, then generation 2"* ]]
+	run -1 --separate-stderr settle --resume
+	[[ "$stderr" == *"try generation 1, then generation 2"* ]]
 	[ "$(stands)" = "rotating 1:current 2:pending" ]
 	settle --resume "${new[@]}" "${old[@]}" 2>said
 	grep -q "refuses the old one" said
@@ -389,7 +394,7 @@ shown() {
 @test "what can't be set now is set later, with the same cards" {
 	run rotate "${old[@]}" --confirm quorum
 	on apply 'exit 75'
-	refuse 3 "try again later" settle --resume new/*c[12]*.txt "${old[@]}"
+	refuse 3 "can't take a new secret now" settle --resume new/*c[12]*.txt "${old[@]}"
 	[[ "$stderr" == *"the new cards stay good: resume again"* ]]
 	[ "$(stands)" = "rotating 1:current 2:pending" ]
 	rm "$target/on-apply"

@@ -159,11 +159,14 @@ unsure() {
 	kept 1 "the target refused the new secret"
 	[[ "$stderr" == *"too simple"* ]]
 	[[ "$stderr" == *"new cards were taken back"* ]]
+	[[ "${stderr_lines[-1]}" == "quorate: hint: when the cause is "*": \
+quorate rotate db CARD..., with the same cards" ]]
 }
 
 @test "apply asks to come later: the old cards are valid" {
 	on apply 'exit 75'
 	kept 1 "try again later"
+	[[ "${stderr_lines[-1]}" == *"--retry-for 10m: quorate rotate db "* ]]
 }
 
 @test "apply crashes, and nothing is seen of it: both sets are kept" {
@@ -198,6 +201,7 @@ unsure() {
 		echo "$answer: $status: $stderr"
 		case $answer in
 		*9) [[ "$status:$stderr" == 1:*"no login could try it"* ]] ;;
+		sleep*) [[ "$stderr" == *"hook verify: "*"took too long"* ]] ;;&
 		*) [ "$status" -eq 3 ] ;;
 		esac
 		[[ "$stderr" == *"keep both sets; try generation 2 first"* ]]

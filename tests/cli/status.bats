@@ -161,7 +161,8 @@ due() {
 	opened db-root
 	redealt db-root
 	record event=rotate-start credential=db-root generation=2 "set=$new"
-	due 'a rotation began ' 'quorate rotate db-root --resume NEW-CARD...'
+	due 'a rotation began ' \
+	    'quorate rotate db-root --resume NEW-CARD... OLD-CARD...'
 	record event=rotate-end credential=db-root generation=2 "set=$new" \
 	    outcome=unproven
 	due "that the old secret is refused isn't proven" \
@@ -185,7 +186,7 @@ due() {
 "the target wasn't asked yet"$'\n''card 1          ana,'* ]]
 	record event=rotate-start credential=db-root generation=2 "set=$new"
 	due 'and has no end: try the cards of generation 2 first' \
-	    'quorate rotate db-root --resume NEW-CARD...'
+	    'quorate rotate db-root --resume NEW-CARD... OLD-CARD...'
 	run "$quorate" status db-root
 	[[ "$output" == *'generation 2    new: the target may have it'* ]]
 	[[ "$output" != *"wasn't asked"* ]]
@@ -262,30 +263,36 @@ full() {
 		try $n unknown 'the target could not be asked'
 	done
 	due 'ago and has no end: try the cards of generation 3 first, then generation 2, then generation 1' \
-	    'quorate rotate db-root --resume NEW-CARD...'
+	    'quorate rotate db-root --resume NEW-CARD... OLD-CARD...'
 	full "generation 1: which one the target takes isn't known" \
 	    'failed          2 times, last 2' \
 	    ' ago: the target could not be asked' \
 	    'next try        by rotate --due: 2' \
 	    'or give it up   quorate rotate db-root --abandon OLD-CARD...'
+	try 3 refused 'the new secret is refused'
+	due 'try the cards of generation 2 first, then generation 1, then generation 3' \
+	    'quorate rotate db-root --resume NEW-CARD... OLD-CARD...'
+	"$quorate" status --json >j || true
+	[ "$(json j 'j["credentials"][0]["rotation"]["try"]')" = '[2, 1, 3]' ]
+	try 3 unknown 'the target could not be asked'
 	next_set 4
 	full 'not generation 4, which was never set'
 	"$quorate" status --json >j || true
 	[ "$(json j 'j["credentials"][0]["rotation"]["try"]')" = '[3, 2, 1]' ]
-	[ "$(json j 'j["credentials"][0]["rotation"]["failures"]')" = 2 ]
+	[ "$(json j 'j["credentials"][0]["rotation"]["failures"]')" = 4 ]
 	[ "$(json j 'j["credentials"][0]["rotation"]["failure"]')" = \
 	    'the target could not be asked' ]
 	[ "$(json j 'j["credentials"][0]["rotation"]["next_try"] > j["credentials"][0]["rotation"]["tried"]')" = True ]
 	run -1 --separate-stderr "$quorate" status --prometheus
 	echo "$output" >figures
 	check_figures figures >parsed
-	grep -qxF 'quorate_credential_rotation_failures credential="db-root" 2' parsed
+	grep -qxF 'quorate_credential_rotation_failures credential="db-root" 4' parsed
 	grep -qxF 'quorate_credential_sets_on_their_way credential="db-root" 3' parsed
 	grep -qxF 'quorate_credential_due credential="db-root",kind="waiting" 1' parsed
 	grep -q '^quorate_credential_rotation_next_try_timestamp_seconds' parsed
 	"$quorate" report -q --output r.html || true
 	grep -q 'generation 3 first, then generation 2, then generation 1' r.html
-	grep -q '2 times, last .*: the target could not be asked' r.html
+	grep -q '4 times, last .*: the target could not be asked' r.html
 	# a day later its turn has come
 	sql "UPDATE credential SET tried = '$past'"
 	full 'next try        by rotate --due: with its next run'

@@ -83,6 +83,20 @@ expect_pair(unsigned new, unsigned before)
 	quo_sets_clear(&sets);
 }
 
+/* Three generations, in the order to try them at the target. */
+static void
+expect_tries(unsigned first, unsigned second, unsigned third)
+{
+	const unsigned want[] = { first, second, third };
+	struct quo_sets sets;
+
+	assert_err(quo_sets_load(ledger, "db", &sets), QUO_OK);
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(quo_sets_nth(&sets, i)->generation, want[i]);
+	assert_null(quo_sets_nth(&sets, 3));
+	quo_sets_clear(&sets);
+}
+
 static void
 knows_nothing_of_what_is_not_there(void **state)
 {
@@ -115,6 +129,10 @@ orders_what_the_target_may_have(void **state)
 	say("rotate-start", '3', NULL);
 	expect("3p 2p 1c", false);
 	expect_pair(3, 2);
+	say("rotate-end", '3', "refused");
+	expect_tries(2, 1, 3);
+	say("rotate-start", '3', NULL);
+	expect_tries(3, 2, 1);
 	say("rotate-end", '3', "unproven");
 	expect("3p 2p 1c", true);
 	say("rotate-end", '3', "proven");
