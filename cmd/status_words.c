@@ -352,7 +352,12 @@ void
 quo_status_what(FILE *out, const struct quo_view *v, enum quo_due due,
     int64_t now)
 {
+	const struct quo_view_incident *first;
+	const size_t incidents = quo_due_incidents(v, due, now, &first);
+
 	words[due].what(out, v, now);
+	if (incidents > 1)
+		fprintf(out, " (and %zu more)", incidents - 1);
 }
 
 void

@@ -354,6 +354,10 @@ full() {
 	    'quorate approve INC-3 --approver WHO'
 	sql "UPDATE incident SET expires = '$past'"
 	due 'INC-3 by ana expired ' 'quorate request --withdraw INC-3'
+	requested db-root
+	requested db-root
+	due 'INC-4 by ana waits for approvals: 0 of 2 (and 1 more)' \
+	    'quorate approve INC-4 --approver WHO'
 }
 
 @test "lost cards" {
