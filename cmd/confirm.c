@@ -192,8 +192,11 @@ quo_confirm_ask(const struct quo_confirming *c)
 		return quo_say_failure(QUO_ENOMEM, "%s", "cards");
 	quo_stop_watch();
 	end = gather(c, pool);
-	if (quo_stop_unwatch())
+	if (quo_stop_unwatch()) {
 		end = QUO_EXIT_NO;
+		quo_say_hint("go on: quorate rotate %s --resume NEW-CARD..., "
+		    "or give it up: --abandon", c->dealt->name);
+	}
 	if (end == QUO_EXIT_DONE)
 		end = quo_confirm_cards(c, pool);
 	quo_pool_free(pool);

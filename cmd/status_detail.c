@@ -2,11 +2,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hex.h"
 #include "base/utc.h"
+#include "card/words.h"
 #include "cmd/confirm.h"
 #include "cmd/status.h"
 #include "ledger/attest.h"
 #include "ledger/unproven.h"
+
+/* The words of a set, and a NUL. */
+#define SET_WORDS (4 * (QUO_WORD_MAX + 1))
 
 #define FIELD 16		/* columns of a field's name */
 
@@ -191,16 +196,30 @@ put_rotation(struct detail *d, const struct quo_status *s,
 	}
 }
 
+/* The four words of a set that stand on its cards; empty: it has no id. */
+static void
+words_of(const char *set, char text[SET_WORDS])
+{
+	uint8_t id[5];
+
+	text[0] = '\0';
+	if (set != NULL && strlen(set) >= 2 * sizeof id &&
+	    quo_hex_parse(set, 2 * sizeof id, id, sizeof id))
+		quo_words_id(id, text);
+}
+
 static void
 put_facts(struct detail *d, const struct quo_view *v)
 {
-	char number[32];
+	char number[32], words[SET_WORDS];
 
 	put_moment(d, "state since", v->since);
 	put_text(d, "policy", v->policy);
 	if (v->locked)
 		put_text(d, "locked", "each card wants its phrase");
 	put_text(d, "set", v->set);
+	words_of(v->set, words);
+	put_text(d, "on its cards", words[0] != '\0' ? words : NULL);
 	put_moment(d, "dealt", v->dealt);
 	put_moment(d, "cards review by", v->cards_review);
 	put_moment(d, "next drill", v->drill_by);
@@ -220,15 +239,16 @@ put_under_way(struct detail *d, struct quo_ledger *ledger,
     const struct quo_view *v)
 {
 	enum quo_err err = QUO_OK;
-	char field[40];
+	char field[40], words[SET_WORDS], text[SET_WORDS + 64];
 
 	for (size_t i = 0; err == QUO_OK && i < v->set_count; i++) {
 		snprintf(field, sizeof field, "generation %lld",
 		    (long long)v->sets[i].generation);
-		put_text(d, field, v->sets[i].waits ?
-		    "new: the target wasn't asked yet" : v->unproven &&
-		    i == v->waits ? "new: the target takes it" :
-		    "new: the target may have it");
+		words_of(v->sets[i].id, words);
+		snprintf(text, sizeof text, "new: the target %s (%s)",
+		    v->sets[i].waits ? "wasn't asked yet" : v->unproven &&
+		    i == v->waits ? "takes it" : "may have it", words);
+		put_text(d, field, text);
 		err = quo_view_set_cards(ledger, v->sets[i].id, put_card, d);
 	}
 	return err;

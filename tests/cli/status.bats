@@ -176,6 +176,16 @@ due() {
 	    'quorate review INC-3 --reviewer WHO'
 }
 
+# words_on ID: what stands on the cards of a set: ten bits a word
+words_on() {
+	/usr/bin/python3 - "$1" "$BATS_TEST_DIRNAME/../../lib/card" <<-'END'
+		import sys
+		id = int(sys.argv[1][:10], 16)
+		words = open(sys.argv[2] + "/wordlist.txt").read().split()
+		print(*[words[id >> s & 1023] for s in (30, 20, 10, 0)])
+	END
+}
+
 @test "a rotation on its way: which set, who holds it, what is next" {
 	dealt db-root
 	redealt db-root
@@ -183,7 +193,8 @@ due() {
 	    'quorate rotate db-root --resume NEW-CARD...'
 	run "$quorate" status db-root
 	[[ "$output" == *'card 1          cfo'*'generation 2    new: '*\
-"the target wasn't asked yet"$'\n''card 1          ana,'* ]]
+"the target wasn't asked yet ($(words_on "$new"))"$'\n''card 1          ana,'* ]]
+	grep -qxF "on its cards    $(words_on "$set")" <<<"$output"
 	record event=rotate-start credential=db-root generation=2 "set=$new"
 	due 'and has no end: try the cards of generation 2 first' \
 	    'quorate rotate db-root --resume NEW-CARD... OLD-CARD...'
