@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/utc.h"
 #include "cmd/book.h"
+#include "cmd/cards.h"
 #include "cmd/log.h"
 #include "crypto/policy.h"
 #include "ledger/incident.h"
@@ -25,7 +26,7 @@ struct taking {
 	char id[2 * QUO_RECEIPT_ID_LEN + 1];
 	char hash[QUO_SET_ID_HEX], set[QUO_SET_ID_HEX];
 	char inventory[QUO_SET_ID_HEX], generation[16];
-	char cards[4 * QUO_CARDS_MAX + 1];
+	char cards[QUO_CARDS_LIST];
 	char detail[QUO_VALUE_MAX], emergency[64];
 	bool burns;			/* its set holds the target's secret */
 	bool before;			/* it was taken in already */
@@ -110,18 +111,13 @@ word(struct taking *t)
 {
 	const struct quo_receipt *r = &t->receipt;
 	char opened[QUO_UTC_TEXT], closed[QUO_UTC_TEXT] = "not told";
-	size_t used = 0;
 
 	quo_hex_print(r->set.hash, QUO_HASH_LEN, t->set);
 	quo_hex_print(r->inventory, QUO_INVENTORY_LEN, t->inventory);
 	quo_hex_print(r->id, QUO_RECEIPT_ID_LEN, t->id);
 	snprintf(t->generation, sizeof t->generation, "%lu",
 	    (unsigned long)r->generation);
-	for (unsigned s = 1; s <= QUO_CARDS_MAX; s++)
-		if (r->quorum.has[s])
-			used += (size_t)snprintf(t->cards + used,
-			    sizeof t->cards - used, "%s%u",
-			    used > 0 ? "," : "", s);
+	quo_cards_list(&r->quorum, t->cards);
 	quo_utc_print(r->opened, opened);
 	if (r->closed != 0)
 		quo_utc_print(r->closed, closed);
@@ -147,8 +143,7 @@ common(const struct taking *t, const char *event)
 		[QUO_KEY_GENERATION] = t->generation,
 		[QUO_KEY_INCIDENT] = *t->incident != '\0' ? t->incident :
 		    NULL,
-		[QUO_KEY_REQUESTER] = r->requester != NULL ? r->requester :
-		    "not told",
+		[QUO_KEY_REQUESTER] = r->requester,
 		[QUO_KEY_REASON] = r->reason != NULL ? r->reason : "not told",
 		[QUO_KEY_TICKET] = r->ticket != NULL ? r->ticket : "none",
 		[QUO_KEY_CARDS] = t->cards,

@@ -183,5 +183,6 @@ undelivered hook:mail" ]
 	run -0 --separate-stderr "$quorate" log receipt - <short
 	[ "$(state)" = "db-root burned" ]
 	[[ "$(entries | fields event)" != *close* ]]
+	[ "$(entries | grep '"request"' | fields requester)" = - ]
 	"$ledger_tool" agrees "$ledger"
 }
