@@ -135,14 +135,50 @@ identify(struct quo_opening *o, const struct quo_pool_set *set)
 static enum quo_exit
 fail(struct quo_opening *o, const char *why)
 {
+	const bool declared = o->incident[0] != '\0';
 	struct quo_entry entry = { .value = {
 		[QUO_KEY_EVENT] = "open-failed",
 		[QUO_KEY_CREDENTIAL] = o->credential,
 		[QUO_KEY_SET] = o->set[0] != '\0' ? o->set : NULL,
 		[QUO_KEY_REASON] = why,
+		/* What its request would say. */
+		[QUO_KEY_REQUESTER] = declared ? NULL : o->options.requester,
+		[QUO_KEY_TICKET] = declared ? NULL : o->options.ticket,
+		[QUO_KEY_EMERGENCY] = declared ? NULL : o->options.emergency,
+		[QUO_KEY_DETAIL] = declared ? NULL : o->options.reason,
 	} };
 
+	for (int k = 0; k < QUO_KEYS; k++)
+		if (entry.value[k] != NULL && !quo_value_valid(
+		    entry.value[k]))
+			entry.value[k] = NULL;
 	return o->book.ledger != NULL ? record(o, &entry) : QUO_EXIT_DONE;
+}
+
+/* Where nobody named it, and no quorum came: what all its cards are of. */
+static void
+name_by_cards(struct quo_opening *o, const struct quo_pool *pool)
+{
+	const struct quo_pool_set *sets;
+	size_t count;
+
+	if (o->credential != NULL || pool == NULL || o->book.ledger == NULL)
+		return;
+	sets = quo_pool_sets(pool, &count);
+	for (size_t i = 0; i < count; i++) {
+		struct quo_known_set known = { .set = NULL };
+
+		if (quo_known_of(&o->book, &sets[i], &known) != QUO_OK ||
+		    known.set == NULL || (i > 0 && (o->credential == NULL ||
+		    strcmp(known.credential, o->credential) != 0))) {
+			free(o->credential);
+			o->credential = NULL;
+		} else if (i == 0) {
+			o->credential = known.credential;
+			known.credential = NULL;
+		}
+		quo_known_set_clear(&known);
+	}
 }
 
 /* Opening again what is burned puts nothing off. */
@@ -260,6 +296,7 @@ quo_opening_gathered(struct quo_opening *o, const struct quo_quorum *quorum,
 		end = record_quorum(o, quorum);
 	} else {
 		end = present_all(o, quorum->pool);
+		name_by_cards(o, quorum->pool);
 		if (end == QUO_EXIT_DONE && gathered == QUO_EXIT_NO)
 			end = fail(o, quo_stopped() ? "interrupted" :
 			    "no quorum, or no one set to open");

@@ -105,6 +105,10 @@ teardown() {
 		"$(printf '%s\n' request present open-failed)" ]
 	[ "$(entries | grep '"present"' | fields card verdict)" = '1 genuine' ]
 	[ "$(state_of db)" = requested ]
+	# Who named nothing is in the log all the same.
+	run -1 opened db/*c1.txt "${why[@]}"
+	[ "$(last event credential requester ticket detail)" = \
+		'open-failed db ana OPS-7 sign-on is down' ]
 }
 
 @test "burned before the key is rejoined, in this order" {
