@@ -170,10 +170,12 @@ word_command(const struct quo_form_options *o, struct quo_form_source *s)
 	const struct quo_policy *policy = s->policy != NULL ? s->policy :
 	    s->holding != NULL ? s->holding->policy : NULL;
 	const char *hook = quo_form_source_field(s, "hook");
-	char *text = policy != NULL ? quo_policy_print(policy) : NULL;
+	char *text = NULL;
 
 	if (o->command != NULL)
 		return o->command;
+	if (policy != NULL)
+		text = quo_policy_print(policy);
 	if (s->set.credential != NULL)
 		quo_form_quote(s->set.credential, name);
 	if (text != NULL)
