@@ -256,12 +256,15 @@ refuse_retired(struct quo_opening *o)
 		[QUO_KEY_SET] = o->set,
 		[QUO_KEY_INCIDENT] = o->incident,
 	} };
+	enum quo_state state = QUO_STATE_NONE;
 	char why[QUO_WHY_MAX];
 
+	quo_ledger_state(o->book.ledger, o->credential, &state);
 	snprintf(why, sizeof why, "%s: %s: --retired opens them all the same",
 	    entry.value[QUO_KEY_EVENT], o->waiting ? "the target was never "
-	    "given what these cards open" : "another set has replaced these "
-	    "cards");
+	    "given what these cards open" : state == QUO_STATE_RETIRED ?
+	    "what these cards open is retired" : "another set has replaced "
+	    "these cards");
 	quo_ledger_refuse(o->book.ledger, &entry, why);
 	quo_book_say(&o->book, QUO_EREFUSED);
 	return QUO_EXIT_NO;

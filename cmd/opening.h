@@ -36,7 +36,7 @@ struct quo_opening_options {
 	{ 0, "incident", "INC-N", QUO_TEXT(type, opening.incident), \
 	  .help = "or all of these as quorate request declared them" }, \
 	{ 0, "retired", NULL, QUO_FLAG(type, opening.retired), \
-	  .help = "open a set that another one has replaced" }, \
+	  .help = "open a set that was replaced, or of what is retired" }, \
 	{ 0, "emergency", "REASON", QUO_TEXT(type, opening.emergency), \
 	  .help = "go on where the ledger refuses or fails, and tell " \
 	  "everybody" }

@@ -137,7 +137,7 @@ warn_standing(const struct quo_pool_set *set)
 		quo_say_warning("this set was replaced, but not its secret: "
 		    "its target takes what it opens");
 	else if (set->standing == QUO_SET_RETIRED)
-		quo_say_warning("this set was replaced: its target may refuse "
+		quo_say_warning("this set is retired: its target may refuse "
 		    "what it opens");
 }
 

@@ -154,6 +154,22 @@ count(struct quo_ledger *ledger, int64_t *n, const char *sql,
 	return quo_db_int(ledger->db, 0, n, sql, "it", incident, text);
 }
 
+/* Approvals are for cards in use: of what is retired there are none. */
+static enum quo_err
+request(struct quo_ledger *ledger, const struct quo_entry *e)
+{
+	int64_t never = 0;
+	enum quo_err err = QUO_OK;
+
+	if (V(EMERGENCY) == NULL)
+		err = quo_db_int(ledger->db, 0, &never, "SELECT count(*) "
+		    "FROM credential JOIN profile ON credential = name WHERE "
+		    "name = ? AND state = 'retired' AND approvals > 0", "t",
+		    V(CREDENTIAL));
+	return err == QUO_OK && never > 0 ? refuse(ledger, V(EVENT), "it is "
+	    "retired: nothing is there that could be approved") : err;
+}
+
 static enum quo_err
 approve(struct quo_ledger *ledger, const struct quo_entry *e)
 {
@@ -437,6 +453,7 @@ static const struct {
 	enum quo_err (*check)(struct quo_ledger *ledger,
 	    const struct quo_entry *e);
 } rules[] = {
+	{ "request", request },
 	{ "approve", approve },
 	{ "withdraw", withdraw },
 	{ "open", opening },

@@ -34,7 +34,7 @@ const struct quo_role_name quo_role_names[] = {
 
 /* An event that changes no state. */
 #define STAYS 0, QUO_STATE_NONE
-#define NOT_OUT "it was never dealt, or is retired"
+#define NOT_OUT "no cards of it are in use"
 #define CARD (K(CREDENTIAL) | K(SET) | K(CARD))
 #define DEALING (K(CREDENTIAL) | K(INVENTORY) | K(GENERATION) | K(POLICY))
 #define OPENING (K(CREDENTIAL) | K(INCIDENT) | K(SET) | K(CARDS) | \
@@ -85,7 +85,7 @@ static const struct quo_step steps[] = {
 	{ "present", EVER, STAYS, NOBODY, 0, K(VERDICT) },
 
 	/* use */
-	{ "request", LIVE, S(DEALT) | S(ACTIVE), QUO_STATE_REQUESTED,
+	{ "request", LIVE | S(RETIRED), S(DEALT) | S(ACTIVE), QUO_STATE_REQUESTED,
 	  QUO_KEY_REQUESTER, QUO_ROLE_REQUESTER, K(CREDENTIAL) |
 	  K(REQUESTER) | K(REASON) | K(TICKET) | K(EXPECTED) | K(EXPIRES),
 	  .yields = true, .alerts = true, .hint = NOT_OUT },

@@ -172,11 +172,28 @@ review() {
 	[ "$(state_of db)" = dealt ]
 	# Also where no rotation will come any more.
 	"$quorate" retire db --reason gone
-	run -0 opened db old/*c[12].txt --retired --emergency 'a look'
+	run -1 --separate-stderr opened db old/*c[12].txt "${why[@]}"
+	[[ "$stderr" == *'what these cards open is retired: --retired opens'* ]]
+	[ -z "$output" ]
+	"$quorate" request --withdraw "$(last incident)" --reason no
+	run -0 opened db old/*c[12].txt --retired "${why[@]}"
 	incident=$(last incident)
 	run -1 "$quorate" status db
 	review "$incident"
 	run -0 "$quorate" status db
+}
+
+@test "nobody approves what is retired: an emergency opens it" {
+	known db
+	"$quorate" retire db --reason gone
+	echo '{"credentials":[{"name":"db","approvals":1}]}' |
+		"$quorate" import -
+	run -1 --separate-stderr opened db db/*c[12].txt --retired "${why[@]}"
+	[[ "$stderr" == *'it is retired: nothing'*'--emergency'* ]]
+	[ -z "$output" ]
+	run -0 --separate-stderr opened db db/*c[12].txt --retired \
+		--emergency 'a look'
+	[ "$output" = 'secret of db' ]
 }
 
 # A request that wants an approval: wanted

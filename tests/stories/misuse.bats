@@ -149,7 +149,9 @@ approved() {
 	says 1 'another set has replaced these cards' open "$one" "$two"
 	logged open-retired 'replaced'
 	says 1 'retired' "$quorate" drill "$one"
-	[ "$(open "$one" "$two" --retired 2>said)" = old ]
+	says 1 'are for other cards' open "$one" "$two" --retired
+	logged open-retired 'are for other cards'
+	[ "$(open "$one" "$two" --retired --emergency look 2>said)" = old ]
 	[ "$(entries | grep -c '"event":"open-retired"')" -eq 1 ]
 	"$ledger_tool" agrees "$ledger"
 }
