@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -17,38 +18,52 @@
 
 extern char **environ;
 
-enum quo_exit
-quo_expose_fd_check(long fd)
+int
+quo_expose_fd_of(const char *text)
 {
-	int flags = fcntl((int)fd, F_GETFL);
+	char tail;
+	int fd;
 
+	return sscanf(text, "%d%c", &fd, &tail) == 1 && fd >= 0 ? fd : -1;
+}
+
+enum quo_exit
+quo_expose_fd_check(const char *option, const char *text)
+{
+	int fd = quo_expose_fd_of(text), flags = fcntl(fd, F_GETFL);
+
+	if (fd == -1)
+		return quo_say_misuse("%s %s: no descriptor", option, text);
 	if (fd == STDERR_FILENO || flags == -1)
-		return quo_say_misuse("--output-fd %ld: %s", fd,
+		return quo_say_misuse("%s %d: %s", option, fd,
 		    fd == STDERR_FILENO ? "messages go there" :
 		    "it isn't open");
 	if ((flags & O_ACCMODE) == O_RDONLY)
-		return quo_say_misuse("--output-fd %ld: it isn't open for "
-		    "writing", fd);
-	if (isatty((int)fd)) {
-		quo_say_error("--output-fd %ld is a terminal: the secret "
-		    "would stay in sight", fd);
-		quo_say_hint("use --show, or send it into a pipe");
+		return quo_say_misuse("%s %d: it isn't open for writing",
+		    option, fd);
+	if (isatty(fd)) {
+		quo_say_error("%s %d is a terminal: the secret would stay in "
+		    "sight", option, fd);
+		quo_say_hint("%ssend it into a pipe",
+		    strcmp(option, "--output-fd") == 0 ? "use --show, or " :
+		    "");
 		return QUO_EXIT_MISUSE;
 	}
 	return QUO_EXIT_DONE;
 }
 
 enum quo_exit
-quo_expose_fd(const struct quo_secret *secret, long fd)
+quo_expose_fd(const struct quo_secret *secret, const char *text)
 {
 	struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
+	int fd = quo_expose_fd_of(text);
 	enum quo_err err;
 
 	sigaction(SIGPIPE, &ignore, &before);
-	err = quo_file_write((int)fd, secret->data, secret->len);
+	err = quo_file_write(fd, secret->data, secret->len);
 	sigaction(SIGPIPE, &before, NULL);
 	return err == QUO_OK ? QUO_EXIT_DONE :
-	    quo_say_failure(err, "descriptor %ld", fd);
+	    quo_say_failure(err, "descriptor %d", fd);
 }
 
 static enum quo_err

@@ -23,8 +23,14 @@ enum quo_exit quo_expose_exec(const struct quo_secret *secret,
     const char *const *argv, int fd, long seconds, void (*tick)(void *with),
     void *with);
 
-/** Write it to an open descriptor, no terminal and not standard error. */
-enum quo_exit quo_expose_fd_check(long fd);
-enum quo_exit quo_expose_fd(const struct quo_secret *secret, long fd);
+/** The descriptor that a text names; -1: none. */
+int quo_expose_fd_of(const char *text);
+
+/**
+ * Write it to an open descriptor, no terminal and not standard error; what is
+ * wrong with an option's is said before.
+ */
+enum quo_exit quo_expose_fd_check(const char *option, const char *text);
+enum quo_exit quo_expose_fd(const struct quo_secret *secret, const char *text);
 
 #endif

@@ -12,17 +12,6 @@
 
 #define SECONDS 60
 
-/* The descriptor of --keep-secret-fd; -1 where the text is none. */
-static long
-keep_fd(const struct quo_hook_options *o)
-{
-	char tail;
-	int fd;
-
-	return sscanf(o->keep_fd, "%d%c", &fd, &tail) == 1 && fd >= 0 ? fd :
-	    -1;
-}
-
 static enum quo_exit
 check_options(const struct quo_hook_options *o)
 {
@@ -31,13 +20,10 @@ check_options(const struct quo_hook_options *o)
 		    o->strip_newline ? "strip" : "keep");
 	if (o->keep_fd == NULL)
 		return QUO_EXIT_DONE;
-	if (keep_fd(o) == -1)
-		return quo_say_misuse("--keep-secret-fd %s: no descriptor",
-		    o->keep_fd);
-	if (keep_fd(o) == STDOUT_FILENO)
+	if (quo_expose_fd_of(o->keep_fd) == STDOUT_FILENO)
 		return quo_say_misuse("--keep-secret-fd 1: the verdicts go "
 		    "there");
-	return quo_expose_fd_check(keep_fd(o));
+	return quo_expose_fd_check("--keep-secret-fd", o->keep_fd);
 }
 
 /* Nobody's password is changed by mistake. */
@@ -98,7 +84,7 @@ say_last(const struct quo_hook_options *o, const struct quo_trial *t)
 		return QUO_EXIT_DONE;
 	}
 	if (o->keep_fd != NULL)
-		return quo_expose_fd(t->now, keep_fd(o));
+		return quo_expose_fd(t->now, o->keep_fd);
 	quo_say("the account has a secret now that nobody knows: set "
 	    "another, or end the account");
 	return QUO_EXIT_DONE;

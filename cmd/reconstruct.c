@@ -54,31 +54,15 @@ static const struct quo_option options[] = {
 	{ 0 }
 };
 
-/* The descriptor of --output-fd; -1 where the text is none. */
-static long
-output_fd(const struct reconstruct *r)
-{
-	char tail;
-	int fd;
-
-	return sscanf(r->output_fd, "%d%c", &fd, &tail) == 1 && fd >= 0 ? fd :
-	    -1;
-}
-
 static enum quo_exit
 check_fd(const struct reconstruct *r)
 {
-	long fd = output_fd(r);
-
-	if (fd == -1)
-		return quo_say_misuse("--output-fd %s: no descriptor",
-		    r->output_fd);
-	if (fd == STDOUT_FILENO && r->common.json)
+	if (quo_expose_fd_of(r->output_fd) == STDOUT_FILENO && r->common.json)
 		return quo_say_misuse("--output-fd 1: --json goes there");
 	if (r->expose_for != 0)
 		return quo_say_misuse("--expose-for: what was written to a "
 		    "descriptor can't be taken back");
-	return quo_expose_fd_check(fd);
+	return quo_expose_fd_check("--output-fd", r->output_fd);
 }
 
 /* All that can be wrong is found before a card is scanned. */
@@ -139,7 +123,7 @@ expose(const struct reconstruct *r, const struct quo_opened *opened,
 	if (r->show)
 		return show(r, opened);
 	if (r->output_fd != NULL)
-		return quo_expose_fd(opened->secret, output_fd(r));
+		return quo_expose_fd(opened->secret, r->output_fd);
 	return quo_expose_exec(opened->secret, r->common.after,
 	    strcmp(r->exec, "stdin") == 0 ? 0 : 3, r->expose_for,
 	    quo_opening_tick, opening);

@@ -70,6 +70,7 @@ given() {
 	run -2 "$quorate" hook test "$hook" --yes --keep-secret-fd x
 	run -2 "$quorate" hook test "$hook" --yes --keep-secret-fd 1
 	run -2 "$quorate" hook test "$hook" --yes --keep-secret-fd 77
+	[[ "$output" == *"--keep-secret-fd 77: it isn't open"* ]]
 	run -2 "$quorate" hook test "$hook" --yes --strip-newline
 	[ -z "$(ls state)" ]
 }
