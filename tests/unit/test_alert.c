@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/utc.h"
 #include "crypto/policy.h"
 #include "ledger/alert.h"
 #include "ledger/alert_internal.h"
@@ -23,15 +24,6 @@
 
 static char top[] = "/tmp/quo-alert.XXXXXX";
 static char hooks_dir[64], sock[64];
-
-static double
-seconds_now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
 
 /* The path of a file in the hooks directory; good until the next call. */
 static const char *
@@ -139,11 +131,11 @@ fill(unsigned most, char why[QUO_ALERT_WHY])
 	enum quo_err err = QUO_OK;
 
 	for (unsigned i = 0; err == QUO_OK && i < most; i++) {
-		before = seconds_now();
+		before = quo_clock();
 		err = quo_alert_syslog(sock, "x", why);
 	}
 	assert_err(err, QUO_EIO);
-	return seconds_now() - before;
+	return quo_clock() - before;
 }
 
 static void
@@ -506,10 +498,10 @@ hostile_hooks_neither_hold_nor_fill(void **state)
 		path = put_hook("hostile", cases[i].text);
 		late = cases[i].err == QUO_ETIMEOUT;
 		strcpy(why, "before");
-		start = seconds_now();
+		start = quo_clock();
 		assert_err(quo_alert_hook(path, LINE, late ? 1 : 60, why),
 		    cases[i].err);
-		took = seconds_now() - start;
+		took = quo_clock() - start;
 		if (took < (late ? 0.9 : 0) || took > 30)
 			fail_msg("hook %zu took %.1f s", i, took);
 		if (strncmp(why, cases[i].words, strlen(cases[i].words)) != 0)

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/child.h"
+#include "base/utc.h"
 
 #define BIG (300u << 10)	/* more than a pipe holds */
 
@@ -29,15 +30,6 @@ shell(const char *argv[4], const char *script)
 	return (struct quo_child){ .path = "/bin/sh", .argv = argv,
 	    .env = path_only, .stdin_fd = -1, .out_max = 64u << 10,
 	    .seconds = 20 };
-}
-
-static double
-seconds_now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
 }
 
 static void
@@ -136,12 +128,12 @@ hangs_and_dies_with_all_it_started(void **state)
 	    "sleep 300 & echo $!; timeout 300 sleep 300 & echo $!;"
 	    "sh -c 'trap \"\" TERM HUP INT; echo $$; sleep 300; sleep 300' &"
 	    "set -m; sleep 300 & echo $!; sleep 300");
-	double start = seconds_now();
+	double start = quo_clock();
 
 	(void)state;
 	c.seconds = 1;
 	assert_err(quo_child_run(&c), QUO_ETIMEOUT);
-	assert_true(seconds_now() - start < 8);
+	assert_true(quo_clock() - start < 8);
 	assert_int_equal(alive(c.out), 0);
 	quo_secret_free(c.out);
 }
@@ -165,12 +157,12 @@ floods_and_is_killed(void **state)
 {
 	const char *argv[4];
 	struct quo_child c = shell(argv, "yes & echo $!; exec yes");
-	double start = seconds_now();
+	double start = quo_clock();
 
 	(void)state;
 	c.out_max = 100000;
 	assert_err(quo_child_run(&c), QUO_ETOOBIG);
-	assert_true(seconds_now() - start < 10);
+	assert_true(quo_clock() - start < 10);
 	assert_true(WIFSIGNALED(c.status));
 	quo_secret_free(c.out);
 }
@@ -421,7 +413,7 @@ its_end_ends_the_run_whatever_it_leaves_behind(void **state)
 	const char *argv[4];
 	struct quo_child c = shell(argv, "sleep 300 & echo $!; exit 7");
 	uint8_t *big = calloc(1, BIG);
-	double start = seconds_now();
+	double start = quo_clock();
 	char pid[32] = "";
 
 	(void)state;
@@ -429,7 +421,7 @@ its_end_ends_the_run_whatever_it_leaves_behind(void **state)
 	c.feeds[0] = (struct quo_feed){ 3, big, BIG };
 	c.feed_count = 1;
 	assert_err(quo_child_run(&c), QUO_OK);
-	assert_true(seconds_now() - start < 5);
+	assert_true(quo_clock() - start < 5);
 	assert_int_equal(WEXITSTATUS(c.status), 7);
 	assert_int_equal(alive(c.out), 1);
 	memcpy(pid, c.out->data, c.out->len);
