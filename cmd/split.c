@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/looks.h"
 #include "cmd/command.h"
 #include "cmd/dealing.h"
 #include "cmd/obtain.h"
@@ -112,9 +113,15 @@ run(const void *values)
 		.user = s->user, .target = s->target, .note = s->note,
 	};
 	struct quo_policy *policy = NULL;
+	char why[QUO_LOOKS_WHY];
+	const char *looks;
 	enum quo_exit end;
 
 	end = quo_dealing_fields(&credential);
+	looks = quo_looks_wrong(credential.name, why);
+	if (end == QUO_EXIT_DONE && looks != NULL)
+		end = quo_say_misuse("NAME could be taken for another: %s",
+		    looks);
 	if (end == QUO_EXIT_DONE)
 		end = quo_dealing_check(&s->dealing);
 	if (end == QUO_EXIT_DONE)

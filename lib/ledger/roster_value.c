@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/looks.h"
 #include "base/utc.h"
 #include "card/credential.h"
 #include "crypto/policy.h"
@@ -244,15 +245,16 @@ quo_record_name(struct quo_record *record, const char *key,
     char why[QUO_ROSTER_WHY])
 {
 	size_t len = strlen(key);
-	char *copy;
+	char looks[QUO_LOOKS_WHY], *copy;
+	const char *said;
 
-	/* Two names that look like one would be two people. */
-	if (len > 0 && (key[0] == ' ' || key[len - 1] == ' '))
-		return wrong(why, "a name neither begins nor ends with a "
-		    "blank");
 	if (*key == '\0' || len > QUO_LABEL_MAX || !quo_text_valid(key, len))
 		return wrong(why, "a name has 1 to %d bytes of UTF-8, without "
 		    "control characters", QUO_LABEL_MAX);
+	/* Two names that look like one would be two people. */
+	said = quo_looks_wrong(key, looks);
+	if (said != NULL)
+		return wrong(why, "%s", said);
 	copy = strdup(key);
 	if (copy == NULL)
 		return QUO_ENOMEM;

@@ -42,6 +42,10 @@ refuse_document() {
 }
 
 @test "what is unknown is refused by its name, with all of the file" {
+	refuse_document $'{"people": [{"handle": "jose\u0301"}]}' \
+	    'U+0301 in it is a mark of its own'
+	refuse_document $'{"credentials": [{"name": "db\u202e"}]}' \
+	    'U+202E in it is not seen, or turns the direction'
 	refuse_document '{"poeple": []}' 'there is no key "poeple"'
 	refuse_document '{"people": [{"handle": "good"}],
 	    "credentials": [{"name": "db", "ownr": "x"}]}' \

@@ -31,6 +31,11 @@ refuse_all() {
 	refuse_all 2 'person list takes no handle' "$quorate" person list anna
 	refuse_all 2 'a name has 1 to 255' "$quorate" person add ''
 	refuse_all 2 'a name has 1 to 255' "$quorate" person add $'a\nb'
+	refuse_all 2 'U+200B in it is not seen' "$quorate" person add \
+	    $'an\u200bna'
+	refuse_all 2 'mixes Latin and Cyrillic' "$quorate" person add \
+	    $'ann\u0430'
+	refuse_all 2 'neither begins nor ends' "$quorate" person add 'anna '
 	refuse_all 2 'there is no person "anna"' "$quorate" person change anna
 	refuse_all 2 'there is no person "anna"' "$quorate" person retire anna
 	refuse_all 2 'there is no person "anna"' "$quorate" person show anna

@@ -32,6 +32,14 @@ teardown() {
 	    --policy '1 of (a, 2 of (b, c))'
 }
 
+@test "a NAME that could be taken for another is misuse" {
+	for name in $'db\u200b' 'db ' 'db  root' $'d\u0431' $'\u202edb' \
+	    $'u\u0308db'; do
+		refuse 2 'NAME could be taken for another: ' "$quorate" \
+		    split "$name" --mint -k 2 -n 3
+	done
+}
+
 @test "options that contradict each other are misuse" {
 	local deal=("$quorate" split db -k 2 -n 3)
 
@@ -201,9 +209,8 @@ teardown() {
 		[ "$(rejoin cards/*.txt)" = secret ]
 		rm -r cards
 	done
-	printf secret | "$quorate" split $'a\u202efdp\u2066' -k 2 -n 2 \
-	    --format txt --output cards
-	ls cards/a_fdp_-g1-c1.txt
+	printf secret | deal db cards --policy $'2 of ("a\u202efdp\u2066", b)'
+	ls cards/db-g1-c1-a_fdp_.txt
 	rm -r cards
 	printf secret | deal db cards --policy '2 of ("../x", "a/b", ".c")'
 	[ "$(find cards -type f | wc -l)" -eq 3 ]
