@@ -69,14 +69,15 @@ take(struct quo_due_work *d, const struct quo_views *views)
 		item->why = quo_due_unattended(v, views->now);
 		if (item->why == QUO_DUES)
 			continue;
-		item->since = since(v, item->why);
-		item->name = strdup(v->name);
-		if (item->name == NULL)
-			return QUO_ENOMEM;
-		err = look_up(d, item);
 		quo_rotating_init(d->how, d->dealing, d->book,
 		    &item->rotating);
 		d->count++;
+		item->since = since(v, item->why);
+		item->name = strdup(v->name);
+		item->left = v->left != NULL ? strdup(v->left) : NULL;
+		err = item->name == NULL ||
+		    (v->left != NULL && item->left == NULL) ? QUO_ENOMEM :
+		    look_up(d, item);
 	}
 	qsort(d->items, d->count, sizeof *d->items, presses);
 	/* What was moved knows its own place. */
@@ -199,6 +200,20 @@ lacks_hook(struct quo_due_item *item)
 	return true;
 }
 
+/* Who gets their card instead is for people to say. */
+static bool
+has_left(struct quo_due_item *item)
+{
+	char reason[256];
+
+	if (item->left == NULL)
+		return false;
+	snprintf(reason, sizeof reason, "%.100s retired: quorate rotate %.100s "
+	    "--policy POLICY", item->left, item->name);
+	settle(item, QUO_RESULT_NEEDS, reason);
+	return true;
+}
+
 /* Whether its new cards wait for somebody to scan them. */
 static bool
 is_waiting(const struct quo_due_work *d, struct quo_due_item *item)
@@ -263,7 +278,8 @@ begin(struct quo_due_work *d, struct quo_due_item *item)
 	r->unattended = true;
 	end = quo_rotating_consult(r);
 	if (end == QUO_EXIT_DONE && (is_other(item) || is_paused(d, item) ||
-	    is_waiting(d, item) || is_locked(d, item) || lacks_hook(item))) {
+	    is_waiting(d, item) || is_locked(d, item) || has_left(item) ||
+	    lacks_hook(item))) {
 		quo_rotating_clear(r);
 		return;
 	}
@@ -376,6 +392,7 @@ quo_due_run(const struct quo_due_options *options,
 	for (size_t i = 0; i < d.count; i++) {
 		quo_rotating_clear(&d.items[i].rotating);
 		free(d.items[i].name);
+		free(d.items[i].left);
 	}
 	free(d.items);
 	if (lock != -1)

@@ -22,9 +22,10 @@ enum quo_due_result {
 
 struct quo_due_item {
 	char *name;
+	char *left;		/* custodians who are retired; NULL: none */
 	enum quo_due why;
 	int64_t since;		/* the deadline, or what else is past */
-	uint32_t newest;	/* set that it had when it was found due */
+	uint32_t newest;	/* its generation when it was found due */
 	enum quo_due_result result;
 	char reason[256];
 	struct quo_rotating rotating;

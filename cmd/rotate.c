@@ -369,8 +369,8 @@ const struct quo_command quo_command_rotate = {
 	.options = options,
 	.examples = examples,
 	.no = "nothing was changed (the ledger may refuse it), new cards are "
-	    "to be scanned first, or the target still takes the old secret; "
-	    "with --due, not all of it is proven",
+	    "to be scanned first, the target still takes the old secret, or "
+	    "no login could try the new one; with --due, not all of it is proven",
 	.size = sizeof(struct rotate),
 	.most = SIZE_MAX,
 	.run = run,

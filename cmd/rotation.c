@@ -487,14 +487,16 @@ quo_rotation_say(struct quo_dealt *dealt, enum quo_applied state)
 	seconds = quo_utc_now() - dealt->facts.burned;
 	seconds = seconds > 0 ? seconds : 0;
 	print_decay(seconds, text);
-	if (state != QUO_APPLIED_PROVEN) {
+	if (quo_ledger_state(dealt->book->ledger, dealt->name, &now) !=
+	    QUO_OK)
+		now = QUO_STATE_NONE;
+	if (state != QUO_APPLIED_PROVEN || now == QUO_STATE_BURNED) {
 		quo_say_warning("\"%s\" is burned still, for %s by now",
 		    dealt->name, text);
 		return 0;
 	}
 	quo_say("\"%s\" was burned for %s", dealt->name, text);
-	if (quo_ledger_state(dealt->book->ledger, dealt->name, &now) ==
-	    QUO_OK && now == QUO_STATE_ROTATED)
+	if (now == QUO_STATE_ROTATED)
 		quo_say("its review is outstanding: quorate status %s",
 		    dealt->name);
 	return seconds;

@@ -298,28 +298,30 @@ planned(FILE *out, const struct quo_view *v, int64_t now)
 	fputs("never dealt", out);
 }
 
+static const char rotate[] = "quorate rotate %n CARD...";
+
 /* In a next command %n is the credential's name, %i the incident. */
 static const struct {
 	void (*what)(FILE *out, const struct quo_view *v, int64_t now);
 	const char *next;
 	bool rotates;		/* or goes on with what was begun */
 } words[QUO_DUES] = {
-	[QUO_DUE_OVERDUE] = { overdue, "quorate rotate %n CARD...", true },
+	[QUO_DUE_OVERDUE] = { overdue, rotate, true },
 	[QUO_DUE_GONE] = { gone, "quorate rotate %n", true },
-	[QUO_DUE_LOST] = { lost, "quorate rotate %n CARD...", true },
-	[QUO_DUE_BURNED] = { burned, "quorate rotate %n CARD...", true },
-	[QUO_DUE_UNPROVEN] = { unproven, "quorate rotate %n CARD...", true },
-	[QUO_DUE_ROTATING] = { rotating, "quorate rotate %n CARD...", true },
-	[QUO_DUE_WAITING] = { waiting, "quorate rotate %n CARD...", true },
+	[QUO_DUE_LOST] = { lost, rotate, true },
+	[QUO_DUE_BURNED] = { burned, rotate, true },
+	[QUO_DUE_UNPROVEN] = { unproven, rotate, true },
+	[QUO_DUE_ROTATING] = { rotating, rotate, true },
+	[QUO_DUE_WAITING] = { waiting, rotate, true },
 	[QUO_DUE_APPROVAL] = { approval,
 	    "quorate approve %i --approver WHO" },
 	[QUO_DUE_REVIEW] = { review, "quorate review %i --reviewer WHO" },
-	[QUO_DUE_SPARE] = { spare, "quorate rotate %n CARD...", true },
-	[QUO_DUE_LEFT] = { left, "quorate rotate %n CARD...", true },
+	[QUO_DUE_SPARE] = { spare, rotate, true },
+	[QUO_DUE_LEFT] = { left, rotate, true },
 	[QUO_DUE_DRILL] = { drill, "quorate drill %n CARD..." },
 	[QUO_DUE_DEALING] = { dealing, "quorate rotate %n --abandon", true },
-	[QUO_DUE_CARDS] = { cards, "quorate rotate %n CARD...", true },
-	[QUO_DUE_AGE] = { age, "quorate rotate %n CARD...", true },
+	[QUO_DUE_CARDS] = { cards, rotate, true },
+	[QUO_DUE_AGE] = { age, rotate, true },
 	[QUO_DUE_PROFILE] = { profile, "quorate import FILE" },
 	[QUO_DUE_ACKNOWLEDGE] = { acknowledge,
 	    "quorate acknowledge %n --custodian WHO --form FILE" },
@@ -381,6 +383,9 @@ quo_status_next(FILE *out, const struct quo_view *v, enum quo_due due,
 	if (words[due].rotates) {
 		next = v->state == QUO_STATE_PLANNED && v->set_count == 0 ?
 		    "quorate split %n" : quo_status_rotate(v, next);
+		/* Who gets the cards of those who left is to be said. */
+		if (v->left != NULL && next == rotate)
+			next = "quorate rotate %n CARD... --policy POLICY";
 		quo_status_command(out, v, next);
 		return;
 	}

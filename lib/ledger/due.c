@@ -34,7 +34,8 @@ static bool
 unproven(const struct quo_view *v, int64_t now)
 {
 	(void)now;
-	return v->state == QUO_STATE_UNPROVEN;
+	/* Also where somebody opened it since. */
+	return v->unproven || v->state == QUO_STATE_UNPROVEN;
 }
 
 static bool

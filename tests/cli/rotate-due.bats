@@ -23,7 +23,7 @@ make() {
 
 # Somebody opens it: burn NAME
 burn() {
-	"$quorate" reconstruct "$1" first/"$1"-*c[12].txt --reason down \
+	"$quorate" reconstruct "$1" first/"$1"-g1-c[12]*.txt --reason down \
 	    --ticket T-1 --requester ann --exec -- true 2>/dev/null
 }
 
@@ -304,6 +304,27 @@ result() {
 		[ "$(rejoin --no-ledger new/$name-*c[13]-*.txt)" = \
 		    "$(cat "$target/$name")" ]
 	done
+}
+
+@test "who has left is followed by somebody's word alone" {
+	printf old | deal db first --policy '2 of (cfo, ciso, cto)' \
+	    2>/dev/null
+	for who in cfo ciso cto; do
+		"$quorate" person add "$who" --role custodian
+	done
+	"$quorate" person add ann --role requester
+	"$quorate" person retire cto 2>/dev/null
+	printf '{"credentials": [{"name": "db", "hook": "%s"}]}' \
+	    "$hooks/hook" >roster.json
+	"$quorate" import roster.json >/dev/null 2>&1
+	burn db
+	run -1 due +5h --json
+	[[ "$output" == *'"result": "needs"'* ]]
+	[[ "$output" == *'cto retired: quorate rotate db --policy POLICY'* ]]
+	[ "$(stands db)" = "burned 1:current" ]
+	run -1 "$quorate" status
+	[[ "$output" == *"quorate rotate db CARD... --policy POLICY"* ]]
+	[ ! -e new ]
 }
 
 @test "what is unproven is rotated where that proves it" {

@@ -278,6 +278,12 @@ shown() {
 	    two/*c[12]*.txt --emergency 'no time'
 	[[ "$stderr" == *"quorate rotate db --prove-old"* ]]
 	[ "$(since event act | tail -n 1)" = 'refused reissue' ]
+	# and it is shown, whoever opens it
+	"$quorate" reconstruct db two/*c[12]*.txt "${why[@]}" --exec=stdin -- \
+	    true
+	run -1 "$quorate" status
+	[[ "$output" == *"due   db: burned since"* ]]
+	[[ "$output" == *"that the old secret is refused isn't proven"* ]]
 	run ! "$ledger_tool" record "$ledger" event=reissue credential=db \
 	    generation=4 cards=2 policy='2 of (a, b)' \
 	    "set=$(printf 4%.0s $(seq 64))"
@@ -410,6 +416,7 @@ shown() {
 	[[ "$(stands)" == "burned 1:current 2:pending" ]]
 	settle --resume "${new[@]}" "${old[@]}" 2>said
 	grep -q "somebody opened the new cards already" said
+	grep -q '"db" is burned still' said
 	[[ "$(stands)" == "burned 1:former 2:current" ]]
 	out=three rotate "${new[@]}"
 	[[ "$(stands)" == "rotated 1:former 2:former 3:current" ]]

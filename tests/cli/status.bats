@@ -397,7 +397,7 @@ full() {
 	    INSERT INTO person (handle, roles, retired)
 		VALUES ('cto', 1, '$past')"
 	due 'of its custodians one is retired: cto: deal anew' \
-	    'quorate rotate db-root CARD...'
+	    'quorate rotate db-root CARD... --policy POLICY'
 	due 'drill due since 2001-04-01: 3 of 3 cards never drilled' \
 	    'quorate drill db-root CARD...'
 	due 'its cards were due to be dealt anew by 2002-02-02'
@@ -521,9 +521,9 @@ hostile_names() {
 	[[ "$output" == *'line\u2028end\u2069'* ]]
 	! grep -qP '[\x00-\x09\x0b-\x1f\x7f]' <<<"$output"
 	! LC_ALL=C grep -qP '\xe2\x80[\xa8\xae]|\xe2\x81\xa9' <<<"$output"
-	next=$(sed -n '/\$(reboot)/s/^ *quorate rotate \(.*\) CARD...$/\1/p' <<<"$output")
+	next=$(sed -n '/\$(reboot)/s/^ *quorate rotate \(.*\) CARD\.\.\..*$/\1/p' <<<"$output")
 	[ "$(eval "printf %s $next")" = "q\"uo\\te' \$(reboot) \`x\`|;" ]
-	grep -qxF "      quorate rotate '--help' CARD..." <<<"$output"
+	grep -qxF "      quorate rotate '--help' CARD... --policy POLICY" <<<"$output"
 	run -1 --separate-stderr "$quorate" status --nagios
 	[ "${#lines[@]}" -eq 1 ]
 	[ "$(tr -cd '|' <<<"$output" | wc -c)" -eq 1 ]
