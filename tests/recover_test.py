@@ -20,32 +20,13 @@ WORDS = HERE.parent / "lib/card/wordlist.txt"
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(HERE / "vectors"))
 import quo1                                                     # noqa: E402
+from vector import blocks, listed                               # noqa: E402
 
 spec = importlib.util.spec_from_file_location("recover", PROGRAM)
 recover = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(recover)
 recover.load_words(WORDS)
 recover.say = lambda *words: None
-
-
-def blocks(name):
-    """The blocks of a file of vectors as dicts."""
-    block = {}
-    for line in (HERE / f"vectors/{name}.txt").read_text().split("\n") + [""]:
-        if line and line[0] != "#":
-            key, _, value = line.partition(" =")
-            block[key] = value[1:]
-        elif not line and block:
-            yield block
-            block = {}
-
-
-def numbered(block, key):
-    """key.1, key.2... as a list."""
-    out = []
-    while f"{key}.{len(out) + 1}" in block:
-        out.append(block[f"{key}.{len(out) + 1}"])
-    return out
 
 
 def hexed(block, *keys):
@@ -89,7 +70,7 @@ class Vectors(unittest.TestCase):
     def test_shamir(self):
         def read(b):
             if b["op"] == "split":
-                shares = [bytes.fromhex(s) for s in numbered(b, "share")]
+                shares = [bytes.fromhex(s) for s in listed(b, "share")]
                 tree = int(b["threshold"]), list(range(1, int(b["n"]) + 1))
                 have = {i: [s] for i, s in enumerate(shares, 1)}
                 for v in itertools.islice(recover.rejoin(tree, have), 50):
@@ -168,7 +149,7 @@ class Vectors(unittest.TestCase):
         def read(b):
             parts = {}
             found = [recover.read_code(t.encode(), parts)
-                     for t in numbered(b, "text")]
+                     for t in listed(b, "text")]
             recover.need(len(parts) == 1, "EMISMATCH", "")
             recover.need(any(found), "EMISSING", "")
             self.assertEqual(recover.read_set(bytes.fromhex(b["code"])).id,
@@ -247,7 +228,7 @@ class Program(unittest.TestCase):
                 options.append("--sealed=" + self.write(
                     "sealed", bytes.fromhex(b["sealed"])))
             with self.subTest(block=b["name"]):
-                status, out, said = self.run_on(numbered(b, "text"), *options)
+                status, out, said = self.run_on(listed(b, "text"), *options)
                 if b["result"] == "ok":
                     self.assertEqual(out.hex(), b["secret"], said)
                     self.assertEqual(status, 0)
@@ -259,7 +240,7 @@ class Program(unittest.TestCase):
         wanted = {"2 of 3: 1 2": 0, "2 of 3: only 1": 1}
         for b in blocks("open"):
             if b["name"] in wanted:
-                card = self.write("card", "\n".join(numbered(b, "text")))
+                card = self.write("card", "\n".join(listed(b, "text")))
                 done = self.run_program(card)
                 self.assertEqual(done.returncode, wanted[b["name"]])
                 self.assertEqual(done.stdout.hex(), b.get("secret", ""))

@@ -18,6 +18,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(HERE / "vectors"))
 import quo1                                                     # noqa: E402
 import quolog                                                   # noqa: E402
+import vector                                                   # noqa: E402
 from quolog import KEY0, LEDGER                                 # noqa: E402
 
 spec = importlib.util.spec_from_file_location("verify_log", PROGRAM)
@@ -26,23 +27,8 @@ spec.loader.exec_module(verify_log)
 
 
 def blocks(op):
-    """The blocks of log.txt with this op, as dicts."""
-    block = {}
-    for line in (HERE / "vectors/log.txt").read_text().split("\n") + [""]:
-        if line and line[0] != "#":
-            key, _, value = line.partition(" =")
-            block[key] = value[1:]
-        elif not line and block:
-            if block["op"] == op:
-                yield block
-            block = {}
-
-
-def numbered(block, key):
-    out = []
-    while f"{key}.{len(out) + 1}" in block:
-        out.append(block[f"{key}.{len(out) + 1}"])
-    return out
+    """The blocks of log.txt with this op."""
+    return [block for block in vector.blocks("log") if block["op"] == op]
 
 
 def line_of(block):
@@ -71,15 +57,15 @@ class Vectors(unittest.TestCase):
                 verify_log.need(key in pairs, key)
             verify_log.check_time(pairs["time"])
             self.assertEqual([(k, str(v)) for k, v in pairs.items()],
-                             list(zip(numbered(block, "key"),
-                                      numbered(block, "value"))))
+                             list(zip(vector.listed(block, "key"),
+                                      vector.listed(block, "value"))))
         self.each("line", 110, read)
 
     def test_lines_as_entries(self):
         """What is refused as a line is refused in a log, and only that."""
         for block in blocks("line"):
-            pairs = dict(zip(numbered(block, "key"),
-                             numbered(block, "value")))
+            pairs = dict(zip(vector.listed(block, "key"),
+                             vector.listed(block, "value")))
             entry = verify_log.Entry(int(pairs.get("n", 7)),
                                      line_of(block) + b"\t" + b"0" * 64)
             out_of_place = (pairs.get("n") == "0") != (
@@ -119,7 +105,7 @@ class Vectors(unittest.TestCase):
 
     def test_checkpoint(self):
         def read(block):
-            rows = "\n".join(["", *numbered(block, "text"), "behind"])
+            rows = "\n".join(["", *vector.listed(block, "text"), "behind"])
             found = list(verify_log.checkpoints_of(rows.encode()))
             verify_log.need(found, "none")
             self.assertEqual(found, [(block["ledger"] or None, int(block["size"]),

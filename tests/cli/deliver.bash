@@ -43,3 +43,14 @@ deliver() {
 	    QUORATE_CUSTODIAN=ciso QUORATE_FILE=db-2.txt "${@:2}" \
 	    "$hook" deliver <"$1"
 }
+
+# Card 2 to ciso, as db-2.txt; it is cards/db-g1-c2.txt
+leaves_no_plain_card() {
+	"$quorate" split db -k 2 -n 2 --format txt --output cards <secret
+	run env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin QUORATE_CARD=2 \
+	    QUORATE_CUSTODIAN=ciso QUORATE_FILE=db-2.txt \
+	    "$tools/leaks.py" --secret-file cards/db-g1-c2.txt -- \
+	    "$hook" deliver <cards/db-g1-c2.txt
+	echo "$output"
+	[ "$status" -eq 0 ]
+}

@@ -12,6 +12,7 @@
 #include "base/crypt.h"
 #include "card/word.h"
 #include "draw/block.h"
+#include "sample.h"
 
 #define DAY 86400
 #define START INT64_C(1767225600)	/* 2026-01-01 */
@@ -153,30 +154,6 @@ add_form(struct quo_document *doc)
 		    "\n");
 	}
 	quo_document_words(doc, words, len);
-}
-
-static enum quo_err
-put(const struct quo_document *doc, bool pdf)
-{
-	struct quo_bytes html = { 0 };
-	struct quo_secret *out = NULL;
-	char note[QUO_DRAW_NOTE] = "";
-	enum quo_err err;
-
-	if (pdf) {
-		err = quo_document_pdf(doc, &out, note);
-		if (note[0] != '\0')
-			fprintf(stderr, "%s\n", note);
-		if (err == QUO_OK)
-			fwrite(out->data, 1, out->len, stdout);
-	} else {
-		err = quo_document_html(doc, &html);
-		if (err == QUO_OK)
-			fwrite(html.data, 1, html.len, stdout);
-	}
-	quo_secret_free(out);
-	quo_bytes_free(&html);
-	return err;
 }
 
 int

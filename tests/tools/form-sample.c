@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cmd/forms.h"
+#include "sample.h"
 
 static const struct quo_form_card cards[] = {
 	{ 1, "Ana Ķ.", "+49 30 5550 101", "safe 1, Berlin", "A 0012 7781",
@@ -120,30 +121,6 @@ make(const char *what, const struct quo_form *form, struct quo_document **doc)
 	if (strcmp(what, "auditor") == 0)
 		return quo_form_auditor(form, "bastion1", key, doc);
 	return QUO_EINVAL;
-}
-
-static enum quo_err
-put(const struct quo_document *doc, bool pdf)
-{
-	struct quo_bytes html = { 0 };
-	struct quo_secret *out = NULL;
-	char note[QUO_DRAW_NOTE] = "";
-	enum quo_err err;
-
-	if (pdf) {
-		err = quo_document_pdf(doc, &out, note);
-		if (note[0] != '\0')
-			fprintf(stderr, "%s\n", note);
-		if (err == QUO_OK)
-			fwrite(out->data, 1, out->len, stdout);
-	} else {
-		err = quo_document_html(doc, &html);
-		if (err == QUO_OK)
-			fwrite(html.data, 1, html.len, stdout);
-	}
-	quo_secret_free(out);
-	quo_bytes_free(&html);
-	return err;
 }
 
 int

@@ -15,6 +15,7 @@ FIELDS = dict(name=b"root@db1", user=b"root", target=b"db1.example.org",
               secret=b"correct-horse-battery")
 CHECKPOINT = (4711, sha256(b"a root"))
 
+
 class File:
     """One file of vectors; each block has a name and a result."""
 
@@ -36,6 +37,26 @@ class File:
 
     def text(self):
         return "\n".join(self.out) + "\n"
+
+
+def blocks(name):
+    """The blocks of a file of vectors, as dicts."""
+    block = {}
+    for line in (HERE / f"{name}.txt").read_text().split("\n") + [""]:
+        if line and line[0] != "#":
+            key, _, value = line.partition(" =")
+            block[key] = value[1:]
+        elif not line and block:
+            yield block
+            block = {}
+
+
+def listed(block, key):
+    """key.1, key.2... as a list."""
+    out = []
+    while f"{key}.{len(out) + 1}" in block:
+        out.append(block[f"{key}.{len(out) + 1}"])
+    return out
 
 
 def numbered(key, values):
