@@ -18,16 +18,9 @@ setup() {
 	person cy 6 cy
 	person dee 4
 	person ina 8
-	sql "INSERT INTO profile (credential, approvals) VALUES ('db-root', 2)"
+	in_ledger "INSERT INTO profile (credential, approvals) VALUES ('db-root', 2)"
 	# where an incident's texts are written
 	outside=$BATS_TEST_TMPDIR
-}
-
-sql() {
-	/usr/bin/python3 -c 'import sqlite3, sys
-db = sqlite3.connect(sys.argv[1])
-db.execute(*sys.argv[2:3], sys.argv[3:])
-db.commit()' "$ledger" "$@"
 }
 
 # person HANDLE ROLES [KEYFILE...]
@@ -37,7 +30,7 @@ person() {
 	for key; do
 		keys+=$(cat "$BATS_TEST_TMPDIR/$key.pub")$'\n'
 	done
-	sql 'INSERT OR REPLACE INTO person (handle, roles, keys)
+	in_ledger 'INSERT OR REPLACE INTO person (handle, roles, keys)
 		VALUES (?, ?, ?)' "$handle" "$roles" "$keys"
 }
 
@@ -144,7 +137,7 @@ review() {
 
 @test "a criterion is cited where criteria are on record" {
 	act=request
-	sql "UPDATE profile SET criteria = ?" $'no sign-on for 1h\nsite down'
+	in_ledger "UPDATE profile SET criteria = ?" $'no sign-on for 1h\nsite down'
 	denied 'which of the criteria for its use is met? (1) no sign-on' \
 		request
 	denied '"fun" is none of the criteria' request --criterion fun
@@ -240,7 +233,7 @@ review() {
 @test "who left approves nothing" {
 	declare_incident
 	sign bob
-	sql "UPDATE person SET retired = '2026-01-01T00:00:00Z'
+	in_ledger "UPDATE person SET retired = '2026-01-01T00:00:00Z'
 		WHERE handle = 'bob'"
 	denied 'approve: "bob"' approve bob
 }
@@ -412,7 +405,7 @@ assert d["approvals"] == d["approvals_wanted"] == 2'
 }
 
 @test "where nobody's approval is wanted the name is all that is printed" {
-	sql "UPDATE profile SET approvals = 0"
+	in_ledger "UPDATE profile SET approvals = 0"
 	run --separate-stderr request
 	[ "$status" -eq 0 ]
 	[ "$output" = INC-3 ]

@@ -31,13 +31,18 @@ make_ledger() {
 	echo "ledger = $ledger" >"$settings"
 }
 
+# One statement on its file, past quorate: in_ledger SQL [VALUE...]
+in_ledger() {
+	/usr/bin/python3 -c 'import sqlite3, sys
+with sqlite3.connect("file:%s?mode=rw" % sys.argv[1], uri=True) as db:
+    for row in db.execute(sys.argv[2], sys.argv[3:]):
+        print(*row)' "$ledger" "$@"
+}
+
 # Its entries from the Nth on, a line of JSON each: entries [N]
 entries() {
-	/usr/bin/python3 -c 'import sqlite3, sys
-db = sqlite3.connect("file:%s?mode=ro" % sys.argv[1], uri=True)
-for line, in db.execute("SELECT line FROM entry WHERE number >= ? "
-                        "ORDER BY number", (sys.argv[2],)):
-    print(line)' "$ledger" "${1:-0}"
+	in_ledger "SELECT line FROM entry WHERE number >= ? ORDER BY number" \
+		"${1:-0}"
 }
 
 # The fields of entries on standard input, by their names, between blanks

@@ -25,9 +25,7 @@ opened() {
 }
 
 state_of() {
-	/usr/bin/python3 -c 'import sqlite3, sys
-print(sqlite3.connect(sys.argv[1]).execute("SELECT state FROM credential "
-    "WHERE name = ?", (sys.argv[2],)).fetchone()[0])' "$ledger" "$1"
+	in_ledger "SELECT state FROM credential WHERE name = ?" "$1"
 }
 
 last() {
@@ -319,10 +317,7 @@ wanted() {
 	known db
 	echo '{"credentials":[{"name":"db","deadline":"1m"}]}' |
 		"$quorate" import -
-	/usr/bin/python3 -c 'import sqlite3, sys
-db = sqlite3.connect(sys.argv[1])
-db.execute("UPDATE profile SET deadline = 1")
-db.commit()' "$ledger"
+	in_ledger "UPDATE profile SET deadline = 1"
 	run -0 --separate-stderr "$quorate" reconstruct db db/*c[12].txt \
 		"${why[@]}" --expected 1s --exec=stdin -- sh -c \
 		'sleep 3; cat'
@@ -404,8 +399,7 @@ rescue() {
 @test "rescue: the ledger is of a newer version" {
 	known db
 	cp "$ledger" new.db
-	/usr/bin/python3 -c 'import sqlite3
-sqlite3.connect("new.db").execute("PRAGMA user_version = 99")'
+	ledger=new.db in_ledger "PRAGMA user_version = 99"
 	rescue 'newer version' --ledger new.db
 	grep -qx 'ledger: newer' slip
 }

@@ -64,15 +64,9 @@ untouched() {
 }
 
 @test "custodians who left hold no new cards" {
-	/usr/bin/python3 - "$ledger" <<-'END'
-		import sqlite3, sys
-		db = sqlite3.connect(sys.argv[1])
-		for who, gone in (("cfo", None), ("ciso", "2026-01-01T00:00:00Z"),
-		                  ("cto", None), ("new", None)):
-		    db.execute("INSERT INTO person (handle, roles, retired) "
-		               "VALUES (?, 1, ?)", (who, gone))
-		db.commit()
-	END
+	in_ledger "INSERT INTO person (handle, roles, retired) VALUES
+		('cfo', 1, NULL), ('ciso', 1, '2026-01-01T00:00:00Z'),
+		('cto', 1, NULL), ('new', 1, NULL)"
 	refuse 1 'redeal: "ciso" is retired: name another' unaided
 	refuse 1 'redeal: "ciso" is retired: name another' rotate
 	untouched

@@ -19,10 +19,7 @@ setup() {
 }
 
 state() {
-	/usr/bin/python3 -c 'import sqlite3, sys
-db = sqlite3.connect(sys.argv[1])
-for row in db.execute("SELECT name, state FROM credential"):
-    print(*row)' "$ledger"
+	in_ledger "SELECT name, state FROM credential"
 }
 
 # Nothing but perhaps entries that say what was refused

@@ -118,10 +118,7 @@ with() {
 	echo nonsense >"$BATS_TEST_TMPDIR/other.db"
 	run -3 "$quorate" log show --ledger "$BATS_TEST_TMPDIR/other.db"
 	[[ "$output" == *'damaged, or is none'* ]]
-	/usr/bin/python3 - "$BATS_TEST_TMPDIR/book.db" <<-'END'
-		import sqlite3, sys
-		sqlite3.connect(sys.argv[1]).execute("PRAGMA user_version = 99")
-	END
+	ledger=$BATS_TEST_TMPDIR/book.db in_ledger "PRAGMA user_version = 99"
 	run -3 "$quorate" log show $book
 	[[ "$output" == *'newer version'* ]]
 }
@@ -143,9 +140,8 @@ with() {
 
 @test "a ledger that brings triggers along is none" {
 	run -0 init
-	/usr/bin/python3 -c 'import sqlite3, sys
-sqlite3.connect(sys.argv[1]).execute("CREATE TRIGGER t AFTER INSERT ON entry "
-    "BEGIN DELETE FROM delivery; END")' "$BATS_TEST_TMPDIR/book.db"
+	ledger=$BATS_TEST_TMPDIR/book.db in_ledger "CREATE TRIGGER t AFTER
+		INSERT ON entry BEGIN DELETE FROM delivery; END"
 	run -3 "$quorate" log show $book
 	[[ "$output" == *'is damaged, or is none'* ]]
 }
@@ -196,13 +192,8 @@ sqlite3.connect(sys.argv[1]).execute("CREATE TRIGGER t AFTER INSERT ON entry "
 
 @test "what doesn't follow from the log is found" {
 	init
-	/usr/bin/python3 - "$BATS_TEST_TMPDIR/book.db" <<-'END'
-		import sqlite3, sys
-		db = sqlite3.connect(sys.argv[1])
-		db.execute("INSERT INTO credential (name, state, since) "
-		    "VALUES ('ghost', 'active', 'now')")
-		db.commit()
-	END
+	ledger=$BATS_TEST_TMPDIR/book.db in_ledger "INSERT INTO credential
+		(name, state, since) VALUES ('ghost', 'active', 'now')"
 	run -1 "$quorate" log verify $book --rebuild
 	[[ "$output" == *'table credential'* ]]
 }

@@ -101,8 +101,6 @@ refuse_all() {
 	"$quorate" acknowledge db --card 4 --form form.pdf --json >j 2>said
 	[ "$(json j 'j["outstanding"]')" = "[]" ]
 	grep -q 'all cards of "db" are acknowledged' said
-	[ "$(/usr/bin/python3 -c 'import sqlite3, sys
-print(sqlite3.connect(sys.argv[1]).execute(
-    "SELECT state FROM credential").fetchone()[0])' "$ledger")" = active ]
+	[ "$(in_ledger "SELECT state FROM credential")" = active ]
 	"$ledger_tool" agrees "$ledger"
 }

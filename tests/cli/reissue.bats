@@ -31,14 +31,8 @@ reissue() {
 	"$quorate" reissue db "$@" --format txt --output b "${why[@]}"
 }
 
-ask() {
-	/usr/bin/python3 -c 'import sqlite3, sys
-for row in sqlite3.connect(sys.argv[1]).execute(sys.argv[2]):
-    print(*row)' "$ledger" "$1"
-}
-
 state_of() {
-	ask "SELECT state FROM credential WHERE name = 'db'"
+	in_ledger "SELECT state FROM credential WHERE name = 'db'"
 }
 
 # What a child gets: opened CARD... [OPTION...]
@@ -61,7 +55,7 @@ rotated() {
 	set=$(printf "$2%.0s" $(seq 64))
 	local fields=(credential=db policy='2 of (cfo, ciso, cto)' cards=3
 	    "set=$set" "generation=$1" outcome=proven
-	    "inventory=$(ask 'SELECT inventory FROM credential')")
+	    "inventory=$(in_ledger 'SELECT inventory FROM credential')")
 	for event in deal-intent redeal rotate-start rotate-end; do
 		"$ledger_tool" record "$ledger" "event=$event" "${fields[@]}"
 	done
@@ -105,7 +99,7 @@ rotated() {
 	refuse 1 'genuine, of "mail": not of "db"; put it back' \
 	    reissue mail/*c[12].txt
 	[ "$(last event credential)" = 'open-failed db' ]
-	[ "$(ask 'SELECT count(*) FROM entry WHERE line LIKE "%""open""%"')" \
+	[ "$(in_ledger 'SELECT count(*) FROM entry WHERE line LIKE "%""open""%"')" \
 	    = 0 ]
 	[ "$(state_of)" = requested ]
 }
@@ -125,7 +119,7 @@ rotated() {
 	"$ledger_tool" deal "$ledger" other 1 '2 of (a, b, c)'
 	local fields=(credential=db policy='2 of (a, b)' cards=2 generation=2
 	    "set=$(printf 2%.0s $(seq 64))"
-	    "inventory=$(ask 'SELECT inventory FROM credential WHERE
+	    "inventory=$(in_ledger 'SELECT inventory FROM credential WHERE
 	        name = "db"')")
 	"$ledger_tool" record "$ledger" event=redeal "${fields[@]}"
 	"$ledger_tool" record "$ledger" event=rotate-start "${fields[@]}"
@@ -160,11 +154,8 @@ rotated() {
 @test "who may hold no card gets none, and nothing is burned" {
 	"$ledger_tool" record "$ledger" event=person person=cfo act=add \
 	    detail=x
-	/usr/bin/python3 -c 'import sqlite3, sys
-db = sqlite3.connect(sys.argv[1])
-db.execute("INSERT INTO person (handle, roles) VALUES (\"cfo\", 1), "
-           "(\"ana\", 2)")
-db.commit()' "$ledger"
+	in_ledger "INSERT INTO person (handle, roles) VALUES ('cfo', 1),
+		('ana', 2)"
 	refuse 1 "\"zoe\" isn't on the roster" reissue "$one" "$two" \
 	    --policy '2 of (cfo, zoe)'
 	run ! grep -q '"request"' <(entries)
@@ -189,7 +180,7 @@ db.commit()' "$ledger"
 	[ "$(entries | grep '"reissue"' | fields generation policy cards)" = \
 	    '2 2 of (cfo, ciso, cto) 3' ]
 	[ "$(state_of)" = burned ]
-	[ "$(ask 'SELECT generation, status FROM dealing ORDER BY 1')" = \
+	[ "$(in_ledger 'SELECT generation, status FROM dealing ORDER BY 1')" = \
 	    "$(printf '1 former\n2 current')" ]
 	# The fields went along, and the old cards open the same.
 	[ "$(opened b/*c[13]*)" = 'the secret' ]
@@ -202,17 +193,14 @@ db.commit()' "$ledger"
 }
 
 @test "an approval is used, as by any opening" {
-	/usr/bin/python3 -c 'import sqlite3, sys
-db = sqlite3.connect(sys.argv[1])
-db.execute("UPDATE profile SET approvals = 1")
-db.commit()' "$ledger"
+	in_ledger "UPDATE profile SET approvals = 1"
 	refuse 1 '0 of 1 approvals' reissue "$one" "$two"
 	no_cards
 	incident=$(entries | grep '"request"' | tail -n 1 | fields n)
 	"$quorate" approve "INC-$incident" --approver bob
 	run -0 "$quorate" reissue db "$one" "$two" --incident "INC-$incident" \
 	    --format txt --output b
-	[ "$(ask 'SELECT count(*) FROM approval WHERE used IS NOT NULL')" = 1 ]
+	[ "$(in_ledger 'SELECT count(*) FROM approval WHERE used IS NOT NULL')" = 1 ]
 	# In an emergency it isn't asked for, and everybody is told.
 	run -0 "$quorate" reissue db b/*c[12]* "${why[@]}" \
 	    --emergency 'no time' --format txt --output c
@@ -269,7 +257,7 @@ db.commit()' "$ledger"
 	run -0 "$quorate" reissue db b/*c[125]* "${why[@]}" --format txt \
 	    --output c
 	[ "$(ls c | grep -c coo)" = 1 ]
-	[ "$(ask 'SELECT status, count(*) FROM dealing GROUP BY 1')" = \
+	[ "$(in_ledger 'SELECT status, count(*) FROM dealing GROUP BY 1')" = \
 	    "$(printf 'current 1\nformer 2')" ]
 }
 
@@ -368,7 +356,7 @@ db.commit()' "$ledger"
 	    db b/*c[12]* "${why[@]}" --retired --output c
 	[[ "$stderr" == *'give cards of generation 3'* ]]
 	refuse 1 "that the target doesn't have any more" "$quorate" reissue \
-	    db b/*c[12]* "${why[@]}" --retired --set "$(ask 'SELECT set_id
+	    db b/*c[12]* "${why[@]}" --retired --set "$(in_ledger 'SELECT set_id
 	    FROM dealing WHERE generation = 2')" --output c
 	run ! grep -q '"open-retired"' <(entries)
 }
@@ -417,7 +405,7 @@ db.commit()' "$ledger"
 	run -0 --separate-stderr "$quorate" log receipt slip --set "${new:0:32}"
 	[[ "$stderr" == *'generation 2 of "db" takes over'* ]]
 	run -0 "$quorate" check b/*c1*
-	[ "$(ask 'SELECT generation, status FROM dealing ORDER BY 1')" = \
+	[ "$(in_ledger 'SELECT generation, status FROM dealing ORDER BY 1')" = \
 	    "$(printf '1 former\n2 current')" ]
 	# Once.
 	run -1 --separate-stderr "$quorate" log receipt slip --set "$new"

@@ -272,10 +272,7 @@ has() {
 @test "tables that the log doesn't make are told, and exit 1" {
 	make_ledger
 	"$ledger_tool" deal "$ledger" db-root 1 '2 of (cfo, ciso, cto)'
-	/usr/bin/python3 -c 'import sqlite3, sys
-db = sqlite3.connect(sys.argv[1])
-db.execute("UPDATE credential SET uses = 7")
-db.commit()' "$ledger"
+	in_ledger "UPDATE credential SET uses = 7"
 	run "$quorate" report --output r.html
 	[ "$status" -eq 1 ]
 	text_of r.html >text

@@ -33,16 +33,9 @@ teardown() {
 	"$ledger_tool" agrees "$ledger"
 }
 
-sql() {
-	/usr/bin/python3 -c 'import sqlite3, sys
-db = sqlite3.connect(sys.argv[1])
-db.execute(*sys.argv[2:3], sys.argv[3:])
-db.commit()' "$ledger" "$@"
-}
-
 # person HANDLE ROLES [KEY]
 person() {
-	sql 'INSERT OR REPLACE INTO person (handle, roles, keys)
+	in_ledger 'INSERT OR REPLACE INTO person (handle, roles, keys)
 		VALUES (?, ?, ?)' "$1" "$2" \
 		"$([ -z "${3:-}" ] || cat "$outside/$3.pub")"
 }
@@ -140,7 +133,7 @@ denied() {
 	who=eve denied '"eve" is no approver' word eve \
 	    --signature "$outside/eve.sig"
 	who=mallory denied 'no role on the roster' word mallory
-	sql "UPDATE person SET retired = '2026-01-01T00:00:00Z'
+	in_ledger "UPDATE person SET retired = '2026-01-01T00:00:00Z'
 		WHERE handle = 'dee'"
 	who=dee denied '"dee" has no role on the roster' word dee
 	# whoever ran it
@@ -310,7 +303,7 @@ denied() {
 }
 
 @test "without a roster a word is what somebody says" {
-	sql 'DELETE FROM person'
+	in_ledger 'DELETE FROM person'
 	unproven
 	run --separate-stderr word somebody
 	[ "$status" -eq 0 ]

@@ -41,15 +41,10 @@ takes() {
 # The state of a credential, and generation and status of its sets:
 # stands [NAME]
 stands() {
-	/usr/bin/python3 - "$ledger" "${1:-db}" <<-'END'
-		import sqlite3, sys
-		db = sqlite3.connect("file:%s?mode=ro" % sys.argv[1], uri=True)
-		print(*[r[0] for r in db.execute(
-		    "SELECT state FROM credential WHERE name = ?", sys.argv[2:])],
-		    *["%s:%s" % r for r in db.execute("SELECT generation, "
-		    "status FROM dealing WHERE credential = ? ORDER BY 1",
-		    sys.argv[2:])])
-	END
+	in_ledger "SELECT state || coalesce((SELECT group_concat(' ' ||
+		generation || ':' || status, '') FROM (SELECT * FROM dealing
+		WHERE credential = name ORDER BY generation)), '')
+		FROM credential WHERE name = ?" "${1:-db}"
 }
 
 # What was recorded since the cards were dealt: the fields named

@@ -48,13 +48,6 @@ opened() {
 	    deadline="${2:-$later}"
 }
 
-sql() {
-	/usr/bin/python3 -c 'import sqlite3, sys
-db = sqlite3.connect(sys.argv[1])
-db.executescript(sys.argv[2])
-db.commit()' "$ledger" "$1"
-}
-
 # The set of generation 2, which nobody rotated to yet: redealt NAME
 redealt() {
 	new=$(printf %064d 2)
@@ -99,7 +92,7 @@ due() {
 	[[ "$output" == 'QUORATE UNKNOWN - '* ]]
 	[ "${#lines[@]}" -eq 1 ]
 	dealt db-root
-	sql "UPDATE credential SET since = 'then'"
+	in_ledger "UPDATE credential SET since = 'then'"
 	run -3 --separate-stderr "$quorate" status --nagios
 	[[ "$output" == 'QUORATE UNKNOWN - '* ]]
 	refuse 3 'ledger' "$quorate" status
@@ -124,7 +117,7 @@ due() {
 	due 'db-root: burned since ' 'quorate rotate db-root CARD...'
 	run -1 --separate-stderr "$quorate" status --nagios
 	[[ "$output" == 'QUORATE WARNING - db-root: burned since '* ]]
-	sql "UPDATE credential SET deadline = '$past'"
+	in_ledger "UPDATE credential SET deadline = '$past'"
 	due 'now   db-root: rotation overdue by ' 'quorate rotate db-root CARD...'
 	run -2 --separate-stderr "$quorate" status --nagios
 	[[ "$output" == 'QUORATE CRITICAL - db-root: rotation overdue '* ]]
@@ -171,7 +164,7 @@ due() {
 	    outcome=proven
 	due 'INC-3 by ana is to be reviewed by ' \
 	    'quorate review INC-3 --reviewer WHO'
-	sql "UPDATE incident SET rotated = '$past'"
+	in_ledger "UPDATE incident SET rotated = '$past'"
 	due 'INC-3 by ana was to be reviewed by 2001-01-06 00:00: late by ' \
 	    'quorate review INC-3 --reviewer WHO'
 }
@@ -305,7 +298,7 @@ full() {
 	grep -q 'generation 3 first, then generation 2, then generation 1' r.html
 	grep -q '4 times, last .*: the target could not be asked' r.html
 	# a day later its turn has come
-	sql "UPDATE credential SET tried = '$past'"
+	in_ledger "UPDATE credential SET tried = '$past'"
 	full 'next try        by rotate --due: with its next run'
 }
 
@@ -360,10 +353,10 @@ full() {
 	dealt db-root
 	requested db-root
 	run -0 "$quorate" status
-	sql "INSERT INTO profile (credential, approvals) VALUES ('db-root', 2)"
+	in_ledger "INSERT INTO profile (credential, approvals) VALUES ('db-root', 2)"
 	due 'INC-3 by ana waits for approvals: 0 of 2' \
 	    'quorate approve INC-3 --approver WHO'
-	sql "UPDATE incident SET expires = '$past'"
+	in_ledger "UPDATE incident SET expires = '$past'"
 	due 'INC-3 by ana expired ' 'quorate request --withdraw INC-3'
 	requested db-root
 	requested db-root
@@ -390,11 +383,11 @@ full() {
 
 @test "drills, leavers, review of cards, age, acknowledgements" {
 	dealt db-root
-	sql "UPDATE dealing SET dealt = '$past', review = '2002-02-02';
-	    UPDATE credential SET rotated = '$past';
-	    INSERT INTO profile (credential, review_by)
-		VALUES ('db-root', '2003-03-03');
-	    INSERT INTO person (handle, roles, retired)
+	in_ledger "UPDATE dealing SET dealt = '$past', review = '2002-02-02'"
+	in_ledger "UPDATE credential SET rotated = '$past'"
+	in_ledger "INSERT INTO profile (credential, review_by)
+		VALUES ('db-root', '2003-03-03')"
+	in_ledger "INSERT INTO person (handle, roles, retired)
 		VALUES ('cto', 1, '$past')"
 	due 'of its custodians one is retired: cto: deal anew' \
 	    'quorate rotate db-root CARD... --policy POLICY'
@@ -406,7 +399,7 @@ full() {
 	    'quorate import FILE'
 	due '3 of 3 cards not acknowledged, dealt ' \
 	    'quorate acknowledge db-root --custodian WHO --form FILE'
-	sql "UPDATE card SET drilled = '$past'"
+	in_ledger "UPDATE card SET drilled = '$past'"
 	due 'a card was last drilled on 2001-01-01'
 }
 
@@ -415,7 +408,7 @@ full() {
 	    "inventory=$(printf %032d 1)" 'policy=2 of (a, b)'
 	run -0 "$quorate" status
 	[[ "$output" == *'note  db-root: never dealt'* ]]
-	sql "UPDATE intent SET time = '$past'"
+	in_ledger "UPDATE intent SET time = '$past'"
 	due 'a dealing began ' 'quorate split db-root'
 	dealt web
 	opened web
@@ -425,7 +418,7 @@ full() {
 
 @test "alerts that were not delivered" {
 	dealt db-root
-	sql "INSERT INTO delivery (entry, sink, done) VALUES (1, 'syslog', 0)"
+	in_ledger "INSERT INTO delivery (entry, sink, done) VALUES (1, 'syslog', 0)"
 	due 'now   1 alert NOT DELIVERED' 'quorate log deliver'
 	run -2 --separate-stderr "$quorate" status --nagios
 	[[ "$output" == 'QUORATE CRITICAL - 1 alert NOT DELIVERED | '* ]]
@@ -467,7 +460,7 @@ full() {
 	dealt db-root
 	record event=acknowledge credential=db-root "set=$set" card=2 \
 	    "hash=$set" location='safe B, Bonn' bag=B-17
-	sql "INSERT INTO profile (credential, owner, target, kind, scenario,
+	in_ledger "INSERT INTO profile (credential, owner, target, kind, scenario,
 	    justification, criteria, depends_on, drill_every) VALUES
 	    ('db-root', 'dba', 'db1', 'human', 'no sign-on', 'recovery',
 	    'both directories are down', 'none', 2592000)"
@@ -510,7 +503,7 @@ hostile_names() {
 	dealt "$(printf '\346\225\260\346\215\256\345\272\223')"
 	dealt "$(head -c 4000 /dev/zero | tr '\0' n)"
 	dealt "--help"
-	sql "INSERT INTO person (handle, roles, retired)
+	in_ledger "INSERT INTO person (handle, roles, retired)
 	    VALUES ('cto', 1, '$past'), ('ana', 2, NULL)"
 }
 

@@ -216,19 +216,11 @@ approved() {
 @test "an entry changed in the ledger, and a state without one" {
 	tampered=1
 	cp "$ledger" "$outside/good.db"
-	/usr/bin/python3 -c 'import sqlite3, sys
-db = sqlite3.connect(sys.argv[1])
-db.execute("DROP TRIGGER IF EXISTS entry_stays")
-db.execute("UPDATE entry SET line = replace(line, ?, ?)",
-           ("cfo", "cxo"))
-db.commit()' "$ledger"
+	in_ledger "UPDATE entry SET line = replace(line, 'cfo', 'cxo')"
 	says 1 'the seal is WRONG' "$quorate" log verify --auditor-key "$outside/auditor.txt"
 	cp "$outside/good.db" "$ledger"
-	/usr/bin/python3 -c 'import sqlite3, sys
-db = sqlite3.connect(sys.argv[1])
-db.execute("UPDATE card SET lost = NULL, custodian = ? WHERE serial = 1",
-           ("mallory",))
-db.commit()' "$ledger"
+	in_ledger "UPDATE card SET lost = NULL, custodian = 'mallory'
+		WHERE serial = 1"
 	says 0 'honesty alone' "$quorate" log verify
 	says 1 'card' "$quorate" log verify --rebuild
 }
