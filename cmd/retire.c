@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/book.h"
 #include "cmd/command.h"
+#include "ledger/view.h"
 
 struct retire {
 	struct quo_common common;
@@ -14,17 +15,43 @@ static const struct quo_option options[] = {
 	{ 0 }
 };
 
-static enum quo_exit
-tell(const struct retire *r, const char *name)
+static void
+say_left(const struct quo_view *v, int64_t now)
 {
-	struct quo_json *json = r->common.json ? quo_json_new() : NULL;
-	enum quo_exit end = QUO_EXIT_DONE;
+	const struct quo_view_incident *first;
+	const size_t reviews = quo_due_incidents(v, QUO_DUE_REVIEW, now,
+	    &first);
 
-	quo_say("\"%s\" is retired: nothing more is due of it", name);
+	quo_say("\"%s\" is retired: nothing %s is due of it", v->name,
+	    reviews > 0 ? "but reviews" : "more");
+	if (reviews > 0)
+		quo_say("next: quorate review INC-%lld --reviewer WHO",
+		    (long long)first->number);
+	if (v->generation == 0)
+		return;
 	quo_say_warning("close its account on the target: the cards still "
 	    "hold what it takes");
-	quo_say("have the cards destroyed, and attested: quorate attest "
-	    "\"%s\" --destroyed", name);
+	quo_say("have the cards destroyed, and attested: quorate attest %s "
+	    "--destroyed --generation %lld --form FILE", v->name,
+	    (long long)v->generation);
+}
+
+static enum quo_exit
+tell(const struct retire *r, struct quo_book *book, const char *name)
+{
+	struct quo_json *json = r->common.json ? quo_json_new() : NULL;
+	const struct quo_view_rules rules = { .now = 0 };
+	const struct quo_view *v = NULL;
+	struct quo_views views;
+	enum quo_exit end;
+
+	end = quo_book_say(book, quo_views_load(book->ledger, &rules,
+	    &views));
+	if (end == QUO_EXIT_DONE)
+		v = quo_views_find(&views, name);
+	if (v != NULL)
+		say_left(v, views.now);
+	quo_views_clear(&views);
 	quo_json_text(json, "credential", name);
 	quo_json_text(json, "state", "retired");
 	quo_json_text(json, "reason", r->reason);
@@ -54,7 +81,7 @@ run(const void *values)
 	if (end == QUO_EXIT_DONE)
 		end = quo_book_record(&book, &entry, NULL);
 	if (end == QUO_EXIT_DONE)
-		end = tell(r, name);
+		end = tell(r, &book, name);
 	quo_book_close(&book);
 	return end;
 }
@@ -67,7 +94,7 @@ static const char *const examples[] = {
 
 const struct quo_command quo_command_retire = {
 	.name = "retire",
-	.summary = "take a credential out of use, for good",
+	.summary = "take a credential out of use",
 	.usage = usage,
 	.about = "Records that the credential NAME is given up: its cards "
 	"count as retired, and nothing is due of it any more but the reviews "

@@ -59,6 +59,8 @@ burn() {
 	[ -z "$output" ]
 	[[ "$stderr" == *'"db" is retired'* ]]
 	[[ "$stderr" == *"close its account on the target"* ]]
+	[[ "$stderr" == *"attest db --destroyed --generation 1 --form FILE"* ]]
+	[[ "$stderr" == *'nothing more is due'* && "$stderr" != *review* ]]
 	[ "$(entries | tail -n 1 | fields event credential reason)" = \
 	    "retire db the host is gone" ]
 	run "$quorate" status
@@ -69,6 +71,26 @@ burn() {
 	[ "$status" -eq 1 ]
 	[[ "$stderr" == *"it is retired already"* ]]
 	"$quorate" log verify
+}
+
+@test "what was never dealt has no cards to destroy" {
+	echo '{"credentials":[{"name":"web"}]}' | "$quorate" import -
+	run -0 --separate-stderr "$quorate" retire web --reason x
+	[ "$stderr" = 'quorate: "web" is retired: nothing more is due of it' ]
+}
+
+@test "a review that is due stays so, and is told" {
+	"$ledger_tool" record "$ledger" event=request credential=db \
+	    requester=boss reason=x ticket=T-1 expected=1h \
+	    expires=2099-01-01T00:00:00Z
+	incident=INC-$(($(entries | wc -l) - 1))
+	"$ledger_tool" record "$ledger" event=open-retired credential=db \
+	    requester=boss incident="$incident" reason=x ticket=T-1 \
+	    cards=1,2 generation=1 \
+	    set="$(entries | fields event set | sed -n 's/^deal //p')"
+	run -0 --separate-stderr "$quorate" retire db --reason x
+	[[ "$stderr" == *'nothing but reviews is due of it'* ]]
+	[[ "$stderr" == *"next: quorate review $incident --reviewer WHO"* ]]
 }
 
 @test "as JSON" {
