@@ -39,11 +39,12 @@ static const char open_incidents[] =
 	"withdrawn IS NULL AND incident.credential IS NOT NULL "
 	"ORDER BY incident.credential, number";
 
-/* By the index of what was opened: what is long ago isn't looked at. */
-static const char recent_uses[] =
-	"SELECT credential, sum(openings) FROM incident "
-	"WHERE opened >= ? AND credential IS NOT NULL GROUP BY credential "
-	"ORDER BY credential";
+/* Out of the index of what was opened. An old set that was is a use, too,
+ * which the credential's own count leaves out. */
+static const char incident_uses[] =
+	"SELECT credential, sum(iif(opened >= ?, openings, 0)), "
+	"sum(openings), max(opened) FROM incident WHERE opened IS NOT NULL "
+	"AND credential IS NOT NULL GROUP BY credential ORDER BY credential";
 
 static const char dealings[] =
 	"SELECT credential, min(time) FROM intent GROUP BY credential "
@@ -197,12 +198,18 @@ add_incident(struct quo_rows *rows, const struct quo_view_rules *rules,
 }
 
 static enum quo_err
-add_recent(struct quo_rows *rows, const struct quo_view_rules *rules,
+add_uses(struct quo_rows *rows, const struct quo_view_rules *rules,
     struct quo_view *v)
 {
+	enum quo_err err = QUO_OK;
+	const int64_t uses = quo_rows_int(rows, 2);
+	const int64_t used = quo_view_moment(quo_rows_text(rows, 3), &err);
+
 	(void)rules;
 	v->recent = quo_rows_int(rows, 1);
-	return QUO_OK;
+	v->uses = uses > v->uses ? uses : v->uses;
+	v->used = used > v->used ? used : v->used;
+	return err;
 }
 
 static enum quo_err
@@ -279,8 +286,8 @@ load(struct quo_ledger *ledger, const struct quo_view_rules *rules,
 		err = add_all(ledger->db, rules, views, open_incidents, NULL,
 		    add_incident);
 	if (err == QUO_OK)
-		err = add_all(ledger->db, rules, views, recent_uses, since,
-		    add_recent);
+		err = add_all(ledger->db, rules, views, incident_uses, since,
+		    add_uses);
 	if (err == QUO_OK)
 		err = add_all(ledger->db, rules, views, dealings, NULL,
 		    add_dealing);

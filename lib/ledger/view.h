@@ -80,7 +80,7 @@ struct quo_view {
 	int64_t burned, deadline;
 	int64_t overdue;	/* when that was recorded */
 	int64_t decay;		/* seconds from burned to now */
-	int64_t used, uses;
+	int64_t used, uses;	/* of its sets, also of one that is retired */
 	int64_t recent;		/* uses in QUO_VIEW_RARE */
 	struct quo_view_incident *incidents;
 	size_t incident_count;

@@ -520,6 +520,9 @@ test_an_opened_old_set_is_to_be_reviewed(void **state)
 	assert_int_equal(v->due, BIT(REVIEW));
 	assert_int_equal(v->incidents[0].review_by,
 	    v->incidents[0].opened + 5 * DAY);
+	assert_int_equal(v->uses, 1);
+	assert_int_equal(v->recent, 1);
+	assert_int_equal(v->used, v->incidents[0].opened);
 	/* Nor does it hold up what else is due. */
 	v = look(p, "db", 400 * DAY);
 	assert_int_equal(v->state, QUO_STATE_REQUESTED);
