@@ -177,7 +177,7 @@ gather(const struct quo_confirming *c, struct quo_pool *pool)
 	}
 	if (c->dealt->book->ledger != NULL)
 		told = quo_present_all(c->dealt->book, pool, 0, &like);
-	return end == QUO_EXIT_DONE ? told : end;
+	return end == QUO_EXIT_DONE || told == QUO_EXIT_MACHINE ? told : end;
 }
 
 enum quo_exit

@@ -225,10 +225,9 @@ drill_cards(struct run *r)
 	quo_pool_cards(r->q.pool, &count);
 	if (end == QUO_EXIT_DONE && count == 0)
 		end = quo_cards_ask(r->q.pool, quo_cards_say, false);
-	if (end != QUO_EXIT_DONE) {
-		present_all(r);
-		return end;
-	}
+	if (end != QUO_EXIT_DONE)
+		return present_all(r) == QUO_EXIT_MACHINE ? QUO_EXIT_MACHINE :
+		    end;
 	warn_sealed(r->q.pool);
 	return take_cards(r);
 }
@@ -303,8 +302,10 @@ drill_quorum(struct run *r)
 	/* Also where there is no quorum: somebody tried. */
 	if (end == QUO_EXIT_DONE || end == QUO_EXIT_NO)
 		told = present_all(r);
-	if (end != QUO_EXIT_DONE || told != QUO_EXIT_DONE)
-		return end != QUO_EXIT_DONE ? end : told;
+	if (end == QUO_EXIT_DONE || told == QUO_EXIT_MACHINE)
+		end = told;
+	if (end != QUO_EXIT_DONE)
+		return end;
 	err = quo_known_of(&r->book, quo_quorum_set(&r->q), &set);
 	end = err == QUO_OK ? check_set(&set) : quo_book_say(&r->book,
 	    err);

@@ -105,7 +105,7 @@ gather_old(struct run *r)
 		    end);
 	if (quo_stop_unwatch() && told == QUO_EXIT_DONE)
 		told = QUO_EXIT_NO;
-	return end == QUO_EXIT_DONE ? told : end;
+	return end == QUO_EXIT_DONE || told == QUO_EXIT_MACHINE ? told : end;
 }
 
 static enum quo_exit

@@ -162,7 +162,7 @@ quo_settle_gather(struct quo_settle *s, const struct quo_set_row *wanted)
 	told = quo_rotation_present(&s->r->dealt, &q, s->why, end);
 	if (quo_stop_unwatch() && told == QUO_EXIT_DONE)
 		told = QUO_EXIT_NO;
-	return end == QUO_EXIT_DONE ? told : end;
+	return end == QUO_EXIT_DONE || told == QUO_EXIT_MACHINE ? told : end;
 }
 
 enum quo_exit

@@ -67,7 +67,7 @@ class Scene:
 
 
 # Events of which people are told at once, as lib/ledger/step.c has them.
-ALERTS = {"drill-quorum", "lost", "request", "open", "open-retired",
+ALERTS = {"drill-alert", "drill-quorum", "lost", "request", "open", "open-retired",
           "open-failed", "overdue", "rotate-failed", "rotate-start",
           "rotate-end", "retire", "receipt", "refused"}
 
@@ -195,6 +195,31 @@ def rescued(world):
     (world.root / "secret-out").unlink()
 
 
+def reissued(world):
+    """Without the ledger, which has its receipt to take in."""
+    dealt(world)
+    world.must(*REISSUE, "--no-ledger", "--receipt", "slip")
+
+
+def unproven(world):
+    """By a rotation to which nobody brought the old cards."""
+    dealt(world)
+    ended = world.run(["rotate", "db", "--hook", str(world.root / "hook"),
+                       "--format", "txt", "--output", "new"])
+    if "unproven" not in ended.err:
+        raise SystemExit("preparing: %s %s" % (ended.code, ended.err))
+
+
+def due(world):
+    """Past its deadline, and the inventory says how it is rotated."""
+    overdue(world)
+    # By no absolute path: each process that tries points has its own world.
+    credential = {**ROSTER["credentials"][0], "hook": "./hook"}
+    (world.root / "roster.json").write_text(json.dumps(
+        {"credentials": [credential]}))
+    world.must("import", "roster.json")
+
+
 def undelivered(world):
     """An alert that no sink was asked to take."""
     dealt(world)
@@ -268,8 +293,30 @@ SCENES = [
                      "--actions", "a", "--recording",
                      "none:no camera"], rotated,
           ["review"], [r"INC-\d+ is closed"]),
+    Scene("reconstruct-few", [*OPEN[:1], CARDS[0], *OPEN[3:]], dealt,
+          ["present", "open-failed"], confirms="quorate: no quorum"),
+    Scene("rotate-few", [*ROTATE[:3], *ROTATE[4:]], dealt,
+          ["present", "open-failed"], act=rotate_act,
+          confirms="quorate: no quorum"),
+    Scene("rotate-due", ["rotate", "--due", "--format", "txt", "--output",
+                         "new"], due,
+          ["deal-intent", "redeal", "rotate-start", "rotate-end"],
+          [r"1 in need of somebody|1 paused"], act=rotate_act,
+          confirms=r"1 due: 1 unproven"),
+    Scene("rotate-word", ["rotate", "db", "--prove-old", "--word", "bob",
+                          "--seen", "both tried by hand"], unproven,
+          ["rotate-end"], [r"nothing to prove|no rotation|is proven"]),
+    Scene("drill-alert", ["drill", "--alert"], dealt, ["drill-alert"],
+          ["NOT DELIVERED"], confirms="NOT DELIVERED"),
+    Scene("attest", ["attest", "db", "--destroyed", "--generation", "1",
+                     "--form", "form.pdf"], with_form,
+          ["destroyed", "destroyed", "destroyed"]),
+    Scene("retire", ["retire", "db", "--reason", "closed"], dealt,
+          ["retire"], [r"retired"]),
     Scene("log-receipt", ["log", "receipt", "slip"], rescued, ["receipt"],
           [r"taken in already"]),
+    Scene("log-receipt-reissue", ["log", "receipt", "slip"], reissued,
+          ["receipt"], [r"taken in already"]),
     Scene("log-deliver", ["log", "deliver"], undelivered, [],
           ["NOT DELIVERED"]),
     Scene("status-record", ["status", "--record"], overdue, ["overdue"],
