@@ -157,7 +157,7 @@ cards() {
 	cards new 5
 
 	run -1 quorate rotate db-root card-1.pdf card-3.pdf --format txt \
-		--hook ./postgres --target "$work/target" --output new --confirm all
+		--hook ./postgres --target "$work/target" --output new --confirm quorum
 	cp new/db-root-g6-c1*.txt new-1.pdf
 	cp new/db-root-g6-c2*.txt new-2.pdf
 	example 0 'quorate rotate db-root --resume new-1.pdf new-2.pdf card-1.pdf card-3.pdf' \
