@@ -299,7 +299,8 @@ put_one(struct detail *d, const struct quo_status *s,
 	char head[64];
 
 	snprintf(head, sizeof head, "%s, generation %lld",
-	    quo_state_name(v->state), (long long)v->generation);
+	    quo_state_name(v->state), (long long)(v->generation != 0 ?
+	    v->generation : quo_status_nth(v, 0)));
 	quo_page_cell(&d->page, v->name, 0, QUO_TINT_STRONG);
 	fprintf(d->page.out, ": %s\n", head);
 	d->err = quo_status_due(&d->page, v, s);

@@ -342,6 +342,8 @@ shown() {
 	"$quorate" rotate web --hook "$hooks/hook" --user admin --target host \
 	    --policy '2 of (cfo, ciso, cto)' --format txt --output web
 	[ "$(stands web)" = "unproven 1:pending" ]
+	run -1 "$quorate" status web
+	[ "${lines[0]}" = "web: unproven, generation 1" ]
 	refuse 1 "no cards are known of what the target" "$quorate" rotate \
 	    web --hook "$hooks/hook" --prove-old web/*c[12]*.txt
 	[[ "$stderr" == *"rotate it once more, with cards of generation 1"* ]]
