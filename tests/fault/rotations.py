@@ -111,7 +111,10 @@ class Rotations(world.World):
 
     def named(self):
         """The generations that the tool names, in the order to try them."""
-        return self.sets("pending") + self.sets("current")
+        named = self.sets("pending") + self.sets("current")
+        refused, = self.ask("SELECT rotation = 'refused' FROM credential "
+                            "WHERE name = 'db'")[0]
+        return named[1:] + named[:1] if refused else named
 
 
 # What is run. A quorum of old cards, and another one of the new.
@@ -166,6 +169,7 @@ asked = stopped_by("kill -KILL $PPID $$", ROTATE)
 applied = stopped_by('"$real" "$@"; kill -KILL $PPID', ROTATE)
 applied_anew = stopped_by('"$real" "$@"; kill -KILL $PPID', RESUME_ANEW)
 asked_anew = stopped_by("kill -KILL $PPID $$", RESUME_ANEW)
+refused = stopped_by("exit 2", ROTATE)
 
 
 class Stage:
@@ -187,6 +191,7 @@ STAGES = [
     Stage("resume-waiting", [waiting], RESUME),
     Stage("resume-asked", [asked], RESUME),
     Stage("resume-applied", [applied], RESUME),
+    Stage("resume-refused", [refused], RESUME),
     Stage("resume-new-cards", [applied], RESUME_NEW),
     Stage("resume-anew", [applied], RESUME_ANEW, unaided=True),
     Stage("resume-anew-again", [applied, asked_anew], RESUME_ANEW,
