@@ -301,7 +301,8 @@ def due(here):
 
 def settle(prepare, *events):
     return scenes.Scene("settle", [], prepare, events, [
-        r"no rotation of|there is nothing to prove|quorum of generation"])
+        r"no rotation of|there is nothing to prove|quorum of generation|"
+        r"is unproven: another secret would be"])
 
 
 DUE = scenes.Scene("due", [], due, ["deal-intent", "redeal", "rotate-start",
