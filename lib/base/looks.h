@@ -11,10 +11,10 @@
  *
  * Refused are blanks at an end, in a row, or other than U+0020; what isn't
  * seen, or turns the direction (UAX #9); marks that stand on another letter
- * and second forms of a character, so that names of Latin, Greek, Cyrillic and
- * Hangul letters have one spelling, that of NFC (UAX #15); and words of
- * several of the scripts whose letters are alike (UTS #39). Names all of one
- * script may still look like those of another.
+ * and second forms of a character, so that a name has one spelling, that of
+ * NFKC (UAX #15); and words of several of the scripts whose letters are alike
+ * (UTS #39). Names all of one script may still look like those of another.
+ * By libunistring, of which looks.c is the one caller.
  *
  * name   UTF-8; what is none is refused, too
  * why    gets the words

@@ -38,6 +38,9 @@ refuses_names_that_could_be_taken_for_others(void **state)
 		{ "\u212Bsa", "U+212B" },
 		{ "\u1112\u1161", "U+1112" },
 		{ "\uFF41nna", "U+FF41" },
+		{ "x\u00B5", "U+00B5" },
+		{ "anna\u2800", "U+2800 in it is a blank" },
+		{ "o\uFB03ce", "U+FB03" },
 		{ "\U0001D41Anna", "U+1D41A" },
 		{ "cf\u043E", "mixes Latin and Cyrillic letters (U+043E)" },
 		{ "\u0421FO", "mixes Cyrillic and Latin" },
@@ -65,7 +68,7 @@ takes_what_people_are_called(void **state)
 		"\u1F08\u03BD", "\u5F20\u4F1F", "\uAE40\uCCA0\uC218",
 		"\u3072\u3089", "\u05D3\u05D5\u05D3", "\u0623\u062D\u0645\u062F",
 		"\u0905\u0928\u093F\u0924\u093E", "\u09AA\u09BE",
-		"\u0E2A\u0E21", "db \u0410\u043D\u043D\u0430 2", "", "x\u00B5",
+		"\u0E2A\u0E21", "db \u0410\u043D\u043D\u0430 2", "",
 		"host-\u0441\u0435\u0440\u0432\u0435\u0440",
 	};
 	char why[QUO_LOOKS_WHY];
