@@ -147,7 +147,8 @@ void quo_roster_write(const struct quo_roster *roster,
  * Between begin and commit.
  *
  * old   what the ledger has; NULL: nothing of that key
- * Where nothing differs it does nothing.
+ * Where nothing differs it does nothing. QUO_EREFUSED: somebody on record has
+ * that handle but for its case.
  */
 enum quo_err quo_record_put(struct quo_ledger *ledger,
     enum quo_record_kind kind, const struct quo_record *old,

@@ -210,6 +210,26 @@ act_of(enum quo_record_kind kind, const struct quo_record *old,
 	return "change";
 }
 
+/* To the rules names that differ by case are one person's. */
+static enum quo_err
+check_twin(struct quo_ledger *ledger, const char *handle)
+{
+	struct quo_rows *rows = NULL;
+	char twin[QUO_VALUE_MAX + 1] = "";
+	enum quo_err err;
+
+	err = quo_db_ask(ledger->db, &rows, "SELECT handle FROM person WHERE "
+	    "handle = ?1 COLLATE NOCASE AND handle <> ?1", "t", handle);
+	if (err != QUO_OK)
+		return err;
+	if (quo_rows_next(rows))
+		snprintf(twin, sizeof twin, "%s", quo_rows_text(rows, 0));
+	err = quo_rows_end(rows);
+	return err != QUO_OK || *twin == '\0' ? err : quo_ledger_say(ledger,
+	    QUO_EREFUSED, "there is a person \"%s\": \"%s\" would be taken "
+	    "for the same", twin, handle);
+}
+
 enum quo_err
 quo_record_put(struct quo_ledger *ledger, enum quo_record_kind kind,
     const struct quo_record *old, const struct quo_record *new)
@@ -228,6 +248,8 @@ quo_record_put(struct quo_ledger *ledger, enum quo_record_kind kind,
 		return QUO_OK;
 	entry.value[type->entry_key] = new->key;
 	err = hash_record(kind, new, hash);
+	if (err == QUO_OK && old == NULL && kind == QUO_RECORD_PERSON)
+		err = check_twin(ledger, new->key);
 	if (err == QUO_OK)
 		err = quo_ledger_record(ledger, &entry, NULL);
 	return err == QUO_OK ? store(ledger, kind, old, new) : err;

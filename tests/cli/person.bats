@@ -79,6 +79,10 @@ refuse_all() {
 	grep -q 'new person "anna": name, contact, roles, keys' said
 	refuse_all 2 'there is a person "anna" already' \
 	    "$quorate" person add anna
+	refuse_all 1 'there is a person "anna": "Anna" would be taken for' \
+	    "$quorate" person add Anna
+	echo '{"people": [{"handle": "ANNA"}]}' >twin.json
+	refuse_all 1 'there is a person "anna"' "$quorate" import twin.json
 	"$quorate" person show anna --json >j 2>said
 	[ "$(json j 'j["name"], j["roles"], j["keys"] == ["'"$public"'"]')" \
 	    = "('Anna Ø', ['requester', 'approver'], True)" ]
