@@ -308,7 +308,7 @@ try_all(struct quo_settle *s, const struct quo_set_row *new)
 	for (size_t i = known; i < s->sets.count; i++)
 		if (s->sets.row[i].place != QUO_PLACE_WAITING &&
 		    !quo_settle_find(s, &s->sets.row[i], &q))
-			return quo_settle_lack(s, &s->sets.row[i]);
+			end = quo_settle_lack(s, &s->sets.row[i]);
 	for (size_t i = known; i < s->sets.count && end == QUO_EXIT_DONE;
 	    i++) {
 		if (s->sets.row[i].place == QUO_PLACE_WAITING)

@@ -212,6 +212,9 @@ shown() {
 	# each that the target may have had must be refused
 	run -1 settle --prove-old "${new[@]}"
 	[[ "$output" == *"a quorum of generation 1"* ]]
+	run -1 settle --prove-old "${new[0]}" "${old[0]}"
+	[[ "$output" == *"a quorum of generation 2"* ]]
+	[[ "$output" == *"a quorum of generation 1"* ]]
 	settle --prove-old "${new[@]}" "${old[@]}"
 	[ "$(stands)" = "dealt 1:former 2:former 3:current" ]
 }
