@@ -182,8 +182,8 @@ is_locked(const struct quo_due_work *d, struct quo_due_item *item)
 	}
 	if (quo_dealing_tells_phrases(d->dealing))
 		return false;
-	settle(item, QUO_RESULT_NEEDS, "its cards are locked: --phrase-dir says where "
-	    "the phrases of the new ones go");
+	settle(item, QUO_RESULT_NEEDS, "its cards are locked: --phrase-dir "
+	    "says where the phrases of the new ones go");
 	return true;
 }
 
@@ -259,7 +259,8 @@ close_item(struct quo_due_item *item, enum quo_exit end)
 		return;
 	}
 	/* What the ledger doesn't know isn't done. */
-	item->result = end == QUO_EXIT_MACHINE ? QUO_RESULT_FAILED : results[state];
+	item->result = end == QUO_EXIT_MACHINE ? QUO_RESULT_FAILED :
+	    results[state];
 	if (*why == '\0' && item->rotating.apply.reason != NULL)
 		why = item->rotating.apply.reason;
 	snprintf(item->reason, sizeof item->reason, "%s", why);
@@ -311,8 +312,8 @@ static void
 run_all(struct quo_due_work *d)
 {
 	for (size_t i = 0; i < d->count && !quo_stopped(); i++)
-		if (d->items[i].result == QUO_RESULT_OPEN && (d->options->limit == 0 ||
-		    d->begun < d->options->limit))
+		if (d->items[i].result == QUO_RESULT_OPEN &&
+		    (d->options->limit == 0 || d->begun < d->options->limit))
 			begin(d, &d->items[i]);
 }
 

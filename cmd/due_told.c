@@ -72,7 +72,8 @@ quo_due_tell(const struct quo_due_work *d, struct quo_json *json)
 		const struct quo_due_item *item = &d->items[i];
 
 		sum[item->result]++;
-		if (item->result != QUO_RESULT_PROVEN && item->result != QUO_RESULT_OPEN)
+		if (item->result != QUO_RESULT_PROVEN &&
+		    item->result != QUO_RESULT_OPEN)
 			quo_say_error("\"%s\": %s%s%s", item->name,
 			    said((int)item->result), item->reason[0] != '\0' ?
 			    ": " : "", item->reason);
@@ -84,8 +85,8 @@ quo_due_tell(const struct quo_due_work *d, struct quo_json *json)
 	report(d, json);
 	say_sum(d->count, sum);
 	if (sum[QUO_RESULT_OPEN] > 0)
-		quo_say_error("%zu %s left for the next run", sum[QUO_RESULT_OPEN],
-		    sum[QUO_RESULT_OPEN] == 1 ? "is" : "are");
+		quo_say_error("%zu %s left for the next run",
+		    sum[QUO_RESULT_OPEN], sum[QUO_RESULT_OPEN] == 1 ? "is" : "are");
 	return sum[QUO_RESULT_PROVEN] == d->count ? QUO_EXIT_DONE : QUO_EXIT_NO;
 }
 

@@ -282,7 +282,8 @@ record_quorum(struct quo_opening *o, const struct quo_quorum *quorum)
 		end = tell_state(o);
 	if (end != QUO_EXIT_DONE || o->book.ledger == NULL)
 		return end;
-	if ((o->replaced || o->waiting) && !o->options.retired && o->options.emergency == NULL)
+	if ((o->replaced || o->waiting) && !o->options.retired &&
+	    o->options.emergency == NULL)
 		return refuse_retired(o);
 	return burn(o, set);
 }

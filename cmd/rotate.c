@@ -307,7 +307,8 @@ begin(struct run *r)
 	end = settles ? settle(r) : rotate(r);
 	/* Where nothing was begun there is nothing to report. */
 	if ((r->rotating.state != QUO_APPLIED_NOT || (settles &&
-	    end == QUO_EXIT_NO)) && o->common.json && quo_say_json(r->rotating.json) != QUO_OK)
+	    end == QUO_EXIT_NO)) && o->common.json &&
+	    quo_say_json(r->rotating.json) != QUO_OK)
 		return quo_say_failure(QUO_EIO, "%s", "JSON");
 	return end;
 }
@@ -370,7 +371,8 @@ const struct quo_command quo_command_rotate = {
 	.examples = examples,
 	.no = "nothing was changed (the ledger may refuse it), new cards are "
 	    "to be scanned first, the target still takes the old secret, or "
-	    "no login could try the new one; with --due, not all of it is proven",
+	    "no login could try the new one; with --due, not all of it is "
+	    "proven",
 	.size = sizeof(struct rotate),
 	.most = SIZE_MAX,
 	.run = run,

@@ -221,7 +221,8 @@ quo_rotation_is_foreign(const struct quo_dealt *dealt,
 static enum quo_err
 declare(struct quo_dealt *dealt, const char *hook)
 {
-	char path[512], expires[QUO_UTC_TEXT], deadline[QUO_UTC_TEXT], incident[24];
+	char path[512], incident[24];
+	char expires[QUO_UTC_TEXT], deadline[QUO_UTC_TEXT];
 	int64_t now = quo_utc_now(), span = dealt->book->settings->deadline;
 	struct quo_entry entry = { .value = {
 		[QUO_KEY_CREDENTIAL] = dealt->name,

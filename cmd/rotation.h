@@ -74,8 +74,9 @@ bool quo_rotation_may_try(void *dealt, const struct quo_hook_desc *desc);
 
 /**
  * Put on record how it ended. Where a hook that the inventory doesn't name got
- * the old secret and then refused, that was an opening. Where the ledger can't take it, say that it
- * doesn't know, and what to do; gives that class, else that of the state.
+ * the old secret and then refused, that was an opening. Where the ledger can't
+ * take it, say that it doesn't know, and what to do; gives that class, else
+ * that of the state.
  *
  * apply   the hook, and a reason
  */

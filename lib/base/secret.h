@@ -12,8 +12,8 @@
  *
  * The bytes stand in a mapping of their own: locked against swap, left out of
  * core dumps, wiped in forked children, between two guard pages, wiped on
- * free and then out of reach. data starts out as zeros. A shorter secret ends at the upper guard
- * page only when its length is a multiple of 16.
+ * free and then out of reach. data starts out as zeros. A shorter secret ends
+ * at the upper guard page only when its length is a multiple of 16.
  */
 struct quo_secret {
 	uint8_t *data;

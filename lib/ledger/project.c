@@ -52,7 +52,8 @@ static enum quo_err
 end_intent(struct quo_db *db, const struct quo_entry *e)
 {
 	return quo_db_run(db, "DELETE FROM intent WHERE credential = ? AND "
-	    "generation = ?", "ti", V(CREDENTIAL), quo_project_number(V(GENERATION)));
+	    "generation = ?", "ti", V(CREDENTIAL),
+	    quo_project_number(V(GENERATION)));
 }
 
 /* A row for each card, with its custodian where the policy names one. */
@@ -174,21 +175,24 @@ drill(struct quo_db *db, const struct quo_entry *e)
 	if (strcmp(V(VERDICT), "genuine") != 0)
 		return QUO_OK;
 	return quo_db_run(db, "UPDATE card SET drilled = ? WHERE set_id = ? "
-	    "AND serial = ?", "tti", V(TIME), V(SET), quo_project_number(V(CARD)));
+	    "AND serial = ?", "tti", V(TIME), V(SET),
+	    quo_project_number(V(CARD)));
 }
 
 static enum quo_err
 destroyed(struct quo_db *db, const struct quo_entry *e)
 {
 	return quo_db_run(db, "UPDATE card SET destroyed = ? WHERE set_id = "
-	    "? AND serial = ?", "tti", V(TIME), V(SET), quo_project_number(V(CARD)));
+	    "? AND serial = ?", "tti", V(TIME), V(SET),
+	    quo_project_number(V(CARD)));
 }
 
 static enum quo_err
 lost(struct quo_db *db, const struct quo_entry *e)
 {
 	return quo_db_run(db, "UPDATE card SET lost = ? WHERE set_id = ? AND "
-	    "serial = ?", "tti", V(TIME), V(SET), quo_project_number(V(CARD)));
+	    "serial = ?", "tti", V(TIME), V(SET),
+	    quo_project_number(V(CARD)));
 }
 
 static enum quo_err

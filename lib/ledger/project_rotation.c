@@ -101,11 +101,11 @@ quo_project_rotate_start(struct quo_db *db, const struct quo_entry *e)
 
 	err = quo_db_run(db, "UPDATE dealing SET status = 'pending' WHERE "
 	    "set_id = ? AND status = 'waiting'", "t", V(SET));
-	return err != QUO_OK ? err : quo_db_run(db, "UPDATE credential SET rotation = "
-	    "iif(rotation IN ('started', 'unknown', 'refused') AND EXISTS "
-	    "(SELECT 1 FROM dealing WHERE credential = name AND status = "
-	    "'pending' AND set_id <> ?), 'unknown', 'started') WHERE name = ?", "tt",
-	    V(SET), V(CREDENTIAL));
+	return err != QUO_OK ? err : quo_db_run(db, "UPDATE credential SET "
+	    "rotation = iif(rotation IN ('started', 'unknown', 'refused') "
+	    "AND EXISTS (SELECT 1 FROM dealing WHERE credential = name AND "
+	    "status = 'pending' AND set_id <> ?), 'unknown', 'started') "
+	    "WHERE name = ?", "tt", V(SET), V(CREDENTIAL));
 }
 
 /* It is tried again later, and later still. */

@@ -122,8 +122,8 @@ void quo_roster_sort(struct quo_roster *roster);
 void quo_roster_clear(struct quo_roster *roster);
 
 /**
- * Take a document's object apart: {"people": [{"handle": "anna", …}], "credentials":
- * [{"name": "db-root", …}]}; either may be missing. Lists are arrays, counts
+ * Take a document's object apart: {"people": [{"handle": "anna", …}],
+ * "credentials": [{"name": "db-root", …}]}; either may be missing. Lists are arrays, counts
  * numbers, all else texts.
  *
  * why   set on QUO_ESYNTAX: which record, which key, what is wrong

@@ -60,7 +60,8 @@ load(struct quo_ledger *ledger, const struct quo_entry *e,
 	    "withdrawn IS NOT NULL, reviewed IS NOT NULL, openings, expires, "
 	    "(SELECT count(*) FROM approval WHERE incident = number AND used "
 	    "IS NULL), rotated IS NOT NULL, " QUO_INCIDENT_UNROTATED
-	    ", " QUO_INCIDENT_REPLACED " FROM incident WHERE number = ?", "i", in->number);
+	    ", " QUO_INCIDENT_REPLACED " FROM incident WHERE number = ?",
+	    "i", in->number);
 	if (err != QUO_OK)
 		return err;
 	if (quo_rows_next(rows)) {

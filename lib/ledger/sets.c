@@ -55,8 +55,8 @@ quo_sets_load(struct quo_ledger *ledger, const char *name,
 	if (err == QUO_OK)
 		err = quo_db_ask(ledger->db, &rows, "SELECT set_id, "
 		    "generation, " PLACE ", opened IS NOT NULL, "
-		    QUO_DEALING_CONFIRM " FROM dealing WHERE credential = ? AND status IN ('pending', "
-		    "'current', 'waiting') ORDER BY " PLACE ", generation "
+		    QUO_DEALING_CONFIRM " FROM dealing WHERE credential = ? "
+		    "AND status IN ('pending', 'current', 'waiting') ORDER BY " PLACE ", generation "
 		    "DESC", "t", name);
 	if (err != QUO_OK)
 		return quo_ledger_told(ledger, err);

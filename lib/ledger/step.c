@@ -85,9 +85,9 @@ static const struct quo_step steps[] = {
 	{ "present", EVER, STAYS, NOBODY, 0, K(VERDICT) },
 
 	/* use */
-	{ "request", LIVE | S(RETIRED), S(DEALT) | S(ACTIVE), QUO_STATE_REQUESTED,
-	  QUO_KEY_REQUESTER, QUO_ROLE_REQUESTER, K(CREDENTIAL) |
-	  K(REQUESTER) | K(REASON) | K(TICKET) | K(EXPECTED) | K(EXPIRES),
+	{ "request", LIVE | S(RETIRED), S(DEALT) | S(ACTIVE),
+	  QUO_STATE_REQUESTED, QUO_KEY_REQUESTER, QUO_ROLE_REQUESTER,
+	  K(CREDENTIAL) | K(REQUESTER) | K(REASON) | K(TICKET) | K(EXPECTED) | K(EXPIRES),
 	  .yields = true, .alerts = true, .hint = NOT_OUT },
 	{ "withdraw", KNOWN, STAYS, NOBODY, 0, K(CREDENTIAL) |
 	  K(INCIDENT) | K(REASON) },

@@ -92,8 +92,8 @@ find_overdue(struct quo_ledger *ledger, const char *now,
 
 	err = quo_db_ask(ledger->db, &rows, "SELECT name, deadline, "
 	    "(SELECT max(number) FROM incident WHERE credential = name AND "
-	    QUO_INCIDENT_UNROTATED ") FROM credential WHERE name > ? AND overdue IS NULL AND burned IS NOT NULL AND "
-	    "deadline < ? AND state IN ('burned', 'rotating', 'unproven') "
+	    QUO_INCIDENT_UNROTATED ") FROM credential WHERE name > ? AND "
+	    "overdue IS NULL AND burned IS NOT NULL AND deadline < ? AND state IN ('burned', 'rotating', 'unproven') "
 	    "ORDER BY name LIMIT 1", "tt", name, now);
 	if (err != QUO_OK)
 		return err;
