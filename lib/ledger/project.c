@@ -104,7 +104,13 @@ deal(struct quo_db *db, const struct quo_entry *e)
 
 	if (err == QUO_OK)
 		err = deal_as(db, e, "pending");
-	return err == QUO_OK ? quo_project_take_over(db, e) : err;
+	if (err == QUO_OK)
+		err = quo_project_take_over(db, e);
+	/* What was retired may have been in any state. */
+	if (err == QUO_OK)
+		err = quo_project_unburn(db, e);
+	return err != QUO_OK ? err : quo_db_run(db, "UPDATE credential SET "
+	    "rotation = NULL WHERE name = ?", "t", V(CREDENTIAL));
 }
 
 /* Its cards are out; the target was not asked. One that waited before won't

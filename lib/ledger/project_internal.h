@@ -22,6 +22,10 @@ enum quo_err quo_project_replace(struct quo_db *db,
 enum quo_err quo_project_take_over(struct quo_db *db,
     const struct quo_entry *e);
 
+/* What was opened is of the past. */
+enum quo_err quo_project_unburn(struct quo_db *db,
+    const struct quo_entry *e);
+
 /* A dealing or rotation came to nothing: the next waits longer. */
 enum quo_err quo_project_failed(struct quo_db *db, const struct quo_entry *e);
 

@@ -62,6 +62,19 @@ was_seen(struct quo_db *db, const struct quo_entry *e, int64_t *seen)
 	    "set_id = ? AND opened IS NOT NULL", "t", V(SET));
 }
 
+enum quo_err
+quo_project_unburn(struct quo_db *db, const struct quo_entry *e)
+{
+	enum quo_err err;
+
+	err = quo_db_run(db, "UPDATE incident SET rotated = "
+	    "coalesce(rotated, ?) WHERE credential = ? AND opened IS NOT "
+	    "NULL", "tt", V(TIME), V(CREDENTIAL));
+	return err != QUO_OK ? err : quo_db_run(db, "UPDATE credential SET "
+	    "burned = NULL, deadline = NULL, overdue = NULL WHERE name = ?",
+	    "t", V(CREDENTIAL));
+}
+
 static enum quo_err
 proven(struct quo_db *db, const struct quo_entry *e)
 {
@@ -78,13 +91,7 @@ proven(struct quo_db *db, const struct quo_entry *e)
 		return err != QUO_OK ? err : quo_project_state(db, e,
 		    QUO_STATE_BURNED);
 	if (err == QUO_OK)
-		err = quo_db_run(db, "UPDATE incident SET rotated = "
-		    "coalesce(rotated, ?) WHERE credential = ? AND opened "
-		    "IS NOT NULL", "tt", V(TIME), V(CREDENTIAL));
-	if (err == QUO_OK)
-		err = quo_db_run(db, "UPDATE credential SET burned = NULL, "
-		    "deadline = NULL, overdue = NULL WHERE name = ?", "t",
-		    V(CREDENTIAL));
+		err = quo_project_unburn(db, e);
 	if (err == QUO_OK)
 		err = quo_db_int(db, 0, &open, "SELECT count(*) FROM "
 		    "incident WHERE credential = ? AND opened IS NOT NULL "

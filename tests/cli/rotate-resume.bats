@@ -323,6 +323,21 @@ shown() {
 	[ "$(stands)" = "dealt 1:current 2:void" ]
 }
 
+@test "dealt anew after it was retired it begins anew" {
+	describe no no
+	"$quorate" reconstruct db "${old[@]}" --reason disk --ticket none \
+	    --requester ana --exec=stdin -- true
+	rotate
+	[ "$(stands)" = "unproven 1:current 2:pending" ]
+	"$quorate" retire db --reason gone
+	printf anew | deal db again --policy '2 of (cfo, ciso, cto)' 2>/dev/null
+	[ "$(stands)" = "dealt 1:former 2:former 3:current" ]
+	run "$quorate" status
+	[[ "$output" != *burned* ]]
+	[[ "$output" != *"isn't proven"* ]]
+	[[ "$output" == *"to be reviewed"* ]]
+}
+
 @test "an old secret that lives isn't proven dead" {
 	on apply 'cat <&3 >>password; echo >>password; exit 0'
 	on verify 'cat <&3 >tried; grep -qxF -f tried password; exit'
