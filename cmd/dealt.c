@@ -104,8 +104,7 @@ refuse(struct quo_dealt *dealt, const char *why)
 	struct quo_entry entry = entry_of(dealt, dealt->event);
 	enum quo_err err;
 
-	/* It counts as a rotation that failed: rotate --due waits. */
-	if (strcmp(dealt->event, "redeal") == 0)
+	if (dealt->counts)
 		entry.value[QUO_KEY_OUTCOME] = "failed";
 	err = quo_ledger_refuse(ledger_of(dealt), &entry, why);
 	return quo_book_say(dealt->book, err);

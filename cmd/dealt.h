@@ -42,6 +42,7 @@ struct quo_dealt {
 	/* Of a rotation, see cmd/rotation.c. */
 	unsigned probes;
 	char handed[QUO_SET_ID_HEX];	/* whose secret a hook gets; "": none */
+	bool counts;	/* a refusal does, as one that failed */
 	size_t told;	/* the first source whose cards aren't on record */
 	char handed_cards[QUO_CARDS_LIST];	/* and from which cards */
 };

@@ -113,6 +113,14 @@ record_failure(struct quo_rotating *r)
 		quo_book_record(r->book, &entry, NULL);
 }
 
+/* A slip of the command line isn't. */
+static bool
+is_failure(const struct quo_rotating *r, enum quo_exit end)
+{
+	return r->unattended ||
+	    (end != QUO_EXIT_MISUSE && r->options->hook == NULL);
+}
+
 /* A step before anything is dealt. Where it fails there is one entry of it:
  * this, unless the rules refused it, which is one already. */
 static enum quo_exit
@@ -127,7 +135,7 @@ try_to(struct quo_rotating *r,
 	quo_say_forget();
 	end = step(r);
 	if (end != QUO_EXIT_DONE && ledger != NULL && !r->begun &&
-	    (end != QUO_EXIT_MISUSE || r->unattended) && !quo_stopped() &&
+	    is_failure(r, end) && !quo_stopped() &&
 	    quo_ledger_recorded(ledger) == before)
 		record_failure(r);
 	return end;
@@ -202,6 +210,7 @@ plan(struct quo_rotating *r)
 		take_after(r, &quo_quorum_set(r->old)->code->header);
 	if (r->dealt.facts.locked)
 		lock(r);
+	r->dealt.counts = r->unattended;
 	end = quo_dealing_heirs(&r->plan, r->old != NULL ?
 	    &quo_quorum_set(r->old)->code->header : NULL, &r->policy);
 	if (end == QUO_EXIT_DONE)

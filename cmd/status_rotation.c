@@ -176,7 +176,8 @@ put_again(FILE *out, const struct quo_view *v, int confirm, int64_t now)
 	int64_t when = v->again;
 
 	/* What is to be scanned, or proven, needs somebody. */
-	if (v->failures == 0 || v->state == QUO_STATE_UNPROVEN ||
+	if ((v->failures == 0 && v->again == 0) ||
+	    v->state == QUO_STATE_UNPROVEN ||
 	    (v->waits && confirm > QUO_CONFIRM_RENDERED))
 		return;
 	if (quo_due_unattended(v, now) == QUO_DUES) {

@@ -64,14 +64,18 @@ incident_of(const struct quo_view *v, enum quo_due due, int64_t now)
 	return in;
 }
 
-/* "; its rotation failed 3 times, last 5m ago" */
+/* "; its rotation failed 3 times, last 5m ago; rotate --due waits until" */
 static void
 failed(FILE *out, const struct quo_view *v, int64_t now)
 {
-	if (v->failures == 0)
-		return;
-	fputs("; its rotation ", out);
-	quo_status_failures(out, v, now);
+	if (v->failures > 0) {
+		fputs("; its rotation ", out);
+		quo_status_failures(out, v, now);
+	}
+	if (v->again != 0 && quo_due_unattended(v, now) != QUO_DUES) {
+		fputs("; rotate --due waits until ", out);
+		quo_status_moment(out, v->again);
+	}
 }
 
 static void

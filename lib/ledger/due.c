@@ -38,13 +38,20 @@ unproven(const struct quo_view *v, int64_t now)
 	return v->unproven || v->state == QUO_STATE_UNPROVEN;
 }
 
+int64_t
+quo_due_open(const struct quo_view *view)
+{
+	return view->unproven ? 0 :
+	    (int64_t)(view->set_count - view->waits);
+}
+
 static bool
 rotating(const struct quo_view *v, int64_t now)
 {
 	(void)now;
 	/* One that somebody opened meanwhile is burned. */
-	return v->state == QUO_STATE_ROTATING || (!v->unproven &&
-	    v->state != QUO_STATE_UNPROVEN && v->set_count > v->waits);
+	return v->state == QUO_STATE_ROTATING ||
+	    (v->state != QUO_STATE_UNPROVEN && quo_due_open(v) > 0);
 }
 
 static bool
@@ -260,6 +267,19 @@ quo_due_judge(const struct quo_view *view, int64_t now)
 		    kinds[d].holds(view, now))
 			due |= UINT64_C(1) << d;
 	return view->state == QUO_STATE_RETIRED ? due & BIT(REVIEW) : due;
+}
+
+void
+quo_due_count(const struct quo_due_endless *e, int64_t *failures,
+    int64_t *tried)
+{
+	if (*failures < e->open)
+		*failures = e->open;
+	*failures += e->dealings;
+	if (e->open > 0 && *tried < e->asked)
+		*tried = e->asked;
+	if (e->dealings > 0 && *tried < e->dealing)
+		*tried = e->dealing;
 }
 
 int64_t

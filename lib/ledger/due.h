@@ -76,6 +76,21 @@ uint64_t quo_due_judge(const struct quo_view *view, int64_t now);
 size_t quo_due_incidents(const struct quo_view *view, enum quo_due due,
     int64_t now, const struct quo_view_incident **first);
 
+/** What of a credential has no known end: it was stopped, perhaps killed. */
+struct quo_due_endless {
+	int64_t open;		/* rotations; some may count as failed… */
+	int64_t asked;		/* …and when the newest of them was dealt */
+	int64_t dealings;	/* that have no set… */
+	int64_t dealing;	/* …and when the newest of them began */
+};
+
+/** How many rotations have no known end. */
+int64_t quo_due_open(const struct quo_view *view);
+
+/** Count those as failures, too, for quo_due_again: both are raised. */
+void quo_due_count(const struct quo_due_endless *endless, int64_t *failures,
+    int64_t *tried);
+
 /**
  * When a rotation that failed is due to be tried again unattended: 15 minutes
  * after the first failure in a row, twice as long after each further one, a

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/utc.h"
+#include "ledger/due.h"
 #include "ledger/facts.h"
 #include "ledger/ledger_internal.h"
 #include "ledger/roster.h"
@@ -19,10 +20,15 @@
 	"WHERE credential = ?1), (SELECT coalesce(max(generation), 0) FROM " \
 	"intent WHERE credential = ?1))"
 #define UNENDED "(SELECT count(*) FROM intent WHERE credential = ?1)"
+/* What isn't proven has an end. */
+#define PENDING(what) "iif(rotation = 'unproven', NULL, (SELECT " what \
+	" FROM dealing WHERE credential = ?1 AND status = 'pending'))"
 #define FACTS "SELECT coalesce(state, 'none'), coalesce(inventory, ''), " \
 	HIGHEST ", " NEWEST("set_id") ", " NEWEST("policy") ", account, " \
 	"target, hook, burned, " UNENDED ", coalesce(" NEWEST("generation") \
-	", 0), coalesce(failures, 0), tried, " LOCKED " FROM (SELECT ?1 AS " \
+	", 0), coalesce(failures, 0), tried, " LOCKED ", " \
+	PENDING("count(*)") ", " PENDING("max(dealt)") ", (SELECT " \
+	"max(time) FROM intent WHERE credential = ?1) FROM (SELECT ?1 AS " \
 	"asked) LEFT JOIN credential ON name = asked LEFT JOIN profile ON " \
 	"profile.credential = asked"
 
@@ -39,6 +45,11 @@ copy(struct quo_rows *rows, int column, char **text)
 static bool
 take(struct quo_rows *rows, struct quo_facts *facts)
 {
+	struct quo_due_endless endless = {
+		.open = quo_rows_int(rows, 14),
+		.dealings = quo_rows_int(rows, 9),
+	};
+
 	facts->state = quo_state_of(quo_rows_text(rows, 0));
 	snprintf(facts->inventory, sizeof facts->inventory, "%s",
 	    quo_rows_text(rows, 1));
@@ -51,6 +62,11 @@ take(struct quo_rows *rows, struct quo_facts *facts)
 	if (quo_rows_text(rows, 12) != NULL)
 		quo_utc_parse(quo_rows_text(rows, 12), &facts->tried);
 	facts->locked = quo_rows_int(rows, 13) != 0;
+	if (quo_rows_text(rows, 15) != NULL)
+		quo_utc_parse(quo_rows_text(rows, 15), &endless.asked);
+	if (quo_rows_text(rows, 16) != NULL)
+		quo_utc_parse(quo_rows_text(rows, 16), &endless.dealing);
+	quo_due_count(&endless, &facts->failures, &facts->tried);
 	return copy(rows, 3, &facts->set) && copy(rows, 4, &facts->policy) &&
 	    copy(rows, 5, &facts->account) &&
 	    copy(rows, 6, &facts->target) && copy(rows, 7, &facts->hook);

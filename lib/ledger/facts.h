@@ -22,8 +22,9 @@ struct quo_facts {
 				 * also if the target wasn't given it */
 	int64_t burned;		/* since when; 0: it isn't */
 	int64_t unended;	/* dealings begun whose end is not recorded */
-	int64_t failures;	/* dealings and rotations that came to nothing
-				 * since the last one that didn't… */
+	int64_t failures;	/* dealings and rotations that came to nothing,
+				 * or to no known end, since the last one that
+				 * didn't… */
 	int64_t tried;		/* …and when the last of them was tried */
 };
 

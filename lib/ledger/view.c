@@ -47,8 +47,8 @@ static const char incident_uses[] =
 	"AND credential IS NOT NULL GROUP BY credential ORDER BY credential";
 
 static const char dealings[] =
-	"SELECT credential, min(time) FROM intent GROUP BY credential "
-	"ORDER BY credential";
+	"SELECT credential, min(time), max(time), count(*) FROM intent "
+	"GROUP BY credential ORDER BY credential";
 
 int64_t
 quo_view_moment(const char *text, enum quo_err *err)
@@ -103,8 +103,7 @@ span_or(struct quo_rows *rows, enum column column, int64_t otherwise)
 }
 
 static enum quo_err
-fill_rotation(struct quo_rows *rows, const struct quo_view_rules *rules,
-    struct quo_view *v)
+fill_rotation(struct quo_rows *rows, struct quo_view *v)
 {
 	enum quo_err err = QUO_OK;
 
@@ -114,7 +113,6 @@ fill_rotation(struct quo_rows *rows, const struct quo_view_rules *rules,
 	v->failures = quo_rows_int(rows, FAILURES);
 	v->tried = quo_view_moment(quo_rows_text(rows, TRIED), &err);
 	v->failure = quo_view_copy(quo_rows_text(rows, FAILURE), &err);
-	v->again = quo_due_again(v->failures, v->tried, rules->now);
 	return err;
 }
 
@@ -146,7 +144,7 @@ fill(struct quo_rows *rows, const struct quo_view_rules *rules,
 	    span_or(rows, MAX_AGE, rules->max_age));
 	v->review_by = quo_view_moment(quo_rows_text(rows, REVIEW_BY), &err);
 	v->locked = quo_rows_int(rows, LOCKED) != 0;
-	err = err == QUO_OK ? fill_rotation(rows, rules, v) : err;
+	err = err == QUO_OK ? fill_rotation(rows, v) : err;
 	/* As long as no card was counted: how often, from the profile. */
 	v->drill_by = span_or(rows, DRILL_EVERY, rules->drill_every);
 	return v->state == QUO_STATES ? QUO_ECORRUPT : err;
@@ -220,6 +218,8 @@ add_dealing(struct quo_rows *rows, const struct quo_view_rules *rules,
 
 	(void)rules;
 	v->dealing = quo_view_moment(quo_rows_text(rows, 1), &err);
+	v->redealing = quo_view_moment(quo_rows_text(rows, 2), &err);
+	v->dealings = quo_rows_int(rows, 3);
 	return err;
 }
 
@@ -300,6 +300,23 @@ load(struct quo_ledger *ledger, const struct quo_view_rules *rules,
 	return err;
 }
 
+static void
+judge(struct quo_view *v, int64_t now)
+{
+	const int64_t open = quo_due_open(v);
+	const struct quo_due_endless endless = {
+		.open = open,
+		.asked = open > 0 ? v->sets[v->waits].dealt : 0,
+		.dealings = v->dealings,
+		.dealing = v->redealing,
+	};
+	int64_t failures = v->failures, tried = v->tried;
+
+	quo_due_count(&endless, &failures, &tried);
+	v->again = quo_due_again(failures, tried, now);
+	v->due = quo_due_judge(v, now);
+}
+
 enum quo_err
 quo_views_load(struct quo_ledger *ledger, const struct quo_view_rules *rules,
     struct quo_views *views)
@@ -320,7 +337,7 @@ quo_views_load(struct quo_ledger *ledger, const struct quo_view_rules *rules,
 	if (!ledger->within)
 		quo_db_rollback(ledger->db);
 	for (size_t i = 0; err == QUO_OK && i < views->count; i++)
-		views->view[i].due = quo_due_judge(&views->view[i], r.now);
+		judge(&views->view[i], r.now);
 	return err;
 }
 

@@ -105,7 +105,9 @@ struct quo_view {
 	int64_t rotated;	/* since then the secret is what it is */
 	int64_t change_by;	/* by then it should be another one */
 	int64_t review_by;	/* of what the inventory says of it */
-	int64_t dealing;	/* since then a dealing has no end */
+	int64_t dealing;	/* since then a dealing has no end… */
+	int64_t redealing;	/* …and the newest of them since then… */
+	int64_t dealings;	/* …of so many */
 
 	uint64_t due;		/* bits of 1 << enum quo_due */
 };

@@ -97,7 +97,7 @@ result() {
 		sleep 0.1
 	done
 	[ "$(stands web)" = "rotating 1:current 2:pending" ]
-	due +1m --json >out.json
+	due +16m --json >out.json
 	[ "$(json out.json 'j["proven"]')" = 2 ]
 	[ "$(stands db)" = "dealt 1:former 2:current" ]
 	[ "$(stands web)" = "dealt 1:former 2:former 3:current" ]
@@ -439,6 +439,71 @@ fails() {
 		    "rotate-failed db --deliver nowhere: no such file" ]
 	done
 	[[ "$output" == *"paused"* ]]
+}
+
+# What is killed leaves its hook for a moment, which holds the lock:
+# paused FAKETIME TIMES OPTION...
+paused() {
+	local when=$1 times=$2
+	shift 2
+	while run faketime -f "$when" "$quorate" rotate --due "$@" &&
+	    [[ "$output" == *"by another process"* ]]; do
+		sleep 0.1
+	done
+	[ "$status" = 1 ]
+	[[ "$output" == *"paused: failed $times; the next try is due"* ]]
+}
+
+@test "what is killed while the target is asked is tried later, too" {
+	make db
+	burn db
+	on apply 'kill -9 $PPID; exit 2'
+	run ! due +5h
+	paused +301m "1 time" --format txt --output new
+	[ "$(stands db)" = "rotating 1:current 2:pending" ]
+	run faketime -f +301m "$quorate" status db
+	[[ "$output" == *"rotate --due waits until 2"* ]]
+	[[ "$output" == *"next try"*"by rotate --due: 2"*", in 1"* ]]
+	# twice as long, then
+	run ! due +316m
+	paused +340m "2 times" --format txt --output new
+	[ "$(stands db)" = "rotating 1:current 2:pending 3:pending" ]
+	rm "$target/on-apply"
+	due +347m
+	[ "$(stands db)" = "rotated 1:former 2:former 3:former 4:current" ]
+}
+
+@test "what is killed while it delivers is tried later, too" {
+	local deliver="$hooks/deliver"
+	make db
+	burn db
+	printf '#!/bin/sh\ncat >/dev/null\nkill -9 $PPID\n' >"$deliver"
+	chmod 755 "$deliver"
+	run ! faketime -f +5h "$quorate" rotate --due --deliver "$deliver"
+	paused +301m "1 time" --deliver "$deliver"
+	run faketime -f +301m "$quorate" status db
+	[[ "$output" == *"rotate --due waits until 2"* ]]
+	run ! faketime -f +317m "$quorate" rotate --due --deliver "$deliver"
+	paused +318m "2 times" --deliver "$deliver"
+	due +349m
+	[ "$(stands db)" = "rotated 1:former 4:current" ]
+}
+
+@test "a slip of somebody's command line keeps the timer from nothing" {
+	make db
+	burn db
+	"$quorate" person add cto --role custodian
+	before=$(entries | wc -l)
+	printf '#!/bin/sh\nexit 1\n' >"$hooks/bad"
+	chmod 755 "$hooks/bad"
+	run -3 faketime -f +5h "$quorate" rotate db --hook "$hooks/bad"
+	[ "$(entries | wc -l)" = "$before" ]
+	run ! faketime -f +5h "$quorate" rotate db \
+	    --policy '2 of (nobody, cto)' --format txt --output new
+	[ "$(entries "$before" | fields event act outcome)" = \
+	    "refused redeal -" ]
+	due +5h
+	[ "$(stands db)" = "rotated 1:former 2:current" ]
 }
 
 @test "without a hook it needs somebody" {

@@ -299,6 +299,7 @@ full() {
 	grep -q '4 times, last .*: the target could not be asked' r.html
 	# a day later its turn has come
 	in_ledger "UPDATE credential SET tried = '$past'"
+	in_ledger "UPDATE dealing SET dealt = '$past'"
 	full 'next try        by rotate --due: with its next run'
 }
 

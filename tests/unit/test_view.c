@@ -795,6 +795,14 @@ test_what_the_target_may_have_is_told_newest_first(void **state)
 	expect(p, "db", 0, BIT(ROTATING) | BIT(WAITING));
 	v = look(p, "db", 0);
 	assert_true(v->waits && v->sets[0].waits && !v->sets[1].waits);
+	/* what was killed counts, too: so does a dealing without a set */
+	step(p, "rotate-start", "db", '4', NULL, NULL);
+	v = look(p, "db", 60);
+	assert_int_equal(v->failures, 2);
+	assert_int_equal(v->again, v->sets[0].dealt + 3600);
+	step(p, "deal-intent", "db", '5', NULL, NULL);
+	v = look(p, "db", 60);
+	assert_int_equal(v->again, v->redealing + 7200);
 }
 
 static void
