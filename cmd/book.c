@@ -183,8 +183,13 @@ quo_book_say(const struct quo_book *book, enum quo_err err)
 		quo_say_error("%s", why);
 		return QUO_EXIT_NO;
 	}
-	end = quo_say_failure(err, "%s%s%s", book->settings->ledger,
-	    *why != '\0' ? ": " : "", why);
+	if (err == QUO_EIO && quo_say_failed()) {
+		quo_say_error("standard output can't be written");
+		end = QUO_EXIT_MACHINE;
+	} else {
+		end = quo_say_failure(err, "%s%s%s", book->settings->ledger,
+		    *why != '\0' ? ": " : "", why);
+	}
 	say_recorded(book);
 	return end;
 }

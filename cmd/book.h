@@ -66,8 +66,8 @@ enum quo_exit quo_book_record(struct quo_book *book,
 enum quo_exit quo_book_finish(struct quo_book *book, enum quo_err err);
 
 /**
- * Say why a call of ledger.h failed with err, and what is on record all the
- * same; give its class.
+ * Say why a call of ledger.h failed with err, or what was written of it to
+ * standard output, and what is on record all the same; give its class.
  */
 enum quo_exit quo_book_say(const struct quo_book *book, enum quo_err err);
 

@@ -69,4 +69,9 @@ faulty() {
 	[[ "$stderr" == *"entry $(($(entries | wc -l) - 1)) is on record"* ]]
 	run -3 --separate-stderr sh -c '"$quorate" log show >/dev/full'
 	[[ "$stderr" != *"is on record"* ]]
+	for command in 'status --json' 'log export' 'log export --json'; do
+		run -3 --separate-stderr sh -c "'$quorate' $command >/dev/full"
+		[ "$stderr" = \
+		    "quorate: standard output can't be written" ]
+	done
 }
