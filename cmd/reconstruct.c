@@ -120,6 +120,8 @@ static enum quo_exit
 expose(const struct reconstruct *r, const struct quo_opened *opened,
     struct quo_opening *opening)
 {
+	if (quo_stopped())
+		return QUO_EXIT_NO;
 	if (r->show)
 		return show(r, opened);
 	if (r->output_fd != NULL)
@@ -210,6 +212,33 @@ say_opened(const struct quo_credential *c)
 		quo_say("note: %s", c->note);
 }
 
+/*
+ * From receipt to close. A signal clears the screen as a key does; a child
+ * answers to it itself.
+ */
+static enum quo_exit
+record_exposure(const struct reconstruct *r, const struct quo_quorum *q,
+    struct quo_opening *o, struct quo_receipt_slip *slip)
+{
+	const struct quo_credential *c = &q->opened.credential;
+	char detail[64];
+	enum quo_exit end;
+
+	if (r->show)
+		quo_stop_watch();
+	leave_receipt(r, q, o, slip);
+	end = expose(r, &q->opened, o);
+	quo_receipt_settle(slip);
+	if (!o->retired)
+		quo_say_warning("\"%s\" is burned: what was seen can't be "
+		    "taken back", c->name != NULL ? c->name : "");
+	snprintf(detail, sizeof detail, "%s, exit %d", how(r), (int)end);
+	quo_opening_closed(o, detail);
+	if (r->show && quo_stop_unwatch())
+		end = QUO_EXIT_NO;
+	return end;
+}
+
 /* The secret is here: from alert and receipt to its end. */
 static enum quo_exit
 reveal(const struct reconstruct *r, const struct quo_quorum *q,
@@ -217,27 +246,20 @@ reveal(const struct reconstruct *r, const struct quo_quorum *q,
     struct quo_json *json)
 {
 	const struct quo_credential *c = &q->opened.credential;
-	const char *name = c->name != NULL ? c->name : "";
-	char detail[64];
 	enum quo_exit end, rotated = QUO_EXIT_DONE;
+	bool rotates;
 
 	say_opened(c);
-	leave_receipt(r, q, o, slip);
-	end = expose(r, &q->opened, o);
-	quo_receipt_settle(slip);
-	if (!o->retired)
-		quo_say_warning("\"%s\" is burned: what was seen can't be "
-		    "taken back", name);
-	snprintf(detail, sizeof detail, "%s, exit %d", how(r), (int)end);
-	quo_opening_closed(o, detail);
-	if (r->then.rotate) {
+	end = record_exposure(r, q, o, slip);
+	rotates = r->then.rotate && !quo_stopped();
+	if (rotates) {
 		quo_json_object(json, "rotation");
 		rotated = quo_then_rotate(&r->then, &r->common, &o->book, q,
 		    json);
 		quo_json_close(json);
 	}
-	if (!r->then.rotate || rotated != QUO_EXIT_DONE)
-		quo_opening_say_next(o, name);
+	if (!rotates || rotated != QUO_EXIT_DONE)
+		quo_opening_say_next(o, c->name != NULL ? c->name : "");
 	return rotated != QUO_EXIT_DONE ? rotated : end;
 }
 
@@ -259,8 +281,7 @@ open_quorum(const struct reconstruct *r, struct quo_opening *o,
 		end = quo_quorum_open(&cards, q);
 		quo_opening_opened(o, q, end);
 	}
-	if (quo_stop_unwatch() && end == QUO_EXIT_DONE)
-		end = QUO_EXIT_NO;
+	quo_stop_unwatch();
 	return end == QUO_EXIT_DONE ? reveal(r, q, o, slip, json) : end;
 }
 

@@ -8,6 +8,7 @@
 #include <wchar.h>
 
 #include "cmd/say.h"
+#include "cmd/stop.h"
 #include "cmd/term.h"
 #include "cmd/tty.h"
 
@@ -400,7 +401,8 @@ show(struct frame *f, const struct quo_secret *secret, const char *title,
 			break;
 		put_footer(rows, left);
 		event = quo_term_read(&key, 1000);
-	} while (event == QUO_TERM_REDRAW || event == QUO_TERM_TIMEOUT);
+	} while ((event == QUO_TERM_REDRAW || event == QUO_TERM_TIMEOUT) &&
+	    !quo_stopped());
 	/* An arrow key sends several bytes: none is for the shell. */
 	quo_term_flush();
 	return QUO_OK;

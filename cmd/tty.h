@@ -49,8 +49,9 @@ enum quo_err quo_tty_new_secret(const char *prompt,
     struct quo_secret **secret);
 
 /**
- * Show a secret on the alternate screen until a key is pressed or seconds
- * are over (0: no deadline), then clear it, scrollback included.
+ * Show a secret on the alternate screen until a key is pressed, a signal was
+ * noted (stop.h), or seconds are over (0: no deadline), then clear it,
+ * scrollback included.
  *
  * title stands above it, escaped. Text is drawn in groups of four characters
  * with its length, blanks visible, and every character that can be mistaken

@@ -148,6 +148,75 @@ open-failed - interrupted" ]
 	since event | grep -qx open
 }
 
+# Show the secret, and be told to end: shown SIGNAL STATUS OPTION...
+shown() {
+	local signal=$1 status=$2
+	shift 2
+	before=$(entries | wc -l)
+	begin_asking reconstruct db "$one" "$two" "${why[@]}" --show "$@"
+	await 'any key clears it'
+	if [ "$signal" = INT ]; then
+		interrupt
+	else
+		tell "$signal"
+	fi
+	await 'have it reviewed: quorate review INC-'
+	await 'rotate it by'
+	run ! grep -q 'any key' <(tmux -S tmux capture-pane -p -S -)
+	ends "$status"
+	[ "$(since event detail | tail -n 2)" = "\
+opened -
+close show, exit 0" ]
+	[[ "$(since event seconds | tail -n 1)" =~ ^close\ [0-9]+$ ]]
+}
+
+@test "a screen that shows it is cleared as by a key, and closed" {
+	shown INT 130
+	shown TERM 143
+	shown HUP 129
+	# what was to follow is not begun by who wants to leave
+	make_hook
+	shown INT 130 --then-rotate --hook "$hooks/hook" --format txt \
+	    --output new
+	[ ! -e new ]
+}
+
+@test "a terminal that is gone: closed all the same" {
+	begin_asking reconstruct db "$one" "$two" "${why[@]}" --show
+	await 'any key clears it'
+	no_terminal
+	for _ in $(seq 200); do
+		! since event | grep -qx close || break
+		sleep 0.05
+	done
+	[ "$(since event | tail -n 2)" = $'opened\nclose' ]
+}
+
+@test "opened, and told to end before it is shown: closed" {
+	mkdir -m 700 "$hooks"
+	mkfifo go
+	printf '#!/bin/sh\ngrep -q %s || exit 0\n: >%q\nread line <%q\n' \
+	    "'\"event\":\"open\"'" "$PWD/told" "$PWD/go" >"$hooks/tell"
+	chmod 700 "$hooks/tell"
+	"$quorate" reconstruct db "$one" "$two" "${why[@]}" --exec -- \
+	    touch ran </dev/null 2>said &
+	victim=$!
+	for _ in $(seq 200); do
+		[ ! -e told ] || break
+		sleep 0.05
+	done
+	kill -TERM "$victim"
+	echo >go
+	status=0
+	wait "$victim" || status=$?
+	[ "$status" -eq 143 ]
+	[ ! -e ran ]
+	grep -q 'rotate it by' said
+	[ "$(since event detail | tail -n 2)" = "\
+opened -
+close exec, exit 1" ]
+}
+
 @test "a second signal ends it at once, whatever is not on record" {
 	ask reconstruct db "${why[@]}" --show
 	printf '%s\n' 'import sqlite3, sys, time' \
