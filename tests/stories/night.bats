@@ -344,17 +344,22 @@ takes() {
 	says 1 'ago and has no end' at '2027-05-13 07:12' \
 	    "$quorate" status db-root
 	takes '2027-05-13 07:12' 2 1
+	# what is killed waits as what failed does, twice as long each time
+	run -1 timer '2027-05-13 07:21'
+	failed 'paused: failed 1 time; the next try is due 2027-05-13T07:2'
 	echo behind >"$server/deadly"
-	run ! timer '2027-05-13 07:21'
-	takes '2027-05-13 07:22' 3
+	run ! timer '2027-05-13 07:31'
+	takes '2027-05-13 07:32' 3
 	echo never >"$server/deadly"
-	timer '2027-05-13 07:31'
+	run -1 timer '2027-05-13 07:41'
+	failed 'paused: failed 2 times; the next try is due 2027-05-13T08:0'
+	timer '2027-05-13 08:11'
 	[ ! -s told ]
 	refused_old retired
 	taken_new 4
 	reviewed INC-10
 	says 0 'nothing is due' at '2027-05-14 10:30' "$quorate" status
-	told '4h 2[01]m' late
+	told '5h [01]m' late
 }
 
 @test "opened, rotated and proven in one run" {
