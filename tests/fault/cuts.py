@@ -306,7 +306,8 @@ def settle(prepare, *events):
 
 
 DUE = scenes.Scene("due", [], due, ["deal-intent", "redeal", "rotate-start",
-                                    "rotate-end"], [], confirms="1 unproven")
+                                    "rotate-end"], [r"1 paused"],
+                   confirms="1 unproven")
 THEN = scenes.Scene(
     "then", [], scenes.dealt,
     ["request", "present", "present", "open", "opened", "close",
