@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -128,12 +129,16 @@ find(struct quo_due_work *d)
  * One after another
  */
 
-static void
+static void __attribute__((format(printf, 3, 4)))
 settle(struct quo_due_item *item, enum quo_due_result result,
-    const char *reason)
+    const char *reason, ...)
 {
+	va_list args;
+
 	item->result = result;
-	snprintf(item->reason, sizeof item->reason, "%s", reason);
+	va_start(args, reason);
+	vsnprintf(item->reason, sizeof item->reason, reason, args);
+	va_end(args);
 }
 
 /* Whether it failed so short a time ago that it isn't its turn. */
@@ -143,15 +148,14 @@ is_paused(const struct quo_due_work *d, struct quo_due_item *item)
 	const struct quo_facts *facts = &item->rotating.dealt.facts;
 	const int64_t again = quo_due_again(facts->failures, facts->tried,
 	    quo_utc_now());
-	char reason[128], next[QUO_UTC_TEXT];
+	char next[QUO_UTC_TEXT];
 
 	if (again == 0 || d->options->again)
 		return false;
 	quo_utc_print(again, next);
-	snprintf(reason, sizeof reason, "failed %lld time%s; the next try is "
+	settle(item, QUO_RESULT_PAUSED, "failed %lld time%s; the next try is "
 	    "due %s", (long long)facts->failures,
 	    facts->failures == 1 ? "" : "s", next);
-	settle(item, QUO_RESULT_PAUSED, reason);
 	return true;
 }
 
@@ -190,13 +194,10 @@ is_locked(const struct quo_due_work *d, struct quo_due_item *item)
 static bool
 lacks_hook(struct quo_due_item *item)
 {
-	char reason[256];
-
 	if (item->rotating.hook.path != NULL)
 		return false;
-	snprintf(reason, sizeof reason, "the inventory names no hook: quorate "
+	settle(item, QUO_RESULT_NEEDS, "the inventory names no hook: quorate "
 	    "rotate %s --hook EXE", item->name);
-	settle(item, QUO_RESULT_NEEDS, reason);
 	return true;
 }
 
@@ -204,13 +205,10 @@ lacks_hook(struct quo_due_item *item)
 static bool
 has_left(struct quo_due_item *item)
 {
-	char reason[256];
-
 	if (item->left == NULL)
 		return false;
-	snprintf(reason, sizeof reason, "%.100s retired: quorate rotate %.100s "
+	settle(item, QUO_RESULT_NEEDS, "%.100s retired: quorate rotate %.100s "
 	    "--policy POLICY", item->left, item->name);
-	settle(item, QUO_RESULT_NEEDS, reason);
 	return true;
 }
 
@@ -221,7 +219,6 @@ is_waiting(const struct quo_due_work *d, struct quo_due_item *item)
 	const int level = (int)quo_rotating_confirm(&item->rotating);
 	const struct quo_set_row *new;
 	struct quo_sets sets;
-	char reason[256];
 	bool waits = false;
 
 	if (quo_sets_load(d->book->ledger, item->name, &sets) == QUO_OK) {
@@ -231,10 +228,10 @@ is_waiting(const struct quo_due_work *d, struct quo_due_item *item)
 		    quo_confirm_of(new->confirm) > QUO_CONFIRM_RENDERED);
 	}
 	quo_sets_clear(&sets);
-	snprintf(reason, sizeof reason, "its new cards are to be scanned: "
-	    "quorate rotate %s --resume NEW-CARD...", item->name);
 	if (waits)
-		settle(item, QUO_RESULT_WAITING, reason);
+		settle(item, QUO_RESULT_WAITING, "its new cards are to be "
+		    "scanned: quorate rotate %s --resume NEW-CARD...",
+		    item->name);
 	return waits;
 }
 
@@ -271,7 +268,6 @@ static void
 begin(struct quo_due_work *d, struct quo_due_item *item)
 {
 	struct quo_rotating *r = &item->rotating;
-	char reason[256];
 	enum quo_exit end;
 
 	quo_say_forget();
@@ -291,11 +287,10 @@ begin(struct quo_due_work *d, struct quo_due_item *item)
 	if (end == QUO_EXIT_DONE && (r->desc.needs_old ||
 	    (r->dealt.facts.state == QUO_STATE_UNPROVEN &&
 	    !r->desc.single_secret))) {
-		snprintf(reason, sizeof reason, r->desc.needs_old ?
+		settle(item, QUO_RESULT_NEEDS, r->desc.needs_old ?
 		    "its hook wants the old secret: quorate rotate %s "
 		    "OLD-CARD..." : "unproven: quorate rotate %s --prove-old "
 		    "OLD-CARD...", item->name);
-		settle(item, QUO_RESULT_NEEDS, reason);
 		quo_rotating_clear(r);
 		return;
 	}
